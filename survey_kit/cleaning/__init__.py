@@ -1,0 +1,1 @@
+"""What is wrong with it: checks give findings, corrections give an audited log."""

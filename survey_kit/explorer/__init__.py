@@ -1,0 +1,1 @@
+"""How it is browsed: what app.py shows, as pure functions."""

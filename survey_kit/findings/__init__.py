@@ -1,0 +1,1 @@
+"""How it is told: claims with a chart, a sentence and evidence."""

@@ -1,0 +1,1 @@
+"""How it is asked: each form is a function of a Questionnaire."""

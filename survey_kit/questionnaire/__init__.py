@@ -1,0 +1,1 @@
+"""What is asked: the definition of a questionnaire and the logic in it. No data library here."""

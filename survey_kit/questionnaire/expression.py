@@ -1,0 +1,118 @@
+"""An expression of the ODK XPath dialect, as a tree.
+
+One tree serves everywhere: XPath in the form, a column on the data, a sentence on
+paper, a base under a table, a filter in the explorer. It is parsed once, when the
+questionnaire is read (`questionnaire/parser.py`), and never evaluated as text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True)
+class Text:
+    """A quoted text: 'yes'."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as written: 18 or 0.5."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to another question: ${age}."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class This:
+    """The answer to the question itself: a full stop."""
+
+
+@dataclass(frozen=True)
+class Path:
+    """Any other XPath location, verbatim: ``..``, ``/data/age``, or a bare name.
+
+    In a choice filter a bare name is a column of the choices sheet.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function and its arguments: selected(${why}, 'war')."""
+
+    function: str
+    arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Two operands and what stands between them: ``or and = != < <= > >= + - * div mod |``."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Negative:
+    """A number with a minus before it."""
+
+    operand: Node
+
+
+Node: TypeAlias = Text | Number | Answer | This | Path | Call | Operation | Negative
+
+
+@dataclass(frozen=True)
+class Expression:
+    """What was written, kept verbatim, and the tree it means.
+
+    Two expressions are equal when they were written alike.
+    """
+
+    source: str
+    tree: Node = field(compare=False)
+
+    def __str__(self) -> str:
+        return self.source
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Names of the questions it refers to as ${name}, each once, in order."""
+        return tuple(dict.fromkeys(n.name for n in walk(self.tree) if isinstance(n, Answer)))
+
+    @property
+    def refers_to_itself(self) -> bool:
+        """Whether a full stop stands in it."""
+        return any(isinstance(node, This) for node in walk(self.tree))
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node and everything below it, depth first."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        match current:
+            case Call(_, arguments):
+                stack.extend(reversed(arguments))
+            case Operation(_, left, right):
+                stack.extend((right, left))
+            case Negative(operand):
+                stack.append(operand)
+            case _:
+                pass

@@ -1,0 +1,1 @@
+"""What came back: answers, and why an answer is absent."""

@@ -1,0 +1,1 @@
+"""One file a writer of answers."""

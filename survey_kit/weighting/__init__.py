@@ -1,0 +1,1 @@
+"""Who they stand for."""
