@@ -1,1 +1,94 @@
-"""The command line: one file a command, thin."""
+"""The command line: one file a command, each thin; results on stdout, progress on stderr.
+
+Exit codes: 0 fine, 1 something was found, 2 the command was put wrongly, 3 bad input.
+Commands are imported only when they are asked for, so that ``--help`` is at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from types import TracebackType
+from typing import NoReturn, cast
+
+import click
+
+from survey_kit import __version__
+from survey_kit.errors import SurveyKitError
+
+COMMANDS = {
+    "run": "The whole life of a study, from questionnaire to finding.",
+    "check": "Every fault of a questionnaire or study, with place and remedy.",
+    "build": "The forms of a questionnaire: XLSForm and XForm.",
+    "convert": "A questionnaire from one format to another: .yaml, .xlsx, .xml.",
+    "simulate": "Interviews that a questionnaire's own logic allows.",
+    "tables": "A crosstab book of a study.",
+    "explore": "The explorer of a study, in the browser.",
+    "doctor": "What is installed, and what each extra would add.",
+}
+
+
+class Commands(click.Group):
+    """The commands, each loaded from its own file when it is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of a survey's life."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        return cast("click.Command", import_module(f"survey_kit.cli.{cmd_name}").command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in ``--help``, without importing a single command."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="survey-kit")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def group(debug: bool) -> None:
+    """One toolkit for the whole life of a survey, from questionnaire to finding."""
+    del debug
+
+
+def main() -> NoReturn:
+    """Run a command; show an error as a sentence and leave with its exit code."""
+    debug = "--debug" in sys.argv[1:]
+    if not debug:
+        sys.excepthook = _say_where
+    try:
+        outcome: object = group.main(standalone_mode=False)
+    except SurveyKitError as error:
+        if debug:
+            raise
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("stopped; nothing was left half-written", err=True)
+        sys.exit(130)
+    sys.exit(outcome if isinstance(outcome, int) else 0)
+
+
+def _say_where(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A fault of the program, without its message: that could hold somebody's answer."""
+    del error
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
+    click.echo(
+        f"survey-kit: a fault of this program ({kind.__name__} at {place}); nothing was left "
+        "half-written. Run survey-kit --debug ... to see more (it may show answers), and report it.",
+        err=True,
+    )
+    sys.exit(70)

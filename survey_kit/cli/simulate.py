@@ -1,0 +1,59 @@
+"""survey-kit simulate QUESTIONNAIRE -n N --seed S --out FILE: interviews that its logic allows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from survey_kit.errors import UsageError
+
+
+@click.command("simulate")
+@click.argument("questionnaire", type=click.Path(path_type=Path))
+@click.option(
+    "-n", "number", type=click.IntRange(min=1), required=True, help="How many interviews."
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="The same seed gives the same file."
+)
+@click.option(
+    "--calibration",
+    type=click.Path(path_type=Path),
+    help="Shares, means and associations to follow.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="A .zip of XML submissions, or .parquet, .csv, .sav, .dta.",
+)
+def command(
+    questionnaire: Path, number: int, seed: int, calibration: Path | None, out: Path
+) -> None:
+    """Make interviews by walking the questionnaire's own logic. They are simulated: say so."""
+    from survey_kit.collect import collect
+    from survey_kit.forms.read import read_questionnaire
+    from survey_kit.responses.simulate import read_calibration, simulate
+    from survey_kit.responses.submissions import write_submissions
+    from survey_kit.responses.writer import Writer
+
+    writers = {
+        writer.suffix: writer for writer in collect("survey_kit.responses.writers", Writer).values()
+    }
+    suffix = out.suffix.lower()
+    if suffix != ".zip" and suffix not in writers:
+        raise UsageError(
+            str(out),
+            f"interviews cannot be written as {suffix or 'a file without a suffix'}",
+            f"Give --out one of the suffixes .zip, {', '.join(sorted(writers))}",
+        )
+    asked = read_questionnaire(questionnaire)
+    chosen = read_calibration(calibration, asked) if calibration else None
+    made = simulate(asked, number, seed=seed, calibration=chosen)
+    if suffix == ".zip":
+        write_submissions(made, out)
+    else:
+        for note in writers[suffix].write(made, out, asked.language):
+            click.echo(note, err=True)
+    click.echo(out)

@@ -1,0 +1,1 @@
+"""One study: reads study.yaml and runs the whole life in order."""

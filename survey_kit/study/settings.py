@@ -1,0 +1,300 @@
+"""study.yaml as a value: everything about one study that is not its questionnaire.
+
+All paths in it start at its own folder. All faults of the file are raised at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from types import MappingProxyType
+
+from survey_kit.design.design import Design, Sampling
+from survey_kit.errors import Fault, FileProblem, StudyError
+from survey_kit.questionnaire.model import Privacy
+from survey_kit.questionnaire.yaml_file import read_plain_yaml
+from survey_kit.study.section import Section
+
+CheckSettings = Mapping[str, Mapping[str, object] | bool]
+
+
+class Intervals(Enum):
+    """What may stand beside an estimate.
+
+    MODELLED has to be asked for in a sample that is no probability sample; it is labelled
+    so wherever it appears.
+    """
+
+    NONE = "none"
+    MODELLED = "modelled"
+    DESIGN = "design"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Where the answers are, and what the file calls things.
+
+    `columns` maps a column of the file to a question; `ignore` names columns that are
+    known and left behind.
+    """
+
+    file: Path
+    interview: str | None
+    ignore: tuple[str, ...]
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CorrectionLog:
+    """The file of corrections, and how a foreign log's columns and actions are called."""
+
+    file: Path
+    columns: Mapping[str, str]
+    actions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Protection:
+    """What may be shown: thresholds, and classes that the questionnaire does not state."""
+
+    smallest_base: int = 10
+    smallest_cell: int = 5
+    warn_base: int = 30
+    reason: str = ""
+    classes: Mapping[str, Privacy] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Which questions are tabulated by which; no rows means all that may be."""
+
+    rows: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    level: float = 0.95
+
+
+@dataclass(frozen=True)
+class StudySettings:
+    """One study.
+
+    `complete` is an expression that holds for interviews that count; others are kept and
+    counted, and are in no table. `notice` stands on every screen, sheet, page and file.
+    """
+
+    folder: Path
+    name: str
+    title: str
+    notice: str
+    language: str | None
+    questionnaire: Path
+    answers: Answers
+    corrections: CorrectionLog | None
+    complete: str | None
+    checks: CheckSettings
+    design: Design
+    intervals: Intervals
+    margins: Path | None
+    protection: Protection
+    tables: Tables
+    themes: tuple[str, ...]
+
+
+def read_study(path: Path) -> StudySettings:
+    """Read the study.yaml of a folder, or the file itself.
+
+    Raises
+    ------
+    FileProblem
+        If there is no such file, or it is no YAML.
+    StudyError
+        With every fault in it: unknown keys, missing keys, wrong words, missing files.
+    """
+    file = path / "study.yaml" if path.is_dir() else path
+    if not file.is_file():
+        raise FileProblem(
+            str(path),
+            "there is no study.yaml here",
+            "Name the folder of a study, such as analysis/community_perceptions",
+        )
+    values, lines = read_plain_yaml(file)
+    faults: list[Fault] = []
+    study = Section(file, values, lines, faults)
+    settings = StudySettings(
+        folder=file.parent.resolve(),
+        name=study.needed("study", file.parent.name),
+        title=study.text("title") or study.text("study") or "",
+        notice=study.text("notice") or "",
+        language=study.text("language"),
+        questionnaire=study.file_at("questionnaire")
+        or _missing_file(study, "questionnaire", "questionnaire.yaml"),
+        answers=_answers(study),
+        corrections=_corrections(study),
+        complete=study.text("complete"),
+        checks=_checks(study),
+        design=_design(study),
+        intervals=_intervals(study),
+        margins=_margins(study),
+        protection=_protection(study),
+        tables=_tables(study),
+        themes=_themes(study),
+    )
+    study.finish()
+    if faults:
+        raise StudyError.from_faults(faults)
+    return settings
+
+
+def _missing_file(section: Section, key: str, example: str) -> Path:
+    section.needed(key, example)
+    return Path()
+
+
+def _answers(study: Section) -> Answers:
+    section = study.section("responses")
+    if section is None:
+        if "responses" not in study.values:
+            study.fault(
+                "responses",
+                "this section is missing",
+                "Add  responses:  with  file: PATH  below it",
+            )
+        return Answers(Path(), None, (), {})
+    answers = Answers(
+        file=section.file_at("file") or _missing_file(section, "file", "submissions.zip"),
+        interview=section.text("interview"),
+        ignore=section.texts("ignore"),
+        columns=section.mapping("columns"),
+    )
+    section.finish()
+    return answers
+
+
+def _corrections(study: Section) -> CorrectionLog | None:
+    section = study.section("corrections")
+    if section is None:
+        return None
+    log = CorrectionLog(
+        file=section.file_at("file") or _missing_file(section, "file", "corrections.csv"),
+        columns=section.mapping("columns"),
+        actions=section.mapping("actions"),
+    )
+    section.finish()
+    return log
+
+
+def _checks(study: Section) -> CheckSettings:
+    """The settings of the checks as they stand; the checks know their own keys."""
+    section = study.section("checks")
+    if section is None:
+        return {}
+    found: dict[str, Mapping[str, object] | bool] = {}
+    for name in section.values:
+        value = section.take(name)
+        if isinstance(value, bool):
+            found[name] = value
+            continue
+        inner = section.section(name)
+        found[name] = dict(inner.values) if inner else {}
+    return found
+
+
+def _design(study: Section) -> Design:
+    section = study.section("design")
+    if section is None:
+        if "design" not in study.values:
+            words = ", ".join(sampling.value for sampling in Sampling)
+            study.fault(
+                "design",
+                "this section is missing, and how people were chosen decides what may be said of them",
+                f"Add  design:  with  sampling:  below it, one of: {words}",
+            )
+        return Design(sampling=Sampling.PURPOSIVE)
+    clusters = section.texts("cluster")
+    populations = section.texts("population")
+    design = Design(
+        sampling=Sampling(section.one_of("sampling", [each.value for each in Sampling], None)),
+        weight=section.text("weight"),
+        stratum=section.text("stratum"),
+        cluster=clusters or None,
+        population=populations or None,
+    )
+    section.asked.add("intervals")
+    section.finish()
+    return design
+
+
+def _intervals(study: Section) -> Intervals:
+    section = study.section("design")
+    if section is None:
+        return Intervals.NONE
+    probability = section.values.get("sampling") == Sampling.PROBABILITY.value
+    default = Intervals.DESIGN if probability else Intervals.NONE
+    chosen = Intervals(
+        section.one_of("intervals", [each.value for each in Intervals], default.value)
+    )
+    if chosen is Intervals.DESIGN and not probability:
+        section.fault(
+            "intervals",
+            "a design-based interval needs a probability sample",
+            "Write modelled, which is labelled so wherever it appears, or none",
+        )
+    return chosen
+
+
+def _margins(study: Section) -> Path | None:
+    section = study.section("weighting")
+    if section is None:
+        return None
+    margins = section.file_at("margins") or _missing_file(section, "margins", "margins.csv")
+    section.finish()
+    return margins
+
+
+def _protection(study: Section) -> Protection:
+    section = study.section("protection")
+    if section is None:
+        return Protection()
+    classes: dict[str, Privacy] = {}
+    words = [each.value for each in Privacy]
+    for name, word in section.mapping("classes").items():
+        if word in words:
+            classes[name] = Privacy(word)
+        else:
+            section.fault(
+                "classes",
+                f"{name}: there is no class {word!r}",
+                f"Write one of: {', '.join(words)}",
+            )
+    standard = Protection()
+    protection = Protection(
+        smallest_base=int(section.number("smallest_base", standard.smallest_base, least=1)),
+        smallest_cell=int(section.number("smallest_cell", standard.smallest_cell, least=1)),
+        warn_base=int(section.number("warn_base", standard.warn_base, least=1)),
+        reason=section.text("reason") or "",
+        classes=classes,
+    )
+    section.finish()
+    return protection
+
+
+def _tables(study: Section) -> Tables:
+    section = study.section("tables")
+    if section is None:
+        return Tables()
+    level = section.number("level", 0.95)
+    if not 0.5 <= level < 1:  # noqa: PLR2004 - a level, as a share
+        section.fault("level", "a level is a share such as 0.95", "Write 0.9, 0.95 or 0.99")
+    tables = Tables(rows=section.texts("rows"), by=section.texts("by"), level=level)
+    section.finish()
+    return tables
+
+
+def _themes(study: Section) -> tuple[str, ...]:
+    section = study.section("findings")
+    if section is None:
+        return ()
+    themes = section.texts("themes")
+    section.finish()
+    return themes
