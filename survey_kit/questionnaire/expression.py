@@ -44,10 +44,12 @@ class This:
 class Path:
     """Any other XPath location, verbatim: ``..``, ``/data/age``, or a bare name.
 
-    In a choice filter a bare name is a column of the choices sheet.
+    In a choice filter a bare name is a column of the choices sheet. `inside` holds what
+    stands at its head (``${roster}`` in ``${roster}[age > 18]``) and in its brackets.
     """
 
     text: str
+    inside: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,5 +116,7 @@ def walk(node: Node) -> Iterator[Node]:
                 stack.extend((right, left))
             case Negative(operand):
                 stack.append(operand)
+            case Path(_, inside):
+                stack.extend(reversed(inside))
             case _:
                 pass
