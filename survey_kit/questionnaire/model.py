@@ -24,6 +24,11 @@ Texts: TypeAlias = Mapping[str, str]
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
+def nothing() -> Mapping[str, str]:
+    """No texts, no columns, no settings."""
+    return NOTHING
+
+
 @dataclass(frozen=True)
 class Place:
     """Where something was written, for messages: a file, and a sheet and row or a line."""
@@ -62,10 +67,10 @@ class Choice:
     """One code of a list. `columns` holds what choice filters compare with."""
 
     code: str
-    label: Texts = NOTHING
+    label: Texts = field(default_factory=nothing)
     missing: Missing | None = None
     media: Mapping[str, Texts] = field(default_factory=lambda: MappingProxyType({}))
-    columns: Mapping[str, str] = NOTHING
+    columns: Mapping[str, str] = field(default_factory=nothing)
     source: Place | None = field(default=None, compare=False)
 
 
@@ -98,14 +103,14 @@ class Question:
 
     name: str
     type: QuestionType
-    label: Texts = NOTHING
-    hint: Texts = NOTHING
+    label: Texts = field(default_factory=nothing)
+    hint: Texts = field(default_factory=nothing)
     choices: str | None = None
     relevant: Expression | None = None
     constraint: Expression | None = None
-    constraint_message: Texts = NOTHING
+    constraint_message: Texts = field(default_factory=nothing)
     required: Expression | None = None
-    required_message: Texts = NOTHING
+    required_message: Texts = field(default_factory=nothing)
     calculation: Expression | None = None
     choice_filter: Expression | None = None
     default: str | None = None
@@ -114,7 +119,7 @@ class Question:
     parameters: str | None = None
     media: Mapping[str, Texts] = field(default_factory=lambda: MappingProxyType({}))
     privacy: Privacy | None = None
-    extra: Mapping[str, str] = NOTHING
+    extra: Mapping[str, str] = field(default_factory=nothing)
     source: Place | None = field(default=None, compare=False)
 
 
@@ -124,10 +129,10 @@ class Group:
 
     name: str
     nodes: tuple[Node, ...]
-    label: Texts = NOTHING
+    label: Texts = field(default_factory=nothing)
     relevant: Expression | None = None
     appearance: str | None = None
-    extra: Mapping[str, str] = NOTHING
+    extra: Mapping[str, str] = field(default_factory=nothing)
     source: Place | None = field(default=None, compare=False)
 
 
@@ -140,11 +145,11 @@ class Repeat:
 
     name: str
     nodes: tuple[Node, ...]
-    label: Texts = NOTHING
+    label: Texts = field(default_factory=nothing)
     relevant: Expression | None = None
     count: Expression | None = None
     appearance: str | None = None
-    extra: Mapping[str, str] = NOTHING
+    extra: Mapping[str, str] = field(default_factory=nothing)
     source: Place | None = field(default=None, compare=False)
 
 
@@ -184,7 +189,7 @@ class FormTest:
     answers: Mapping[str, str]
     asked: tuple[str, ...] = ()
     not_asked: tuple[str, ...] = ()
-    values: Mapping[str, str] = NOTHING
+    values: Mapping[str, str] = field(default_factory=nothing)
     refused: tuple[str, ...] = ()
     source: Place | None = field(default=None, compare=False)
 
@@ -223,7 +228,7 @@ class Questionnaire:
     weight_margins: tuple[str, ...] = ()
     derived: tuple[Derived, ...] = ()
     tests: tuple[FormTest, ...] = ()
-    settings: Mapping[str, str] = NOTHING
+    settings: Mapping[str, str] = field(default_factory=nothing)
     sheets: Mapping[str, tuple[tuple[str, ...], ...]] = field(
         default_factory=lambda: MappingProxyType({})
     )
