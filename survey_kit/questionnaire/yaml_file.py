@@ -1,0 +1,173 @@
+"""The definition as a YAML file. The only place that knows ruamel.yaml.
+
+Every scalar is taken as the text that stands in the file: ``yes`` is yes, ``0.75`` is
+0.75, and nothing is guessed to be a date or a number. Of YAML's other powers (anchors,
+aliases, tags, several documents) none is needed, and none is taken.
+"""
+
+from __future__ import annotations
+
+import os
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scalarstring import LiteralScalarString
+
+from survey_kit.errors import FileProblem
+from survey_kit.questionnaire.build import build
+from survey_kit.questionnaire.model import Place
+from survey_kit.questionnaire.yaml_reader import read_raw
+from survey_kit.questionnaire.yaml_tree import Entry, Listing, Mapped, Scalar, Tree
+from survey_kit.questionnaire.yaml_writer import Line, Plain, plain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from survey_kit.questionnaire.model import Questionnaire
+
+_LARGEST = 32 * 1024 * 1024
+_PLAIN_TAG = "tag:yaml.org,2002:"
+
+
+def read_yaml(path: Path) -> Questionnaire:
+    """The questionnaire in a YAML file.
+
+    Raises
+    ------
+    FileProblem
+        If the file is missing, empty, too large or not YAML.
+    DefinitionError
+        If it contradicts itself; each fault names the line.
+    """
+    return build(read_raw(read_tree(path)))
+
+
+def read_tree(path: Path) -> Tree:
+    """What stands in a YAML file: texts, lists and mappings with their lines."""
+    try:
+        size = path.stat().st_size
+        source = path.read_bytes() if size <= _LARGEST else b""
+    except OSError as error:
+        raise FileProblem(
+            path.name,
+            f"the file cannot be read ({os.strerror(error.errno or 0)})",
+            "Check its name and folder",
+        ) from error
+    if size > _LARGEST:
+        raise FileProblem(
+            path.name, "the file is larger than 32 MB", "Is it a questionnaire? Check its name"
+        )
+    try:
+        text = source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileProblem(
+            path.name, "the file is not text in UTF-8", "Save it again as UTF-8"
+        ) from error
+    return parse_tree(text, path.name)
+
+
+def parse_tree(text: str, file: str) -> Tree:
+    """As `read_tree`, of a text; `file` is its name for messages."""
+    yaml: Any = YAML(typ="safe", pure=True)
+    try:
+        node = yaml.compose(text)
+        if node is None:
+            raise FileProblem(file, "the file is empty", "Write a questionnaire into it")
+        return _tree(node, Place(file), set())
+    except MarkedYAMLError as error:
+        found: Any = error
+        mark = found.problem_mark or found.context_mark
+        place = Place(file, row=mark.line + 1) if mark else Place(file)
+        raise FileProblem(str(place), *_why(str(found.problem))) from error
+    except YAMLError as error:
+        raise FileProblem(
+            file, "the file holds a sign that YAML does not allow", "Remove control characters"
+        ) from error
+    except RecursionError as error:
+        raise FileProblem(
+            file, "lists and mappings are nested too deeply", "Nest groups less deeply"
+        ) from error
+
+
+def _why(problem: str) -> tuple[str, str]:
+    if "single document" in problem:
+        return "a second document begins here", "Remove the line with ---"
+    return (
+        f"this is not YAML: {problem}",
+        'Check the indentation, and put a text with special signs into quotes: "..."',
+    )
+
+
+def _tree(node: Any, file: Place, seen: set[int]) -> Tree:
+    place = Place(file.file, row=node.start_mark.line + 1)
+    if id(node) in seen:
+        raise FileProblem(
+            str(place), "an alias (*) repeats this part", "Write it out where it is needed"
+        )
+    seen.add(id(node))
+    if not str(node.tag).startswith(_PLAIN_TAG):
+        raise FileProblem(
+            str(place), f"the tag '{node.tag}' has no meaning here", "Put the text into quotes"
+        )
+    if node.id == "sequence":
+        return Listing(tuple(_tree(each, file, seen) for each in node.value), place)
+    if node.id == "mapping":
+        return Mapped(tuple(_entry(key, value, file, seen) for key, value in node.value), place)
+    nothing = not node.style and node.value in ("~", "null")
+    return Scalar("" if nothing else node.value, place)
+
+
+def _entry(key: Any, value: Any, file: Place, seen: set[int]) -> Entry:
+    place = Place(file.file, row=key.start_mark.line + 1)
+    if key.id != "scalar":
+        raise FileProblem(
+            str(place), "a key is not a plain word", "Put a text with brackets into quotes"
+        )
+    return Entry(key.value, _tree(value, file, seen), place)
+
+
+def write_yaml(questionnaire: Questionnaire, path: Path) -> None:
+    """Write the definition, one block a question, keys always in the same order.
+
+    The file is complete or not there at all.
+    """
+    text = yaml_text(questionnaire)
+    unfinished = path.with_name(f".{path.name}.part")
+    unfinished.write_text(text, encoding="utf-8", newline="\n")
+    unfinished.replace(path)
+
+
+def yaml_text(questionnaire: Questionnaire) -> str:
+    """The definition as YAML."""
+    yaml: Any = YAML()
+    yaml.width = 1_000_000
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.allow_unicode = True
+    stream = StringIO()
+    yaml.dump(_styled(plain(questionnaire)), stream)
+    return stream.getvalue()
+
+
+def _styled(value: Plain) -> object:
+    """Short mappings on one line; texts of several lines as they look."""
+    match value:
+        case bool():
+            return value
+        case str():
+            block = "\n" in value and all(
+                line == line.strip() and line.isprintable() for line in value.split("\n")
+            )
+            return LiteralScalarString(value) if block else value
+        case list():
+            sequence: Any = CommentedSeq(_styled(each) for each in value)
+            if all(isinstance(each, str) and "\n" not in each for each in value):
+                sequence.fa.set_flow_style()
+            return sequence
+        case dict():
+            mapping: Any = CommentedMap((key, _styled(each)) for key, each in value.items())
+            if isinstance(value, Line) and value.is_short:
+                mapping.fa.set_flow_style()
+            return mapping
