@@ -1,0 +1,97 @@
+"""The same interview twice: under one id, or word for word the same answers."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey_kit.cleaning.check import Check, Reach, Settings, number, texts, together
+from survey_kit.cleaning.substance import substance
+from survey_kit.cleaning.whole_interview import WholeInterview
+from survey_kit.responses.model import Responses
+
+SAME_ID = r"#\d+$"
+"""What readers put behind an id that has come before."""
+
+
+def _reach(responses: Responses, settings: Settings) -> Reach:
+    _, able = _compared(responses, settings)
+    few = int((~able).sum())
+    least = number(settings, "least")
+    note = f"{few} interviews with fewer than {least:g} answers were compared by id only"
+    return Reach(note=note if few else "")
+
+
+def _compared(responses: Responses, settings: Settings) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+    """The answers that are compared, and which interviews have enough of them."""
+    answers = substance(responses, texts(settings, "ignore"))
+    counted = answers.notna().sum(axis=1).to_numpy()
+    return answers, counted >= number(settings, "least")
+
+
+def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
+    answers, able = _compared(responses, settings)
+    interviews = WholeInterview(responses)
+
+    same: NDArray[np.bool_] = answers.duplicated(keep=False).to_numpy(dtype=np.bool_) & able
+    others = _others(answers.loc[same])
+    ids = responses.frame.index.to_series(name="id").rename_axis(index=None)
+    plain = ids.str.replace(SAME_ID, "", regex=True)
+    repeated = plain.duplicated(keep=False).to_numpy()
+    return together(
+        [
+            interviews.marked(
+                same,
+                "every answer is the same as in another interview",
+                [f"Compare with {other}; if it was sent twice, remove one" for other in others],
+            ),
+            interviews.marked(
+                repeated,
+                "several interviews have this id",
+                [
+                    f"Compare with {other}; keep the complete one"
+                    for other in _others(plain[repeated].to_frame())
+                ],
+            ),
+        ]
+    )
+
+
+def _others(alike: pd.DataFrame) -> list[str]:
+    """For each row, the other interviews with the same values: one, or how many."""
+    if not len(alike):
+        return []
+    groups = alike.groupby(list(alike.columns), dropna=False, sort=False)
+    number_of = groups.ngroup().to_numpy()
+    ids = alike.index.to_numpy(dtype=object)
+    members: dict[int, list[Any]] = {}
+    for group, interview in zip(number_of, ids, strict=True):
+        members.setdefault(int(group), []).append(interview)
+    return [_other(members[int(g)], i) for g, i in zip(number_of, ids, strict=True)]
+
+
+def _other(group: list[Any], interview: str) -> str:
+    other = group[1] if group[0] == interview else group[0]
+    more = len(group) - 2
+    return f"{other} and {more} more" if more else str(other)
+
+
+DUPLICATE_INTERVIEW = Check(
+    name="duplicate_interview",
+    title="Duplicate interview",
+    why=(
+        "No two interviews give the same answer to every question that is asked, rosters "
+        "included; all copies are listed, not only the later ones. What the form fills in and "
+        "the questions in `ignore` are left out. Interviews with fewer than `least` answers "
+        "(someone who did not agree to take part) may well be alike. An id that came twice is "
+        "listed too. Values are compared as they stand and never pasted together, so no two "
+        "different interviews can be taken for one."
+    ),
+    find=_find,
+    reach=_reach,
+    settings=MappingProxyType({"least": 10, "ignore": ()}),
+)

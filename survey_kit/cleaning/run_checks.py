@@ -1,0 +1,164 @@
+"""All checks on one survey: what they found, and of each whether it could run at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import pandas as pd
+
+from survey_kit.cleaning.check import COLUMNS, Check, Setting, Settings, as_findings
+from survey_kit.cleaning.masking import NONE_STATED, masked
+from survey_kit.cleaning.spelling import did_you_mean
+from survey_kit.collect import collect
+from survey_kit.errors import Fault, StudyError
+from survey_kit.questionnaire.model import Privacy
+from survey_kit.responses.model import Responses
+
+SUMMARY = ("check", "title", "ran", "findings", "interviews", "note", "why")
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """What the checks found.
+
+    findings
+        (f, 7) with the columns `COLUMNS`, by check and then in the order of the interview.
+    summary
+        (c, 7) one row for each check, with the columns `SUMMARY`: "ran" (bool), the number
+        of "findings" and of "interviews" with any, and in "note" what it looked at, or why
+        it did not run.
+    """
+
+    findings: pd.DataFrame
+    summary: pd.DataFrame
+
+
+def checks() -> dict[str, Check]:
+    """Every check by its name."""
+    return collect("survey_kit.cleaning.checks", Check)
+
+
+def run_checks(
+    responses: Responses,
+    settings: Mapping[str, Mapping[str, object] | bool],
+    *,
+    classes: Mapping[str, Privacy] = NONE_STATED,
+) -> Checked:
+    """Run every check that is not turned off.
+
+    Parameters
+    ----------
+    settings
+        Check -> its settings where they differ from the defaults, or False to leave it out.
+    classes
+        Question -> class of privacy, where the study states one that the questionnaire
+        does not. Answers that may identify somebody are masked in the findings.
+
+    Raises
+    ------
+    StudyError
+        For every unknown check, unknown setting and value of the wrong kind, at once.
+    """
+    known = checks()
+    chosen = _settings(known, settings)
+    tables: list[pd.DataFrame] = []
+    rows: list[tuple[str, str, bool, int, int, str, str]] = []
+    for name, check in known.items():
+        if name not in chosen:
+            rows.append((name, check.title, False, 0, 0, "turned off in the study", check.why))
+            continue
+        reach = check.reach(responses, chosen[name])
+        found = check.find(responses, chosen[name]) if reach.runs else as_findings(())
+        rows.append(
+            (name, check.title, reach.runs, len(found), _interviews(found), reach.note, check.why)
+        )
+        if len(found):
+            tables.append(found.assign(check=name).reindex(columns=list(COLUMNS)))
+    findings = pd.concat(tables, ignore_index=True) if tables else _nothing()
+    hidden = masked(findings, "answer", responses.questionnaire, classes)
+    return Checked(
+        findings=findings.assign(answer=hidden).astype("str"),
+        summary=pd.DataFrame(rows, columns=list(SUMMARY)),
+    )
+
+
+def _interviews(found: pd.DataFrame) -> int:
+    return int(found["interview"].nunique())
+
+
+def _nothing() -> pd.DataFrame:
+    return pd.DataFrame({column: pd.Series(dtype="str") for column in COLUMNS})
+
+
+def _settings(
+    known: Mapping[str, Check], stated: Mapping[str, Mapping[str, object] | bool]
+) -> dict[str, Settings]:
+    faults = [
+        Fault(
+            f"checks: {name}",
+            f"there is no check called {name!r}",
+            did_you_mean(name, known),
+        )
+        for name in stated
+        if name not in known
+    ]
+    chosen: dict[str, Settings] = {}
+    for name, check in known.items():
+        match stated.get(name, True):
+            case False:
+                continue
+            case True:
+                chosen[name] = check.settings
+            case given:
+                chosen[name] = {**check.settings, **_own(check, given, faults)}
+    if faults:
+        raise StudyError.from_faults(faults)
+    return chosen
+
+
+def _own(check: Check, given: Mapping[str, object], faults: list[Fault]) -> dict[str, Setting]:
+    """The settings of one check that were stated, each as the kind of its default."""
+    accepted: dict[str, Setting] = {}
+    for key, value in given.items():
+        where = f"checks: {check.name}: {key}"
+        if key not in check.settings:
+            remedy = did_you_mean(key, check.settings) if check.settings else "Leave it out"
+            faults.append(Fault(where, f"this check has no setting {key!r}", remedy))
+            continue
+        default = check.settings[key]
+        read = _as_kind(value, default)
+        if read is None:
+            faults.append(Fault(where, *_wrong_kind(default)))
+        else:
+            accepted[key] = read
+    return accepted
+
+
+def _as_kind(value: object, default: Setting) -> Setting | None:
+    match default:
+        case bool():
+            return value if isinstance(value, bool) else None
+        case int() | float():
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                return value
+            return None
+        case str():
+            return value if isinstance(value, str) else None
+        case tuple():
+            items = cast("list[object]", value) if isinstance(value, (list, tuple)) else [value]
+            plain = all(isinstance(item, (str, int, float)) for item in items)
+            return tuple(str(item) for item in items) if plain else None
+
+
+def _wrong_kind(default: Setting) -> tuple[str, str]:
+    match default:
+        case bool():
+            return "true or false is needed here", "Write true or false"
+        case int() | float():
+            return "a number is needed here", f"Write a number, such as {default:g}"
+        case str():
+            return "a text is needed here", f"Write a text in quotes, such as {default!r}"
+        case tuple():
+            return "a list is needed here", "Write [first, second]"
