@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -68,7 +68,7 @@ class Record:
         self.steps: list[Step] = []
 
     @contextmanager
-    def step(self, name: str) -> Iterator[Step]:
+    def step(self, name: str) -> Generator[Step]:
         """Time a step and keep it."""
         step = Step(name)
         self.steps.append(step)
@@ -78,15 +78,22 @@ class Record:
         finally:
             step.seconds = time.perf_counter() - begun
 
-    def manifest(self, study: str, notice: str, inputs: dict[str, Path], outputs: Path) -> dict[str, object]:
+    def manifest(
+        self, study: str, notice: str, inputs: dict[str, Path], outputs: Path
+    ) -> dict[str, object]:
         """Everything needed to trace a number back: inputs, steps, outputs, versions."""
         written = sorted(path for path in outputs.rglob("*") if path.is_file())
         return {
             "study": study,
             "notice": notice,
-            "inputs": {name: {"file": path.name, "sha256": hash_of_path(path)} for name, path in inputs.items()},
+            "inputs": {
+                name: {"file": path.name, "sha256": hash_of_path(path)}
+                for name, path in inputs.items()
+            },
             "steps": [step.record() for step in self.steps],
-            "outputs": {path.relative_to(outputs).as_posix(): hash_of_path(path) for path in written},
+            "outputs": {
+                path.relative_to(outputs).as_posix(): hash_of_path(path) for path in written
+            },
             "versions": versions(),
         }
 

@@ -7,14 +7,14 @@ ignored looks exactly like a setting that was applied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import cast
 
 from survey_kit.errors import Fault
-from survey_kit.questionnaire.yaml_file import LineMap
+from survey_kit.questionnaire.yaml_tree import Entry, Listing, Mapped, Scalar, Tree
 
 
 @dataclass
@@ -24,145 +24,149 @@ class Section:
     `path` holds the keys that lead to it. `asked` collects the keys that were asked for.
     """
 
-    file: Path
-    values: Mapping[str, object]
-    lines: LineMap
+    folder: Path
+    tree: Mapped
     faults: list[Fault]
     path: tuple[str, ...] = ()
-    asked: set[str] = field(default_factory=set[str])
+    asked: dict[str, None] = field(default_factory=dict[str, None])
 
-    def where(self, key: str = "") -> str:
-        """The file and the line of a key, as a reader would say it."""
-        line = self.lines.get((*self.path, key) if key else self.path)
-        return f"{self.file.name}, line {line}" if line else self.file.name
+    def __post_init__(self) -> None:
+        self.entries: dict[str, Entry] = {}
+        for entry in self.tree.entries:
+            if entry.key in self.entries:
+                self.fault(entry.key, "this key stands here twice", "Keep one of the two")
+            self.entries[entry.key] = entry
 
-    def name(self, key: str) -> str:
-        """The key with the keys that lead to it: ``design.sampling``."""
-        return ".".join((*self.path, key))
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that stand in the section."""
+        return tuple(self.entries)
 
     def fault(self, key: str, what: str, remedy: str) -> None:
-        """Note a fault at a key."""
-        self.faults.append(Fault(self.where(key), f"{self.name(key)}: {what}", remedy))
+        """Note a fault at a key, or at the section where the key is not there."""
+        place = self.entries[key].place if key in self.entries else self.tree.place
+        self.faults.append(Fault(str(place), f"{'.'.join((*self.path, key))}: {what}", remedy))
 
-    def take(self, key: str) -> object:
-        """The value as it stands, None where it is absent."""
-        self.asked.add(key)
-        return self.values.get(key)
+    def tree_at(self, key: str) -> Tree | None:
+        """What stands at a key; None where it is absent or left empty."""
+        self.asked[key] = None
+        entry = self.entries.get(key)
+        if entry is None or entry.value == Scalar("", entry.value.place):
+            return None
+        return entry.value
 
     def text(self, key: str) -> str | None:
-        """A text; numbers count as the text that was written."""
-        value = self.take(key)
-        if value is None:
-            return None
-        if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-            return str(value)
-        self.fault(key, "a text is needed here", "Write one text after the colon")
-        return None
+        """A text."""
+        match self.tree_at(key):
+            case None:
+                return None
+            case Scalar(text):
+                return text
+            case Listing() | Mapped():
+                self.fault(key, "a text is needed here", "Write one text after the colon")
+                return None
 
     def needed(self, key: str, example: str) -> str:
         """A text that has to be there."""
         value = self.text(key)
-        if value is None:
-            if key not in self.values:
-                self.fault(key, "this is missing", f"Add a line such as  {key}: {example}")
-            return ""
-        return value
+        if value is None and self.tree_at(key) is None:
+            self.fault(key, "this is missing", f"Add a line such as  {key}: {example}")
+        return value or ""
 
     def file_at(self, key: str) -> Path | None:
         """A path relative to the folder of study.yaml; it has to exist."""
         text = self.text(key)
         if text is None:
             return None
-        path = (self.file.parent / text).resolve()
+        path = (self.folder / text).resolve()
         if not path.exists():
-            self.fault(
-                key,
-                f"there is nothing at {text}",
-                "Correct the path; it starts at the folder of this file",
-            )
+            remedy = "Correct the path; it starts at the folder of study.yaml"
+            self.fault(key, f"there is nothing at {text}", remedy)
         return path
+
+    def needed_file(self, key: str, example: str) -> Path:
+        """A path that has to be there."""
+        path = self.file_at(key)
+        return path or Path(self.needed(key, example))
 
     def number(self, key: str, default: float, *, least: float = 0.0) -> float:
         """A number not below a least one."""
-        value = self.take(key)
-        if value is None:
+        text = self.text(key)
+        if text is None:
             return default
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= least:
-            return float(value)
-        self.fault(
-            key,
-            f"a number of at least {least:g} is needed here",
-            f"Write a number, such as {default:g}",
-        )
-        return default
+        number = as_number(text)
+        if number is None or number < least:
+            what = f"a number of at least {least:g} is needed here"
+            self.fault(key, what, f"Write a number, such as {default:g}")
+            return default
+        return number
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; a single text counts as a list of one."""
-        value = self.take(key)
-        if value is None:
-            return ()
-        items = cast("list[object]", value) if isinstance(value, list) else [value]
-        if any(isinstance(item, (dict, list)) or item is None for item in items):
-            self.fault(
-                key, "a list of texts is needed here", "Write [first, second] after the colon"
-            )
-            return ()
-        return tuple(str(item) for item in items)
+        match self.tree_at(key):
+            case None:
+                return ()
+            case Scalar(text):
+                return (text,)
+            case Listing(elements) if all(isinstance(e, Scalar) for e in elements):
+                return tuple(e.text for e in elements if isinstance(e, Scalar))
+            case _:
+                remedy = "Write [first, second] after the colon"
+                self.fault(key, "a list of texts is needed here", remedy)
+                return ()
 
     def mapping(self, key: str) -> dict[str, str]:
         """Texts by text."""
-        value = self.take(key)
-        if value is None:
-            return {}
-        if isinstance(value, dict):
-            return {str(k): str(v) for k, v in cast("dict[object, object]", value).items()}
-        self.fault(
-            key,
-            "this needs a value for each of several names",
-            "Write one `name: value` a line, indented",
-        )
-        return {}
+        match self.tree_at(key):
+            case None:
+                return {}
+            case Mapped(entries) if all(isinstance(each.value, Scalar) for each in entries):
+                return {e.key: e.value.text for e in entries if isinstance(e.value, Scalar)}
+            case _:
+                what = "this needs a value for each of several names"
+                self.fault(key, what, "Write one  name: value  a line, indented")
+                return {}
 
     def one_of(self, key: str, words: Iterable[str], default: str | None) -> str:
         """One of a few words. Without a default the key has to be there."""
         allowed = tuple(words)
         value = self.text(key)
-        if value is None:
-            if default is None and key not in self.values:
-                self.fault(key, "this is missing", f"Write one of: {', '.join(allowed)}")
-            return default or allowed[0]
-        if value not in allowed:
-            self.fault(
-                key,
-                f"there is no {value!r}{_did_you_mean(value, allowed)}",
-                f"Write one of: {', '.join(allowed)}",
-            )
-            return default or allowed[0]
-        return value
+        if value is None and default is None:
+            self.fault(key, "this is missing", f"Write one of: {', '.join(allowed)}")
+        elif value is not None and value not in allowed:
+            what = f"there is no {value!r}{did_you_mean(value, allowed)}"
+            self.fault(key, what, f"Write one of: {', '.join(allowed)}")
+        return value if value in allowed else default or allowed[0]
 
     def section(self, key: str) -> Section | None:
         """A section inside this one."""
-        value = self.take(key)
-        if value is None:
+        tree = self.tree_at(key)
+        if tree is None:
             return None
-        if not isinstance(value, dict):
-            self.fault(key, "this is a section with keys of its own", "Indent its keys below it")
+        if not isinstance(tree, Mapped):
+            what = "this is a section with keys of its own"
+            self.fault(key, what, "Indent its keys below it")
             return None
-        values = {str(k): v for k, v in cast("dict[object, object]", value).items()}
-        return Section(self.file, values, self.lines, self.faults, (*self.path, key))
+        return Section(self.folder, tree, self.faults, (*self.path, key))
 
     def finish(self) -> None:
         """Note every key that nobody asked for."""
-        for key in self.values:
+        for key in self.entries:
             if key not in self.asked:
-                known = ", ".join(sorted(self.asked))
-                self.fault(
-                    key,
-                    f"there is no such key{_did_you_mean(key, self.asked)}",
-                    f"The keys here are: {known}",
-                )
+                what = f"there is no such key{did_you_mean(key, self.asked)}"
+                self.fault(key, what, f"The keys here are: {', '.join(self.asked)}")
 
 
-def _did_you_mean(word: str, known: Iterable[str]) -> str:
+def as_number(text: str) -> float | None:
+    """A finite number, or None."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The end of a sentence that offers the nearest known word, if one is near."""
     close = get_close_matches(word, list(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""

@@ -10,14 +10,17 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal, TypeAlias
 
 from survey_kit.design.design import Design, Sampling
 from survey_kit.errors import Fault, FileProblem, StudyError
 from survey_kit.questionnaire.model import Privacy
-from survey_kit.questionnaire.yaml_file import read_plain_yaml
-from survey_kit.study.section import Section
+from survey_kit.questionnaire.yaml_file import read_tree
+from survey_kit.questionnaire.yaml_tree import Mapped, Scalar
+from survey_kit.study.section import Section, as_number
 
-CheckSettings = Mapping[str, Mapping[str, object] | bool]
+Setting: TypeAlias = float | str | bool | tuple[str, ...]
+CheckSettings: TypeAlias = Mapping[str, Mapping[str, Setting] | Literal[False]]
 
 
 class Intervals(Enum):
@@ -118,17 +121,18 @@ def read_study(path: Path) -> StudySettings:
             "there is no study.yaml here",
             "Name the folder of a study, such as analysis/community_perceptions",
         )
-    values, lines = read_plain_yaml(file)
+    tree = read_tree(file)
+    if not isinstance(tree, Mapped):
+        raise StudyError(file.name, "a study is a mapping of keys", "Begin with  study: NAME")
     faults: list[Fault] = []
-    study = Section(file, values, lines, faults)
+    study = Section(file.parent, tree, faults)
     settings = StudySettings(
         folder=file.parent.resolve(),
         name=study.needed("study", file.parent.name),
         title=study.text("title") or study.text("study") or "",
         notice=study.text("notice") or "",
         language=study.text("language"),
-        questionnaire=study.file_at("questionnaire")
-        or _missing_file(study, "questionnaire", "questionnaire.yaml"),
+        questionnaire=study.needed_file("questionnaire", "questionnaire.yaml"),
         answers=_answers(study),
         corrections=_corrections(study),
         complete=study.text("complete"),
@@ -146,15 +150,10 @@ def read_study(path: Path) -> StudySettings:
     return settings
 
 
-def _missing_file(section: Section, key: str, example: str) -> Path:
-    section.needed(key, example)
-    return Path()
-
-
 def _answers(study: Section) -> Answers:
     section = study.section("responses")
     if section is None:
-        if "responses" not in study.values:
+        if "responses" not in study.keys:
             study.fault(
                 "responses",
                 "this section is missing",
@@ -162,7 +161,7 @@ def _answers(study: Section) -> Answers:
             )
         return Answers(Path(), None, (), {})
     answers = Answers(
-        file=section.file_at("file") or _missing_file(section, "file", "submissions.zip"),
+        file=section.needed_file("file", "submissions.zip"),
         interview=section.text("interview"),
         ignore=section.texts("ignore"),
         columns=section.mapping("columns"),
@@ -176,7 +175,7 @@ def _corrections(study: Section) -> CorrectionLog | None:
     if section is None:
         return None
     log = CorrectionLog(
-        file=section.file_at("file") or _missing_file(section, "file", "corrections.csv"),
+        file=section.needed_file("file", "corrections.csv"),
         columns=section.mapping("columns"),
         actions=section.mapping("actions"),
     )
@@ -189,21 +188,36 @@ def _checks(study: Section) -> CheckSettings:
     section = study.section("checks")
     if section is None:
         return {}
-    found: dict[str, Mapping[str, object] | bool] = {}
-    for name in section.values:
-        value = section.take(name)
-        if isinstance(value, bool):
-            found[name] = value
+    found: dict[str, Mapping[str, Setting] | Literal[False]] = {}
+    for name in section.keys:
+        tree = section.tree_at(name)
+        if isinstance(tree, Scalar):
+            if tree.text == "false":
+                found[name] = False
+            elif tree.text != "true":
+                section.fault(
+                    name, "a check is left out with false", "Write false, or its settings below it"
+                )
             continue
         inner = section.section(name)
-        found[name] = dict(inner.values) if inner else {}
+        found[name] = {key: _setting(inner, key) for key in inner.keys} if inner else {}
     return found
+
+
+def _setting(section: Section, key: str) -> Setting:
+    tree = section.tree_at(key)
+    if not isinstance(tree, Scalar):
+        return section.texts(key)
+    number = as_number(tree.text)
+    if number is not None:
+        return number
+    return tree.text == "true" if tree.text in ("true", "false") else tree.text
 
 
 def _design(study: Section) -> Design:
     section = study.section("design")
     if section is None:
-        if "design" not in study.values:
+        if "design" not in study.keys:
             words = ", ".join(sampling.value for sampling in Sampling)
             study.fault(
                 "design",
@@ -220,7 +234,7 @@ def _design(study: Section) -> Design:
         cluster=clusters or None,
         population=populations or None,
     )
-    section.asked.add("intervals")
+    section.asked["intervals"] = None
     section.finish()
     return design
 
@@ -229,7 +243,7 @@ def _intervals(study: Section) -> Intervals:
     section = study.section("design")
     if section is None:
         return Intervals.NONE
-    probability = section.values.get("sampling") == Sampling.PROBABILITY.value
+    probability = section.text("sampling") == Sampling.PROBABILITY.value
     default = Intervals.DESIGN if probability else Intervals.NONE
     chosen = Intervals(
         section.one_of("intervals", [each.value for each in Intervals], default.value)
@@ -247,7 +261,7 @@ def _margins(study: Section) -> Path | None:
     section = study.section("weighting")
     if section is None:
         return None
-    margins = section.file_at("margins") or _missing_file(section, "margins", "margins.csv")
+    margins = section.needed_file("margins", "margins.csv")
     section.finish()
     return margins
 
