@@ -1,0 +1,325 @@
+"""Charts of a protected table, as Vega-Lite specifications (plain dicts, made with Altair).
+
+A dot is the share, a line its interval; a hollow mark rests on a small base; what may not
+be shown is absent. Only numbers that the table shows go into a chart. Colours are those
+of the UK Analysis Function, three to one against white, and never carry meaning alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import Any, TypeAlias
+
+from survey_kit.findings import reading
+from survey_kit.findings.wording import count, percent, support, whole
+from survey_kit.tables.table import Table
+
+BLUE, TEAL, PLUM, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
+GREY, BLACK = "#595959", "#0B0C0C"
+Chart: TypeAlias = Any
+"""An Altair chart; its own types change with every method, so they say nothing here."""
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+WIDTH = 420
+_LINE = 34
+_STEP = 30
+_WORTH_DRAWING = 2
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart, and the same in words."""
+
+    specification: Mapping[str, Any]
+    alternative: str
+
+
+def shares_chart(
+    table: Table,
+    *,
+    title: str,
+    column: int = 0,
+    leave_out: Iterable[str] = (),
+    most: int = 12,
+) -> Picture | None:
+    """Shares of one column with their intervals, the largest on top.
+
+    Parameters
+    ----------
+    leave_out
+        Codes that are not drawn.
+    most
+        How many answers are drawn at most; the words say when some are left out.
+
+    Returns
+    -------
+    Picture or None
+        None where fewer than two answers may be shown: a sentence says it better.
+    """
+    reading.refuse_unprotected(table)
+    rows = reading.ranked(table, column, leave_out=leave_out)
+    drawn = rows[:most]
+    if len(drawn) < _WORTH_DRAWING:
+        return None
+    points = [_point(table, i, column, table.rows[i].label) for i in drawn]
+    order = [point["label"] for point in points]
+    chart = _finished(
+        _layers(points, order).properties(width=WIDTH, height={"step": _STEP}), title, table
+    )
+    words = "; ".join(_in_words(table, i, column, table.rows[i].label) for i in drawn)
+    left = len(rows) - len(drawn)
+    more = f" The {left} least frequent answers are in the table." if left else ""
+    return Picture(
+        chart, f"Dot chart of shares{_intervals(table)}, the largest first. {words}.{more}"
+    )
+
+
+def groups_chart(
+    table: Table,
+    codes: Sequence[str],
+    *,
+    title: str,
+    group: str | None = None,
+) -> Picture | None:
+    """The same answers in each group of the banner: one small chart for each answer.
+
+    Returns
+    -------
+    Picture or None
+        None where nothing of it may be shown.
+    """
+    reading.refuse_unprotected(table)
+    columns = reading.columns_of(table, group)
+    points: list[dict[str, Any]] = []
+    words: list[str] = []
+    for code in codes:
+        row = reading.row_of(table, code)
+        if row is None:
+            continue
+        shown = [j for j in columns if reading.is_shown(table.cells[row][j])]
+        points += [
+            _point(table, row, j, table.columns[j].label) | {"answer": table.rows[row].label}
+            for j in shown
+        ]
+        told = "; ".join(_in_words(table, row, j, table.columns[j].label) for j in shown)
+        if told:
+            words.append(f"{table.rows[row].label}: {told}.")
+    if not points:
+        return None
+    used = {point["label"] for point in points}
+    order = [label for j in columns if (label := _wrapped(table.columns[j].label)) in used]
+    answers = list(dict.fromkeys(point["answer"] for point in points))
+    spec = _finished(_faceted(points, order, answers), title, table)
+    return Picture(spec, f"Dot chart of shares by group{_intervals(table)}. {' '.join(words)}")
+
+
+def funnel_chart(table: Table, *, title: str) -> Picture | None:
+    """The steps of a path: how many people took each, of how many who were asked.
+
+    Parameters
+    ----------
+    table
+        One row; its columns are the steps in order, each with its own base
+        (`survey_kit.findings.funnel.steps_table`).
+
+    Returns
+    -------
+    Picture or None
+        None where fewer than two steps may be shown.
+    """
+    reading.refuse_unprotected(table)
+    points: list[dict[str, Any]] = []
+    for j, column in enumerate(table.columns):
+        cell = table.cells[0][j]
+        if cell.value is None or cell.n is None or not reading.is_shown(cell):
+            continue
+        base = column.base.unweighted
+        points.append(
+            {
+                "label": _wrapped(column.label),
+                "people": cell.n,
+                "words": f"{count(cell.n)} of {count(base)} ({percent(cell.value)})"
+                if base is not None
+                else f"{count(cell.n)} ({percent(cell.value)})",
+                "base": "small base" if reading.is_small(cell, column) else "",
+            }
+        )
+    if len(points) < _WORTH_DRAWING:
+        return None
+    words = "; ".join(f"{point['label']}: {point['words']}" for point in points)
+    words = words.replace("\n", " ")
+    return Picture(
+        _finished(_bars(points), title, table),
+        f"Funnel of respondents, step by step, each of those asked at that step. {words}.",
+    )
+
+
+def _point(table: Table, row: int, column: int, label: str) -> dict[str, Any]:
+    cell, head = table.cells[row][column], table.columns[column]
+    point: dict[str, Any] = {
+        "label": _wrapped(label),
+        "share": cell.value,
+        "percent": percent(cell.value or 0.0),
+        "support": support(table, cell, head),
+        "base": "small base" if reading.is_small(cell, head) else "",
+    }
+    if table.interval and cell.low is not None and cell.high is not None:
+        point |= {"low": cell.low, "high": cell.high}
+    return point
+
+
+def _in_words(table: Table, row: int, column: int, label: str) -> str:
+    cell, head = table.cells[row][column], table.columns[column]
+    if cell.value is None:
+        return ""
+    interval = (
+        f" ({whole(cell.low)}–{whole(cell.high)} %)"
+        if table.interval and cell.low is not None and cell.high is not None
+        else ""
+    )
+    few = ", a small base" if reading.is_small(cell, head) else ""
+    return f"{label} {percent(cell.value)}{interval}{few}"
+
+
+def _intervals(table: Table) -> str:
+    return f" with {table.interval}" if table.interval else ""
+
+
+def _wrapped(label: str) -> str:
+    """A label in lines of a readable length, broken only where it has spaces."""
+    return "\n".join(wrap(label, _LINE, break_long_words=False)) or label
+
+
+def _axis(order: Sequence[str]) -> Chart:
+    import altair as alt
+
+    axis = alt.Axis(
+        labelExpr="split(datum.value, '\\n')", labelLimit=300, ticks=False, domain=False
+    )
+    return alt.Y("label:N", sort=list(order), title=None, axis=axis)
+
+
+def _layers(points: Sequence[Mapping[str, Any]], order: Sequence[str]) -> Chart:
+    import altair as alt
+
+    shown: Chart = alt.Chart(alt.InlineData(values=[dict(point) for point in points]))
+    scale = alt.Scale(domain=[0, 1], nice=False)
+    axis = alt.Axis(format=".0%", tickCount=6)
+    x = alt.X("share:Q", title="Share", scale=scale, axis=axis)
+    hover = [alt.Tooltip("label:N", title=" "), alt.Tooltip("support:N", title=" ")]
+    any_small = any(point["base"] for point in points)
+    fill = alt.Fill(
+        "base:N",
+        scale=alt.Scale(domain=["", "small base"], range=[BLUE, "white"]),
+        legend=alt.Legend(
+            title=None, values=["small base"], orient="bottom", symbolStrokeColor=BLUE
+        )
+        if any_small
+        else None,
+    )
+    dots = shown.mark_point(size=95, stroke=BLUE, strokeWidth=2, opacity=1).encode(
+        x=x, y=_axis(order), fill=fill, tooltip=hover
+    )
+    percentages = shown.mark_text(align="left", dx=9, dy=-9, fontSize=11, color=BLACK).encode(
+        x=x, y=_axis(order), text="percent:N"
+    )
+    if not any("low" in point for point in points):
+        return _layered(dots, percentages)
+    lines = (
+        shown.mark_rule(strokeWidth=2.5, color=TEAL)
+        .encode(x=alt.X("low:Q", scale=scale), x2="high:Q", y=_axis(order))
+        .transform_filter("isValid(datum.low)")
+    )
+    return _layered(lines, dots, percentages)
+
+
+def _faceted(
+    points: Sequence[Mapping[str, Any]], order: Sequence[str], answers: Sequence[str]
+) -> Chart:
+    import altair as alt
+
+    charts: list[Chart] = [
+        _layers([point for point in points if point["answer"] == answer], order).properties(
+            width=WIDTH,
+            height={"step": _STEP},
+            title=alt.TitleParams(answer, anchor="start", fontSize=12, color=GREY),
+        )
+        for answer in answers
+    ]
+    stacked: Chart = alt.vconcat(*charts, spacing=18)
+    return stacked.resolve_scale(fill="independent")
+
+
+def _bars(points: Sequence[Mapping[str, Any]]) -> Chart:
+    import altair as alt
+
+    order = [point["label"] for point in points]
+    shown: Chart = alt.Chart(alt.InlineData(values=[dict(point) for point in points]))
+    most = max(point["people"] for point in points)
+    x = alt.X(
+        "people:Q",
+        title="Respondents (count, unweighted)",
+        scale=alt.Scale(domain=[0, most * 1.35], nice=False),
+        axis=alt.Axis(tickMinStep=1, tickCount=6),
+    )
+    fill = alt.Fill(
+        "base:N",
+        scale=alt.Scale(domain=["", "small base"], range=[BLUE, "white"]),
+        legend=alt.Legend(
+            title=None, values=["small base"], orient="bottom", symbolStrokeColor=BLUE
+        )
+        if any(point["base"] for point in points)
+        else None,
+    )
+    bars = shown.mark_bar(stroke=BLUE, strokeWidth=2, size=24).encode(
+        x=x, y=_axis(order), fill=fill
+    )
+    texts = shown.mark_text(align="left", dx=7, fontSize=12, color=BLACK).encode(
+        x=x, y=_axis(order), text="words:N"
+    )
+    return _layered(bars, texts).properties(width=WIDTH, height={"step": 44})
+
+
+def _layered(*charts: Chart) -> Chart:
+    import altair as alt
+
+    return alt.layer(*charts)
+
+
+def _finished(chart: Chart, title: str, table: Table) -> dict[str, Any]:
+    """The specification with title, source line and a plain look, without a global theme."""
+    import altair as alt
+
+    lines = [f"Base: {table.base}" if table.base else "", table.simulated]
+    titled = chart.properties(
+        title=alt.TitleParams(
+            text=wrap(title, 74) or [""],
+            subtitle=[each for line in lines if line for each in wrap(line, 92)],
+            anchor="start",
+            frame="group",
+            fontSize=14,
+            subtitleFontSize=11,
+            subtitleColor=GREY,
+            color=BLACK,
+            offset=12,
+        )
+    )
+    return {**titled.to_dict(), "config": _LOOKS}
+
+
+_LOOKS: dict[str, Any] = {
+    "font": FONT,
+    "background": "white",
+    "padding": 8,
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": 12,
+        "titleFontSize": 11,
+        "titleColor": GREY,
+        "labelColor": BLACK,
+        "gridColor": "#E3E3E3",
+    },
+    "axisX": {"titleAnchor": "start", "titleFontWeight": "normal", "domain": False},
+    "legend": {"labelFontSize": 11},
+}

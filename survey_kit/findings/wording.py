@@ -1,0 +1,222 @@
+"""Sentences from a protected table: every number with its base, no claim beyond the test.
+
+A percentage is whole, names whose it is ("of respondents"; what the sampling allows) and
+carries its count, its base and its interval. Groups are said to differ only where the
+test says so; a number that the table hides is not spoken of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from math import floor
+
+from survey_kit.findings import reading
+from survey_kit.tables.table import Cell, Column, Table
+
+_HALF_A_PERCENT = 0.005
+_PAIR = 2
+
+
+def whole(share: float) -> int:
+    """A share in whole per cent, halves upwards, as spreadsheets round.
+
+    >>> whole(0.125), whole(0.124)
+    (13, 12)
+    """
+    return floor(round(100 * share, 9) + 0.5)
+
+
+def percent(share: float) -> str:
+    """A share in words: never 0 % of somebody, never 100 % of not quite everybody.
+
+    >>> percent(0.152), percent(0.004), percent(0.997), percent(0.0), percent(1.0)
+    ('15 %', 'less than 1 %', 'more than 99 %', '0 %', '100 %')
+    """
+    if 0 < share < _HALF_A_PERCENT:
+        return "less than 1 %"
+    if 1 - _HALF_A_PERCENT <= share < 1:
+        return "more than 99 %"
+    return f"{whole(share)} %"
+
+
+def quoted(label: str) -> str:
+    """A label of the questionnaire, marked as its own words."""
+    return f"“{label}”"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Parts as one phrase.
+
+    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    if len(parts) <= 1:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def count(number: int) -> str:
+    """A count with a comma between thousands: 1,204."""
+    return f"{number:,}"
+
+
+def support(table: Table, cell: Cell, column: Column, *, interval: bool = True) -> str:
+    """What a share rests on: "92 of 604; modelled interval 12–18 %"."""
+    parts: list[str] = []
+    if cell.n is not None and column.base.unweighted is not None:
+        parts.append(f"{count(cell.n)} of {count(column.base.unweighted)}")
+    elif column.base.unweighted is not None:
+        parts.append(f"of {count(column.base.unweighted)} asked")
+    if parts and _weights_move(cell, column):
+        parts[0] += " before weighting"
+    if interval and table.interval and cell.low is not None and cell.high is not None:
+        parts.append(f"{table.interval} {whole(cell.low)}–{whole(cell.high)} %")
+    if parts and reading.is_small(cell, column):
+        parts.append("a small base")
+    return "; ".join(parts)
+
+
+def share(table: Table, cell: Cell, column: Column, people: str) -> str:
+    """A share in full: "15 % of respondents (92 of 604; modelled interval 12–18 %)"."""
+    if cell.value is None:
+        raise ValueError(f"table {table.name}: a hidden cell cannot be worded")
+    of = f" of {people}" if people else ""
+    rests_on = support(table, cell, column)
+    return f"{percent(cell.value)}{of}" + (f" ({rests_on})" if rests_on else "")
+
+
+def share_in_brief(table: Table, cell: Cell, column: Column) -> str:
+    """A share among others of one sentence: "15 %, 92 of 604"."""
+    if cell.value is None:
+        raise ValueError(f"table {table.name}: a hidden cell cannot be worded")
+    rests_on = support(table, cell, column, interval=False)
+    return percent(cell.value) + (f", {rests_on}" if rests_on else "")
+
+
+def ranking(
+    table: Table,
+    people: str,
+    *,
+    verb: str,
+    top: int = 3,
+    column: int = 0,
+    leave_out: Iterable[str] = (),
+) -> str | None:
+    """The answers given most often, and whether their order is settled.
+
+    "The reasons named most often are “A” (62 % of respondents; ...), “B” (...) and “C”
+    (...)." `verb` is what opens the sentence: "The reasons named most often are". None
+    where nothing may be shown.
+    """
+    rows = reading.ranked(table, column, leave_out=leave_out)
+    if not rows:
+        return None
+    told = rows[:top]
+    head = table.columns[column]
+    parts: list[str] = []
+    for position, i in enumerate(told):
+        cell = table.cells[i][column]
+        of = f" of {people}" if people and position == 0 else ""
+        rests_on = support(table, cell, head)
+        number = f"{percent(cell.value or 0.0)}{of}"
+        within = f"{number}; {rests_on}" if rests_on else number
+        parts.append(f"{quoted(table.rows[i].label)} ({within})")
+    opening = verb
+    if reading.hides_more_than_small(table, column):
+        opening = f"Among the answers that may be shown: {verb[:1].lower()}{verb[1:]}"
+    return f"{opening} {listed(parts)}.{_order(table, told, column)}"
+
+
+def _order(table: Table, rows: Sequence[int], column: int) -> str:
+    if len(rows) < _PAIR:
+        return ""
+    first, second = (table.cells[i][column] for i in rows[:2])
+    if first.low is None or second.high is None:
+        return ""
+    if first.low > second.high:
+        return ""
+    return " The intervals of the first two overlap: their order is not settled."
+
+
+def difference(
+    table: Table,
+    code: str,
+    *,
+    subject: str,
+    among: Callable[[Column], str],
+    group: str | None = None,
+    most: int = 2,
+) -> str | None:
+    """How one answer differs between the columns of a group, as far as the tests allow.
+
+    Parameters
+    ----------
+    subject
+        A noun phrase for the answer: "Violence or insecurity as a reason".
+    among
+        Names the people of a column: "women", "respondents interviewed in Thailand".
+    most
+        How many higher columns are spelt out.
+
+    Returns
+    -------
+    str or None
+        None where fewer than two columns may be shown.
+    """
+    row = reading.row_of(table, code)
+    if row is None:
+        return None
+    columns = [j for j in reading.columns_of(table, group) if reading.is_shown(table.cells[row][j])]
+    if len(columns) < _PAIR:
+        return None
+
+    def told(j: int) -> str:
+        words = share_in_brief(table, table.cells[row][j], table.columns[j])
+        return f"{among(table.columns[j])} ({words})"
+
+    if not reading.was_compared(table, columns):
+        listed_all = listed([told(j) for j in _by_value(table, row, columns)])
+        return f"{subject}, by group: {listed_all}. These differences were not tested."
+    higher = reading.higher_than(table, row, columns)
+    if not higher:
+        everyone = listed([told(j) for j in _by_value(table, row, columns)])
+        return f"{subject}: no clear difference between {everyone}."
+    sentences: list[str] = []
+    for position, (j, lower) in enumerate(list(higher.items())[:most]):
+        rest = [k for k in _by_value(table, row, columns) if k in lower]
+        opening = subject if position == 0 else "It"
+        sentences.append(
+            f"{opening} is more frequent among {told(j)} than among {listed([told(k) for k in rest])}."
+        )
+    if len(higher) <= most and len(columns) > _PAIR:
+        sentences.append("No other pair of groups differs clearly.")
+    return " ".join(sentences)
+
+
+def _by_value(table: Table, row: int, columns: Iterable[int]) -> list[int]:
+    return sorted(columns, key=lambda j: -(table.cells[row][j].value or 0.0))
+
+
+def _weights_move(cell: Cell, column: Column) -> bool:
+    """Whether the count over the base, in whole per cent, is not the weighted share."""
+    if cell.n is None or not column.base.unweighted or cell.value is None:
+        return False
+    return whole(cell.n / column.base.unweighted) != whole(cell.value)
+
+
+def among(form: str, **codes: str) -> Callable[[Column], str]:
+    """How the people of a column are named: by its code where one is given, else by form.
+
+    >>> from survey_kit.tables.table import Base, Column
+    >>> women = Column("Gender", "Woman", "A", Base(1, 1.0, 1.0), code="woman")
+    >>> among("those of the answer “{}”", woman="women")(women)
+    'women'
+    >>> among("respondents interviewed in {}")(women)
+    'respondents interviewed in Woman'
+    """
+    return lambda column: codes.get(column.code) or form.format(column.label)
+
+
+def not_shown(subject: str) -> str:
+    """What is said in place of a number that may not be shown."""
+    return f"{subject} may not be shown: too few people were asked, or gave one of the answers."
