@@ -22,6 +22,43 @@ class Sampling(Enum):
     CENSUS = "census"
 
 
+class Lonely(Enum):
+    """What to do about a stratum in which a single cluster was drawn.
+
+    A variance between clusters cannot be had from one. The values are those of R's
+    ``options(survey.lonely.psu)``.
+
+    FAIL
+        Refuse, and name the stratum.
+    REMOVE, CERTAINTY
+        The stratum adds nothing to the variance: as if it held no other cluster.
+    ADJUST
+        Its cluster is set against the mean of all strata. Errs towards too wide.
+    AVERAGE
+        It adds what the other strata add on average.
+    """
+
+    FAIL = "fail"
+    REMOVE = "remove"
+    CERTAINTY = "certainty"
+    ADJUST = "adjust"
+    AVERAGE = "average"
+
+
+class LonelyDomain(Enum):
+    """What to do about a stratum in which a domain met a single one of many clusters.
+
+    CENTRED
+        The clusters that hold none of the domain count as zeros: the usual rule.
+    AS_LONELY
+        Treat it as `Lonely` says, where that is ADJUST or AVERAGE. R's
+        ``options(survey.adjust.domain.lonely = TRUE)``.
+    """
+
+    CENTRED = "centred"
+    AS_LONELY = "as lonely"
+
+
 @dataclass(frozen=True)
 class Design:
     """Names of the columns that describe the sample.
@@ -43,6 +80,9 @@ class Design:
         drawn with replacement, or from so many that it makes no difference.
     nested
         Whether a cluster's name may return in another stratum and mean another cluster.
+    lonely, lonely_domain
+        What to do about a stratum with a single cluster, or with a single one that holds
+        any of the domain asked about.
     """
 
     sampling: Sampling
@@ -51,6 +91,8 @@ class Design:
     cluster: str | tuple[str, ...] | None = None
     population: str | tuple[str, ...] | None = None
     nested: bool = False
+    lonely: Lonely = Lonely.FAIL
+    lonely_domain: LonelyDomain = LonelyDomain.CENTRED
 
     @property
     def clusters(self) -> tuple[str, ...]:

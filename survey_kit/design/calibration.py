@@ -1,0 +1,102 @@
+r"""What weights were calibrated to, so that a variance can take it into account.
+
+Weights that reproduce known totals of x make the sampling error of anything explained by
+x vanish. The variance of a calibrated estimate is that of its residuals,
+
+.. math:: e_i = z_i - x_i' b, \qquad b = (X' V X)^{-1} X' V z
+
+(Deville and Särndal 1992, "Calibration estimators in survey sampling", JASA 87:376-382),
+so a raked sample remembers x and V. See docs/decisions/0003.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+
+from survey_kit.design.stage import Floats, Integers, sums_by
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """The auxiliary variables of a calibration and how to project on them.
+
+    margins
+        For each margin the (n,) category of every row, numbered from 0, and how many
+        categories there are.
+    numbers
+        (n, q) further auxiliary variables that are numbers.
+    projection
+        (n,) V: the weights of the regression of z on x.
+    sweeps
+        How often each margin in turn is swept out; None solves for all at once. R sweeps
+        ten times after raking.
+    """
+
+    margins: tuple[tuple[Integers, int], ...]
+    projection: Floats
+    sweeps: int | None = None
+    numbers: Floats | None = None
+
+    @cached_property
+    def auxiliary(self) -> sparse.csr_array:
+        """(n, q). X: an indicator of each category of each margin, then the numbers."""
+        n = len(self.projection)
+        parts = [
+            sparse.csr_array((np.ones(n), (np.arange(n), codes)), shape=(n, size))
+            for codes, size in self.margins
+        ]
+        if self.numbers is not None:
+            parts.append(sparse.csr_array(self.numbers))
+        return sparse.csr_array(sparse.hstack(parts, format="csr"))
+
+    @cached_property
+    def weighted_auxiliary(self) -> sparse.csr_array:
+        """(q, n). X'V."""
+        return sparse.csr_array((self.auxiliary * self.projection[:, None]).T)
+
+    @cached_property
+    def crossproduct(self) -> Floats:
+        """(q, q). X'VX."""
+        return np.asarray((self.weighted_auxiliary @ self.auxiliary).todense(), dtype=np.float64)
+
+    def moments_of_cells(self, cell: Integers, size: int, multiplier: Floats | None) -> Floats:
+        """(q, size) X'V of an indicator of each cell: fast, as nothing of n x size is made.
+
+        Parameters
+        ----------
+        cell
+            (n,) numbered from 0; -1 for rows that belong to none.
+        multiplier
+            (n,) what the indicator is multiplied by; None for 1.
+        """
+        inside = cell >= 0
+        weight = (self.projection if multiplier is None else self.projection * multiplier)[inside]
+        found: list[Floats] = []
+        for codes, categories in self.margins:
+            both = codes[inside] * size + cell[inside]
+            found.append(sums_by(both, weight, categories * size).reshape(categories, size))
+        if self.numbers is not None:
+            found += [
+                sums_by(cell[inside], weight * x[inside], size)[None, :] for x in self.numbers.T
+            ]
+        return np.vstack(found)
+
+    def coefficients(self, moments: Floats) -> Floats:
+        """(q, k) X'Vz -> (q, k) b."""
+        if self.sweeps is None:
+            solved, *_ = np.linalg.lstsq(self.crossproduct, moments, rcond=None)
+            return np.asarray(solved, dtype=np.float64)
+        b = np.zeros_like(moments)
+        for _ in range(self.sweeps):
+            start = 0
+            for _, size in self.margins:
+                block = slice(start, start + size)
+                start += size
+                size_of = np.diag(self.crossproduct)[block]
+                left = moments[block] - self.crossproduct[block] @ b
+                b[block] += left / np.where(size_of > 0, size_of, 1)[:, None]
+        return b

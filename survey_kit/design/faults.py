@@ -1,0 +1,207 @@
+"""What can be wrong between a design and the data it is laid on, each said in words.
+
+Rows are named by their index, never by what a respondent answered.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey_kit.design.design import Design
+from survey_kit.design.stage import Floats, Integers
+from survey_kit.errors import DesignError
+
+NAMED = 3
+"""How many rows a message names before it counts the rest."""
+
+
+def rows(data: pd.DataFrame, wrong: NDArray[np.bool_]) -> str:
+    """The rows that are wrong, in words: "rows 3, 17, 40 and 5 more"."""
+    found = [str(label) for label in data.index[wrong]]
+    if len(found) == 1:
+        return f"row {found[0]}"
+    if len(found) <= NAMED:
+        return f"rows {', '.join(found[:-1])} and {found[-1]}"
+    return f"rows {', '.join(found[:NAMED])} and {len(found) - NAMED} more"
+
+
+def check_column(data: pd.DataFrame, name: str) -> None:
+    """Refuse a column that is not there."""
+    if name in data.columns:
+        return
+    known = [str(column) for column in data.columns]
+    close = get_close_matches(name, known, n=1)
+    hint = f"Did you mean '{close[0]}'?" if close else f"The data have {len(known)} columns."
+    raise DesignError("data", f"there is no column called '{name}'", hint)
+
+
+def check_number(data: pd.DataFrame, name: str) -> None:
+    """Refuse a column that is not there or does not hold numbers."""
+    check_column(data, name)
+    if not pd.api.types.is_numeric_dtype(data[name]):
+        raise DesignError(
+            f"column '{name}'",
+            "it holds text, and this needs numbers",
+            "Ask for shares of its categories, or convert it first.",
+        )
+
+
+def check_columns(data: pd.DataFrame, design: Design) -> None:
+    """Refuse a design that names columns the data have not, or has no rows to describe."""
+    if len(data) == 0:
+        raise DesignError(
+            "data", "there are no rows", "Check the file and the filter it came from."
+        )
+    for name in (design.weight, design.stratum, *design.clusters, *design.populations):
+        if name is not None:
+            check_column(data, name)
+    stages = max(1, len(design.clusters))
+    if len(design.populations) > stages:
+        raise DesignError(
+            "population",
+            f"it names {len(design.populations)} columns for {stages} stage(s) of clusters",
+            "Name one column for each stage, first stage first.",
+        )
+    if design.weight is None and 0 < len(design.populations) < stages:
+        raise DesignError(
+            "weight",
+            "it cannot be worked out, as not every stage has a population",
+            "Name a column of weights, or a population for every stage.",
+        )
+
+
+def check_weights(data: pd.DataFrame, design: Design) -> None:
+    """Refuse a weight that is missing, infinite, zero or negative."""
+    if design.weight is None:
+        return
+    check_number(data, design.weight)
+    weights = data[design.weight].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    for wrong, what in (
+        (np.isnan(weights), "the weight is missing"),
+        (np.isinf(weights), "the weight is infinite"),
+        (weights == 0, "the weight is 0"),
+        (weights < 0, "the weight is negative"),
+    ):
+        if wrong.any():
+            raise DesignError(
+                f"weight '{design.weight}'",
+                f"{what} in {rows(data, wrong)}",
+                "Every row needs a weight above 0; to leave rows out, ask for a domain.",
+            )
+
+
+def check_complete(data: pd.DataFrame, design: Design) -> None:
+    """Refuse a row of which the stratum, cluster or population is not known."""
+    named = [("stratum", design.stratum)]
+    named += [("cluster", name) for name in design.clusters]
+    named += [("population", name) for name in design.populations]
+    for role, name in named:
+        if name is None:
+            continue
+        wrong = data[name].isna().to_numpy(dtype=bool)
+        if wrong.any():
+            raise DesignError(
+                f"{role} '{name}'",
+                f"it is missing in {rows(data, wrong)}",
+                f"Every row needs its {role}.",
+            )
+
+
+def check_nesting(data: pd.DataFrame, design: Design) -> None:
+    """Refuse a cluster that lies in two strata, unless names start anew in each."""
+    if design.nested or design.stratum is None or not design.clusters:
+        return
+    first = design.clusters[0]
+    strata = data.groupby(first, observed=True)[design.stratum].nunique()
+    torn = strata.index[strata > 1]
+    if len(torn):
+        raise DesignError(
+            f"cluster '{first}'",
+            f"{len(torn)} of its names are found in more than one stratum, such as {torn[0]}",
+            "Give every cluster a name of its own, or say nested: true if names start anew "
+            "in each stratum.",
+        )
+
+
+def populations(data: pd.DataFrame, design: Design) -> Floats:
+    """(n, stages) The population columns as numbers: all of them counts, or all shares."""
+    names = design.populations
+    if not names:
+        return np.empty((len(data), 0))
+    for name in names:
+        check_number(data, name)
+    sizes = np.column_stack([data[name].to_numpy(dtype=np.float64) for name in names])
+    where = f"population '{names[0]}'" if len(names) == 1 else "population"
+    low = np.asarray((sizes <= 0).any(axis=1))
+    if low.any():
+        raise DesignError(
+            where,
+            f"it is 0 or negative in {rows(data, low)}",
+            "Give the number of clusters in the population, or the share that was drawn.",
+        )
+    shares = np.asarray((sizes < 1).any(axis=1))
+    if shares.any() and (sizes > 1).any():
+        raise DesignError(
+            where,
+            "some values are above 1 and some below, so it is not clear whether they are "
+            f"numbers of clusters or shares drawn; below 1: {rows(data, shares)}",
+            "Give numbers everywhere, or shares everywhere.",
+        )
+    return sizes
+
+
+def population_of_strata(
+    data: pd.DataFrame,
+    design: Design,
+    number: int,
+    *,
+    size: Floats | None,
+    cluster: Integers,
+    stratum: Integers,
+) -> Floats:
+    """(strata,) Clusters in the population of each stratum of one stage; infinite if unknown.
+
+    Parameters
+    ----------
+    number
+        The stage, from 0.
+    size
+        (n,) The population column: counts, or shares if none of the columns exceeds 1.
+    cluster, stratum
+        (n,) the cluster of each row, and (clusters,) the stratum of each cluster.
+    """
+    drawn = np.bincount(stratum).astype(np.float64)
+    if size is None:
+        return np.full(len(drawn), np.inf)
+    where = f"population '{design.populations[number]}'"
+    of_row = stratum[cluster]
+    lowest = np.full(len(drawn), np.inf)
+    highest = np.zeros(len(drawn))
+    np.minimum.at(lowest, of_row, size)
+    np.maximum.at(highest, of_row, size)
+    varies = lowest < highest
+    if varies.any():
+        raise DesignError(
+            where,
+            f"it varies within a stratum, as in {rows(data, varies[of_row])}",
+            "Every row of a stratum needs the same population.",
+        )
+    shares = bool((populations(data, design) <= 1).all())
+    population = drawn / lowest if shares else lowest
+    small = population < drawn * (1 - ROUNDING)
+    if small.any():
+        raise DesignError(
+            where,
+            "it is smaller than the number of clusters that were drawn, in "
+            f"{rows(data, small[of_row])}",
+            "Give the number of clusters in the population of the stratum, not of people.",
+        )
+    return np.maximum(population, drawn)
+
+
+ROUNDING = 1e-9
+"""How far a population may fall short of the sample before it is called smaller."""

@@ -1,0 +1,199 @@
+"""A sample: data, the design that drew it, and what its weights were calibrated to.
+
+Rows are never dropped, because a cluster that holds nobody of a domain is knowledge about
+that domain: a domain weighs the other rows 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from survey_kit.design import faults
+from survey_kit.design.calibration import Calibration
+from survey_kit.design.design import Design
+from survey_kit.design.stage import Floats, Integers, Stage
+
+
+@dataclass(frozen=True)
+class Levels:
+    """A column of categories: the category of each row, numbered from 0, and their names.
+
+    `codes` is -1 where there is no category. Categories come in the order of a
+    categorical column (also those nobody has), otherwise sorted.
+    """
+
+    codes: Integers
+    names: tuple[str, ...]
+    values: tuple[object, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Data and design, checked against each other.
+
+    Raises
+    ------
+    DesignError
+        If a column is not there; a weight is missing, infinite, zero or negative; a
+        stratum or cluster is missing; a cluster lies in two strata; a population is
+        smaller than what was drawn from it, varies within its stratum, or mixes numbers
+        with shares.
+    """
+
+    data: pd.DataFrame
+    design: Design
+    calibration: Calibration | None = None
+    _levels: dict[str, Levels] = field(default_factory=dict[str, Levels], repr=False)
+
+    def __post_init__(self) -> None:
+        faults.check_columns(self.data, self.design)
+        faults.check_weights(self.data, self.design)
+        faults.check_complete(self.data, self.design)
+        faults.check_nesting(self.data, self.design)
+        _ = self.stages
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    @cached_property
+    def weights(self) -> Floats:
+        """(n,) How many each row stands for: given, implied by the population, or 1."""
+        if self.design.weight is not None:
+            return self.data[self.design.weight].to_numpy(dtype=np.float64)
+        weights = np.ones(len(self.data))
+        if self.design.population is not None:
+            for stage in self.stages:
+                share = stage.population / stage.drawn
+                weights *= share[stage.stratum[stage.cluster]]
+        return weights
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """Stages of which the variance is counted: all that have a population, or the first.
+
+        Without a population for the later stages the first alone decides: the ultimate
+        cluster method, exact where the first stage was drawn with replacement.
+        """
+        return _stages(self.data, self.design)
+
+    @property
+    def clusters_(self) -> Integers:
+        """(n,) int. The first-stage cluster of each row, numbered from 0."""
+        return self.stages[0].cluster
+
+    @cached_property
+    def strata(self) -> Integers:
+        """(n,) int. The stratum of each row, numbered from 0."""
+        return self.stages[0].stratum[self.stages[0].cluster]
+
+    def degrees_of_freedom(self, where: NDArray[np.bool_] | None = None) -> float:
+        """Clusters less strata, counting those that hold any of the rows asked about."""
+        first = self.stages[0]
+        if where is None:
+            return float(first.clusters - len(first.population))
+        present = np.zeros(first.clusters, dtype=bool)
+        present[first.cluster[where]] = True
+        return float(present.sum() - len(np.unique(first.stratum[present])))
+
+    def levels(self, column: str) -> Levels:
+        """The categories of a column; kept, as tables ask for the same columns often."""
+        if column not in self._levels:
+            faults.check_column(self.data, column)
+            self._levels[column] = _levels(self.data[column])
+        return self._levels[column]
+
+    def numbers(self, columns: Sequence[str]) -> Floats:
+        """(n, columns). Columns as floats, NaN where there is no value."""
+        for column in columns:
+            faults.check_number(self.data, column)
+        if not columns:
+            return np.empty((len(self.data), 0))
+        return np.column_stack([_floats(self.data[column]) for column in columns])
+
+    @cached_property
+    def calibrated_clusters(self) -> tuple[Floats, ...]:
+        """For each stage (clusters, q): weighted sums of the auxiliary variables."""
+        if self.calibration is None:
+            return ()
+        rows = np.arange(len(self.data))
+        found: list[Floats] = []
+        for stage in self.stages:
+            shape = (stage.clusters, len(self.data))
+            sums = sparse.csr_array((self.weights, (stage.cluster, rows)), shape=shape)
+            found.append(np.asarray((sums @ self.calibration.auxiliary).todense()))
+        return tuple(found)
+
+
+def _floats(series: pd.Series) -> Floats:
+    numbers = series.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.asarray(numbers, dtype=np.float64)
+
+
+def _levels(series: pd.Series) -> Levels:
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        values = tuple(series.cat.categories)
+        codes = np.asarray(series.cat.codes, dtype=np.intp)
+    else:
+        factors, found = pd.factorize(series, sort=True)
+        codes = np.asarray(factors, dtype=np.intp)
+        values = tuple(found)
+    return Levels(codes, tuple(_name(value) for value in values), values)
+
+
+def _name(value: object) -> str:
+    """A category in words: 1.0 is "1"."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _stages(data: pd.DataFrame, design: Design) -> tuple[Stage, ...]:
+    """Number strata and clusters, stage by stage."""
+    n = len(data)
+    if design.stratum is None:
+        stratum, labels = np.zeros(n, dtype=np.intp), ("the whole sample",)
+    else:
+        codes, found = pd.factorize(data[design.stratum], sort=True)
+        stratum = np.asarray(codes, dtype=np.intp)
+        labels = tuple(f"{design.stratum} {_name(value)}" for value in found)
+    names = design.clusters
+    keys = [pd.factorize(data[name])[0].astype(np.intp) for name in names] or [
+        np.arange(n, dtype=np.intp)
+    ]
+    populations = design.populations
+    counted = max(1, len(populations))
+    sizes = faults.populations(data, design)
+    inflation = np.ones(len(labels))
+    stages: list[Stage] = []
+    for number in range(counted):
+        if number:
+            labels = _labels(data, names[number - 1], stratum)
+        cluster, stratum_of = _clusters(stratum, keys[number])
+        size = sizes[:, number] if populations else None
+        population = faults.population_of_strata(
+            data, design, number, size=size, cluster=cluster, stratum=stratum_of
+        )
+        stage = Stage(number + 1, cluster, stratum_of, population, inflation, labels)
+        stages.append(stage)
+        stratum = cluster
+        inflation = (stage.inflation * stage.drawn / stage.population)[stratum_of]
+    return tuple(stages)
+
+
+def _clusters(stratum: Integers, key: Integers) -> tuple[Integers, Integers]:
+    """(n,) clusters numbered stratum by stratum, and (clusters,) their strata."""
+    span = int(key.max()) + 1
+    found, cluster = np.unique(stratum * span + key, return_inverse=True)
+    return cluster.astype(np.intp), (found // span).astype(np.intp)
+
+
+def _labels(data: pd.DataFrame, name: str, cluster: Integers) -> tuple[str, ...]:
+    rows = np.unique(cluster, return_index=True)[1]
+    return tuple(f"{name} {_name(value)}" for value in data[name].iloc[rows])

@@ -1,0 +1,116 @@
+"""Groups of a sample: their rows, their bases, and their sums over clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey_kit.design.sample import Sample
+from survey_kit.design.stage import Floats, Integers, sums_by
+from survey_kit.errors import EstimationError
+from survey_kit.estimation.linearised import asks_for_domains
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Every combination of the groups: names, rows, degrees of freedom.
+
+    code
+        (n,) The combination of each row; -1 outside `where`, or where a group is missing.
+    """
+
+    names: tuple[tuple[str, ...], ...]
+    code: Integers
+    rows: tuple[Integers, ...]
+    df: float
+    own_df: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Bases:
+    """(groups,) People, the sum of their weights, and Kish's effective number."""
+
+    n: Integers
+    weighted: Floats
+    effective: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Contributions:
+    """What `scores` needs: sums by stage, and what the design makes necessary besides."""
+
+    sums: list[Floats]
+    influences: Floats | None
+    domains: list[NDArray[np.bool_]] | None
+
+
+def grid(sample: Sample, by: Sequence[str], where: NDArray[np.bool_] | None) -> Grid:
+    """The groups that the columns `by` make of the rows `where`."""
+    if where is not None and (where.shape != (len(sample),) or where.dtype != np.bool_):
+        raise EstimationError(
+            "where",
+            f"it must say yes or no of each of the {len(sample)} rows",
+            "Give an array of that many True and False.",
+        )
+    code = np.zeros(len(sample), dtype=np.intp)
+    names: list[tuple[str, ...]] = [()] if by else [("",)]
+    for column in by:
+        levels = sample.levels(column)
+        code = np.where(
+            (code < 0) | (levels.codes < 0), -1, code * len(levels.names) + levels.codes
+        )
+        names = [(*name, level) for name in names for level in levels.names]
+    if where is not None:
+        code = np.where(where, code, -1)
+    order = np.argsort(code, kind="stable")
+    edges = np.searchsorted(code[order], np.arange(len(names) + 1))
+    rows = tuple(order[edges[i] : edges[i + 1]] for i in range(len(names)))
+    df = sample.degrees_of_freedom(where)
+    own = own_degrees(sample, code, len(names)) if by else np.array([df])
+    return Grid(tuple(names), code, rows, df, own)
+
+
+def own_degrees(sample: Sample, code: Integers, groups: int) -> Floats:
+    """(groups,) Clusters less strata, of those that hold any row of the group."""
+    first = sample.stages[0]
+    inside = code >= 0
+    clusters = np.unique(first.cluster[inside] * groups + code[inside])
+    strata = np.unique(first.stratum[clusters // groups] * groups + clusters % groups)
+    held = np.bincount(clusters % groups, minlength=groups)
+    return (held - np.bincount(strata % groups, minlength=groups)).astype(np.float64)
+
+
+def bases(sample: Sample, rows_of: Sequence[Integers]) -> Bases:
+    """The base of each group of rows."""
+    weights = [sample.weights[rows] for rows in rows_of]
+    whole = np.array([w.sum() for w in weights])
+    squares = np.array([w @ w for w in weights])
+    return Bases(
+        n=np.array([len(rows) for rows in rows_of], dtype=np.intp),
+        weighted=whole,
+        effective=np.divide(whole**2, squares, out=np.zeros_like(whole), where=squares > 0),
+    )
+
+
+def contributions(
+    sample: Sample, rows_of: Sequence[Integers], influences: Sequence[Floats]
+) -> Contributions:
+    """Sums of w z over the clusters of each stage, one column for each group of rows."""
+    k = len(rows_of)
+    sums = [np.zeros((stage.clusters, k)) for stage in sample.stages]
+    held = [np.zeros((stage.clusters, k), dtype=bool) for stage in sample.stages]
+    needed = asks_for_domains(sample)
+    calibrated = np.zeros((len(sample), k)) if sample.calibration is not None else None
+    for column, (rows, z) in enumerate(zip(rows_of, influences, strict=True)):
+        weighted = sample.weights[rows] * z
+        for number, stage in enumerate(sample.stages):
+            cluster = stage.cluster[rows]
+            sums[number][:, column] = sums_by(cluster, weighted, stage.clusters)
+            if needed:
+                held[number][cluster, column] = True
+        if calibrated is not None:
+            calibrated[rows, column] = z
+    return Contributions(sums, calibrated, held if needed else None)

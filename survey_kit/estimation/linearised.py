@@ -1,0 +1,169 @@
+r"""The variance of a sum, from the spread between clusters: one function for everything.
+
+Every estimate is, to first order, a sum of contributions w_i z_i. With :math:`n_h` of
+:math:`N_h` clusters drawn in stratum h, and :math:`u_{hc}` the sum of the contributions of
+cluster c,
+
+.. math:: v = \sum_h (1 - n_h/N_h) \frac{n_h}{n_h - 1}
+          \sum_c (u_{hc} - \bar u_h)(u_{hc} - \bar u_h)'
+
+and, where the later stages have a population too, the same within each cluster, times the
+share of clusters drawn before (Särndal, Swensson and Wretman 1992, "Model Assisted Survey
+Sampling", result 4.3.1; Cochran 1977, "Sampling Techniques", chapter 11).
+
+The work is done by `scores`: numbers whose cross-product is the covariance. So the
+covariance of anything with anything is one product of two columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey_kit.design.design import Lonely, LonelyDomain
+from survey_kit.design.sample import Sample
+from survey_kit.design.stage import Stage
+from survey_kit.errors import LonelyUnit
+from survey_kit.estimation.statistic import Floats
+
+Flags = NDArray[np.bool_]
+
+
+def linearised_variance(
+    contributions: Floats, sample: Sample, *, moments: Floats | None = None
+) -> Floats:
+    """The covariance of k sums.
+
+    Parameters
+    ----------
+    contributions
+        (n, k). Row i holds w_i z_i for each of k statistics, in their own units; 0 for a
+        row outside the domain of the statistic.
+    moments
+        (q, k). Of a calibrated sample, `calibration_moments` of the z_i.
+
+    Returns
+    -------
+    (k, k)
+        Covariance of the k sums, in the product of their units.
+
+    Raises
+    ------
+    LonelyUnit
+        If a stratum holds one cluster, unless it holds all of its population, or the
+        design says what to do about it.
+    """
+    sums = [stage.total(contributions) for stage in sample.stages]
+    every = scores(sums, sample, moments=moments)
+    return every.T @ every
+
+
+def calibration_moments(influences: Floats, sample: Sample) -> Floats | None:
+    """(q, k) X'Vz of a calibrated sample, given the (n, k) influences z; otherwise None."""
+    if sample.calibration is None:
+        return None
+    return np.asarray(sample.calibration.weighted_auxiliary @ influences, dtype=np.float64)
+
+
+def scores(
+    sums: Sequence[Floats],
+    sample: Sample,
+    *,
+    moments: Floats | None = None,
+    domains: Sequence[Flags] | None = None,
+) -> Floats:
+    """Numbers whose cross-product is the covariance of k sums.
+
+    Parameters
+    ----------
+    sums
+        For each stage of the sample, (clusters, k) sums of contributions over clusters.
+    moments
+        (q, k). Of a calibrated sample, `calibration_moments`.
+    domains
+        For each stage, (clusters, k) bool: which clusters hold any of the domain of each
+        statistic. Needed only where `asks_for_domains`; None means all.
+
+    Returns
+    -------
+    (m, k)
+        S such that S'S is the covariance. m is the number of clusters of all stages.
+    """
+    if sample.calibration is not None and moments is not None:
+        b = sample.calibration.coefficients(moments)
+        parts = zip(sums, sample.calibrated_clusters, strict=True)
+        sums = [of_stage - auxiliary @ b for of_stage, auxiliary in parts]
+        domains = None
+    return np.vstack(
+        [
+            _of_stage(sums[number], stage, sample, None if domains is None else domains[number])
+            for number, stage in enumerate(sample.stages)
+        ]
+    )
+
+
+def asks_for_domains(sample: Sample) -> bool:
+    """Whether the variance needs to know which clusters hold any of a domain."""
+    lonely = any(bool(stage.lonely.any()) for stage in sample.stages)
+    return lonely or sample.design.lonely_domain is LonelyDomain.AS_LONELY
+
+
+def _of_stage(sums: Floats, stage: Stage, sample: Sample, domain: Flags | None) -> Floats:
+    """(clusters, k) Scores of one stage."""
+    drawn = stage.drawn.astype(np.float64)
+    many = drawn > 1
+    scale = np.where(many, stage.undrawn * drawn / np.where(many, drawn - 1, 1), stage.undrawn)
+    scale = np.sqrt(np.maximum(scale, 0) * stage.inflation)
+    means = stage.over_strata(sums) / drawn[:, None]
+    if asks_for_domains(sample):
+        if domain is None:
+            domain = np.ones(sums.shape, dtype=bool)
+        means, used = _lonely_strata(means, stage, sample, domain)
+        factors = scale[:, None] * used
+    else:
+        factors = scale[:, None]
+    return (sums - means[stage.stratum]) * factors[stage.stratum]
+
+
+def _lonely_strata(
+    means: Floats, stage: Stage, sample: Sample, domain: Flags
+) -> tuple[Floats, Floats]:
+    """(strata, k) The centre of each stratum, and what its spread counts for."""
+    lonely, policy = stage.lonely, sample.design.lonely
+    held = stage.over_strata(domain.astype(np.float64))
+    alone = np.zeros(held.shape, dtype=bool)
+    if sample.design.lonely_domain is LonelyDomain.AS_LONELY:
+        alone = (held == 1) & (stage.drawn > 1)[:, None]
+    single = (lonely[:, None] & (held > 0)) | alone
+    used = np.ones_like(means)
+    match policy:
+        case Lonely.FAIL:
+            met = (lonely[:, None] & (held > 0)).any(axis=1)
+            if met.any():
+                raise _lonely_unit(stage, int(np.flatnonzero(met)[0]))
+        case Lonely.REMOVE | Lonely.CERTAINTY:
+            pass
+        case Lonely.ADJUST:
+            means = np.where(single, 0.0, means)
+        case Lonely.AVERAGE:
+            present = (held > 0).sum(axis=0)
+            known = ((held > 0) & ~single).sum(axis=0)
+            share = np.where(known > 0, present / np.maximum(known, 1), np.nan)
+            used = np.where(single, 0.0, np.sqrt(share)[None, :])
+    return means, used
+
+
+def _lonely_unit(stage: Stage, stratum: int) -> LonelyUnit:
+    if stage.number == 1:
+        return LonelyUnit(
+            stage.labels[stratum],
+            "only one cluster was drawn, so its variance cannot be estimated",
+            "Merge the stratum with the one it most resembles.",
+        )
+    return LonelyUnit(
+        stage.labels[stratum],
+        f"only one unit was drawn at stage {stage.number}, so its variance cannot be estimated",
+        "Leave out the population of that stage, or merge the cluster with one like it.",
+    )

@@ -1,0 +1,113 @@
+r"""Which groups differ from which: every pair, with the joint covariance of both.
+
+For groups a and b of one row, :math:`t = (\hat\theta_a - \hat\theta_b) / s`, with
+:math:`s^2 = v_{aa} + v_{bb} - 2 v_{ab}`, referred to Student's t with the degrees of
+freedom of the design (clusters less strata). The covariance matters: groups interviewed
+at the same places are not independent. p-values are adjusted over the pairs of one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey_kit.errors import EstimationError
+from survey_kit.estimation.adjust import Adjustment, adjusted
+from survey_kit.estimation.estimate import Estimate
+from survey_kit.estimation.intervals import t_tail
+from survey_kit.estimation.statistic import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Pairwise:
+    """Differences between groups, for every row of a table.
+
+    groups, codes
+        Names of the g groups and of the c rows.
+    difference, standard_error
+        (c, g, g). The row's number in the first group less that in the second.
+    p, adjusted
+        (c, g, g). Before and after the adjustment; NaN on the diagonal, and where there
+        is no variance to test with.
+    df
+        Degrees of freedom of t.
+    """
+
+    groups: tuple[str, ...]
+    codes: tuple[str, ...]
+    difference: Floats
+    standard_error: Floats
+    p: Floats
+    adjusted: Floats
+    df: float
+
+    def higher(self, level: float = 0.95) -> NDArray[np.bool_]:
+        """(c, g, g) bool. Whether the first group is higher than the second, beyond chance."""
+        return (self.difference > 0) & (self.adjusted < 1 - level)
+
+
+def pairwise(
+    estimate: Estimate,
+    groups: Sequence[str] | None = None,
+    *,
+    adjust: Adjustment = "holm",
+) -> Pairwise:
+    """Compare every pair of groups, row by row.
+
+    Parameters
+    ----------
+    estimate
+        By one column of groups, such as `shares(..., by=...)` returns.
+    groups
+        The groups to compare; None for all.
+    adjust
+        How the p-values of one row are adjusted for there being many pairs.
+
+    Raises
+    ------
+    EstimationError
+        If a group is not in the estimate, or it has no groups.
+    """
+    known = tuple(dict.fromkeys(" × ".join(name[:-1]) for name in estimate.names))
+    codes = tuple(dict.fromkeys(name[-1] for name in estimate.names))
+    if len(known) * len(codes) != len(estimate.names):
+        raise EstimationError(
+            "pairwise",
+            "the numbers do not form groups of the same rows",
+            "Estimate by one column of groups.",
+        )
+    wanted = known if groups is None else tuple(groups)
+    for group in wanted:
+        if group not in known:
+            raise EstimationError(
+                "pairwise",
+                f"there is no group '{group}'",
+                f"The groups are: {', '.join(known)}.",
+            )
+    place = [known.index(group) for group in wanted]
+    size, rows = len(known), len(codes)
+    value = estimate.value.reshape(size, rows)[place].T
+    joint = estimate.covariance.reshape(size, rows, size, rows)[place][:, :, place]
+    covariance = np.einsum("arbr->rab", joint)
+    variance = np.einsum("raa->ra", covariance)
+    difference = value[:, :, None] - value[:, None, :]
+    spread = variance[:, :, None] + variance[:, None, :] - 2 * covariance
+    # a difference of nothing but rounding has no variance to be tested with
+    negligible = ROUNDING * (variance[:, :, None] + variance[:, None, :])
+    testable = spread > negligible
+    error = np.sqrt(np.where(testable, spread, np.nan))
+    p = t_tail(difference / error, estimate.df)
+    upper = np.triu_indices(len(wanted), 1)
+    both = np.full(p.shape, np.nan)
+    if len(upper[0]):
+        mended = adjusted(p[:, upper[0], upper[1]], adjust)
+        both[:, upper[0], upper[1]] = mended
+        both[:, upper[1], upper[0]] = mended
+    return Pairwise(wanted, codes, difference, error, p, both, estimate.df)
+
+
+ROUNDING = 1e-12
+"""Below this share of the separate variances, the variance of a difference is rounding."""

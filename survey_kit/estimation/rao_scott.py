@@ -1,0 +1,243 @@
+r"""Do the columns of a table differ? Pearson's test, corrected for the design.
+
+Pearson's statistic of a table of weighted shares is a sum of squares with the wrong
+distribution: under the design its terms have weights :math:`\delta_i`, the generalised
+design effects, the eigenvalues of
+
+.. math:: \Delta = (C' D^{-1} C / n)^{-1}\, C' D^{-1} V D^{-1} C
+
+with V the covariance of the cell shares, D their diagonal matrix and C the contrasts of
+interaction, free of the main effects (Rao and Scott 1984, "On chi-squared tests for
+multiway contingency tables with cell proportions estimated from survey data", Annals of
+Statistics 12:46-60).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from survey_kit.design.sample import Sample
+from survey_kit.errors import EstimationError
+from survey_kit.estimation import domains
+from survey_kit.estimation.linearised import asks_for_domains, scores
+from survey_kit.estimation.proportions import cell_sums, shares_of_cases
+from survey_kit.estimation.statistic import Floats
+
+SEVERAL = 2
+"""The fewest groups, or categories, that can differ from each other."""
+
+Version: TypeAlias = Literal["F", "chi-squared", "Wald", "adjusted Wald"]
+
+
+@dataclass(frozen=True)
+class RaoScott:
+    """A test of association.
+
+    `denominator_df` is infinite for the chi-squared version. `p` is NaN, and the numerator
+    has no degrees of freedom, where there is nothing to compare: fewer than two rows or
+    columns that anybody is in.
+    """
+
+    name: str
+    statistic: float
+    numerator_df: float
+    denominator_df: float
+    p: float
+
+
+def rao_scott(
+    sample: Sample,
+    row: str,
+    column: str,
+    *,
+    where: NDArray[np.bool_] | None = None,
+    version: Version = "F",
+) -> RaoScott:
+    """Whether two columns of categories are associated.
+
+    Parameters
+    ----------
+    row, column
+        Columns of categories. Rows missing either leave the base; categories that nobody
+        chose leave the table.
+    where
+        (n,) bool. The rows asked about.
+    version
+        "F" refers X²/tr Δ to F with tr(Δ)²/tr(Δ²) and that times the design's degrees of
+        freedom (second order, Thomas and Rao 1987). "chi-squared" refers X² / mean δ to
+        (r-1)(c-1) degrees of freedom (first order). The Wald tests are those of R's
+        `svychisq`; with few clusters they reject far too often.
+    """
+    grid = domains.grid(sample, (), where)
+    rows, columns = sample.levels(row), sample.levels(column)
+    inside = (grid.code >= 0) & (rows.codes >= 0) & (columns.codes >= 0)
+    present_rows, r = np.unique(rows.codes[inside], return_inverse=True)
+    present_columns, c = np.unique(columns.codes[inside], return_inverse=True)
+    shape = (len(present_rows), len(present_columns))
+    if min(shape) < SEVERAL:
+        return _nothing_to_compare(version)
+    cell = np.full(len(sample), -1, dtype=np.intp)
+    cell[inside] = r * shape[1] + c
+    sums = cell_sums(sample, cell, shape[0] * shape[1])
+    n = int(inside.sum())
+    whole = sums.by_cluster[0].sum()
+    p = sums.by_cluster[0].sum(axis=0) / whole
+
+    held = None
+    if asks_for_domains(sample):
+        held = [
+            np.broadcast_to(each.sum(axis=1, keepdims=True) > 0, each.shape)
+            for each in sums.by_cluster
+        ]
+    every = scores(
+        [each / whole for each in sums.by_cluster],
+        sample,
+        moments=None if sums.moments is None else sums.moments / whole,
+        domains=held,
+    )
+    of_totals = every.T @ every
+    if version in {"Wald", "adjusted Wald"}:
+        return _wald(p.reshape(shape), of_totals, grid.df, version)
+    centred = np.eye(len(p)) - p[:, None]
+    covariance = centred @ of_totals @ centred.T
+    return _pearson(p, shape, covariance, n=n, df=grid.df, version=version)
+
+
+def rao_scott_multiple(
+    sample: Sample,
+    columns: Sequence[str],
+    by: str,
+    *,
+    where: NDArray[np.bool_] | None = None,
+) -> RaoScott:
+    r"""Whether any of several options is chosen more often in one group than in another.
+
+    The sum over options j of Pearson's statistics for option x group,
+
+    .. math:: X^2 = n \sum_j \sum_g \pi_g \frac{(p_{gj} - p_j)^2}{p_j (1 - p_j)}
+
+    referred to F after Rao and Scott's second-order correction, with the joint covariance
+    of all :math:`p_{gj}` under the design, so that options chosen together are not counted
+    twice (Thomas and Decady 2004, "Testing for association using multiple response survey
+    data", International Journal of Testing 4:43-59; Bilder and Loughin 2007).
+
+    Parameters
+    ----------
+    columns
+        One column of 0 and 1 for each option.
+    by
+        The column of the groups.
+    """
+    estimate = shares_of_cases(sample, columns, by=by, where=where)
+    k = len(columns)
+    known = estimate.weighted > 0
+    share = estimate.value[known].reshape(-1, k)
+    if len(share) < SEVERAL:
+        return _nothing_to_compare("F")
+    weight = estimate.weighted[known].reshape(-1, k)[:, 0]
+    pi = weight / weight.sum()
+    n = int(estimate.n[known].reshape(-1, k)[:, 0].sum())
+    pooled = pi @ share
+    kept = (pooled > 0) & (pooled < 1)
+    if not kept.any():
+        return _nothing_to_compare("F")
+    pooled, share = pooled[kept], share[:, kept]
+    flat = np.flatnonzero(known)[np.tile(kept, len(pi))]
+    covariance = estimate.covariance[np.ix_(flat, flat)]
+    groups = len(pi)
+    away = _kron(np.eye(groups) - np.tile(pi, (groups, 1)), np.eye(int(kept.sum())))
+    scale = np.sqrt(n * np.repeat(pi, len(pooled)) / np.tile(pooled * (1 - pooled), groups))
+    half = scale[:, None] * away
+    statistic = float(((half @ share.ravel()) ** 2).sum())
+    return _satterthwaite(statistic, half @ covariance @ half.T, estimate.df)
+
+
+def _pearson(
+    p: Floats, shape: tuple[int, int], covariance: Floats, *, n: int, df: float, version: str
+) -> RaoScott:
+    table = p.reshape(shape)
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0)).ravel()
+    statistic = float(n * ((p - expected) ** 2 / expected).sum())
+    contrasts = _interaction(*shape)
+    inverse = np.where(p > 0, 1 / np.where(p > 0, p, 1), 0)
+    scaled: Floats = contrasts * inverse[:, None]
+    effects = _solve(contrasts.T @ scaled / n, scaled.T @ covariance @ scaled)
+    if version == "F":
+        return _satterthwaite(statistic, effects, df)
+    freedom = len(effects)
+    mean = float(np.trace(effects)) / freedom
+    p_value = float(special.chdtrc(freedom, statistic / mean))
+    return RaoScott("Rao-Scott chi-squared", statistic, float(freedom), np.inf, p_value)
+
+
+def _satterthwaite(statistic: float, effects: Floats, df: float) -> RaoScott:
+    """X²/tr Δ on F with tr(Δ)²/tr(Δ²) and df times as many degrees of freedom."""
+    trace = float(np.trace(effects))
+    if trace <= 0:
+        return _nothing_to_compare("F")
+    numerator = trace**2 / float((effects * effects.T).sum())
+    denominator = numerator * df
+    f = statistic / trace
+    p_value = float(special.fdtrc(numerator, denominator, f)) if df > 0 else np.nan
+    return RaoScott("Rao-Scott F", f, numerator, denominator, p_value)
+
+
+def _wald(table: Floats, of_totals: Floats, df: float, version: str) -> RaoScott:
+    r"""Wald's test that :math:`N_{ij} - N_{i+} N_{+j} / N` is 0, but for a row and a column.
+
+    `of_totals` is the covariance of the :math:`N_{ij}`, all divided by N.
+    """
+    rows, columns = table.shape
+    of_row, of_column = table.sum(axis=1), table.sum(axis=0)
+    expected = np.outer(of_row, of_column)
+    gap = table - expected
+    in_row = _kron(np.eye(rows), np.ones((1, columns)))
+    in_column = _kron(np.ones((1, rows)), np.eye(columns))
+    slope = np.eye(table.size) + expected.ravel()[:, None]
+    slope -= _kron(np.eye(rows), of_column[:, None]) @ in_row
+    slope -= _kron(of_row[:, None], np.eye(columns)) @ in_column
+    used = np.arange(table.size).reshape(table.shape)[1:, 1:].ravel()
+    spread = (slope @ of_totals @ slope.T)[np.ix_(used, used)]
+    y = gap.ravel()[used]
+    freedom = len(used)
+    if np.linalg.matrix_rank(spread) < freedom:
+        raise EstimationError(
+            "Wald test",
+            "the table has more cells than the clusters can tell apart",
+            "Use the Rao-Scott F, or merge categories.",
+        )
+    statistic = float(y @ _solve(spread, y))
+    denominator = df if version == "Wald" else df - freedom + 1
+    factor = 1 / freedom if version == "Wald" else denominator / (freedom * df)
+    p_value = float(special.fdtrc(freedom, denominator, statistic * factor))
+    return RaoScott(version, statistic * factor, float(freedom), denominator, p_value)
+
+
+def _nothing_to_compare(version: str) -> RaoScott:
+    name = "Rao-Scott F" if version == "F" else version
+    return RaoScott(name, np.nan, 0.0, np.nan, np.nan)
+
+
+@lru_cache(maxsize=256)
+def _interaction(rows: int, columns: int) -> Floats:
+    """(cells, (rows-1)(columns-1)) Contrasts of interaction, free of the main effects."""
+
+    def differences(size: int) -> Floats:
+        return np.vstack([np.eye(size - 1), -np.ones(size - 1)])
+
+    return _kron(differences(rows), differences(columns))
+
+
+def _kron(a: Floats, b: Floats) -> Floats:
+    return np.asarray(np.kron(a, b), dtype=np.float64)
+
+
+def _solve(a: Floats, b: Floats) -> Floats:
+    return np.asarray(np.linalg.solve(a, b), dtype=np.float64)
