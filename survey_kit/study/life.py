@@ -1,11 +1,284 @@
 """The whole life of one study, start to end, each step timed, counted and hashed.
 
-    definition -> forms -> answers -> checks -> corrections -> weights -> tables -> findings
+    definition -> answers -> checks -> corrections -> weights -> forms -> tables -> findings -> files
 
-`prepare` goes as far as the weighted, protected view of the answers (what the explorer
-needs); `live` goes on to write every file. Everything is written into a folder beside
-the target, which takes the target's place only when the last file is done: nothing is
-left half-written.
+Everything is written into a folder beside the target, which takes the target's place only
+when the last file is done: nothing is left half-written.
 """
 
 from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from survey_kit.collect import collect
+from survey_kit.errors import StudyError, UsageError
+from survey_kit.findings.claim import Claim
+from survey_kit.study.manifest import Record
+from survey_kit.study.method import method_lines
+from survey_kit.study.prepare import WEIGHT, Prepared, Progress, inputs_of, prepare
+from survey_kit.study.settings import StudySettings
+from survey_kit.study.summary import summary_of
+from survey_kit.tables.analysis import Analysis
+from survey_kit.tables.book import Book
+from survey_kit.tables.exporter import Exporter
+from survey_kit.tables.table import Table
+
+STEPS = (
+    "questionnaire",
+    "responses",
+    "checks",
+    "corrections",
+    "weights",
+    "forms",
+    "tables",
+    "findings",
+    "files",
+)
+"""The steps as the progress bar shows them."""
+
+DATA_FILES = ("parquet", "sav", "dta")
+
+
+@dataclass(frozen=True, eq=False)
+class Life:
+    """What a run leaves beside its files: the record of it, and a summary to print."""
+
+    manifest: dict[str, object]
+    summary: str
+
+
+def live(settings: StudySettings, out: Path, *, progress: Progress = lambda _: None) -> Life:
+    """Run a study and write everything it makes into a folder.
+
+    Parameters
+    ----------
+    out
+        The folder; what an earlier run left there is replaced.
+    progress
+        Called with the name of each step as it begins.
+
+    Raises
+    ------
+    BadInput
+        Whatever is wrong with the study's files; nothing is written then.
+    UsageError
+        If `out` holds something that no run has made.
+    """
+    record = Record()
+    with replacing(out) as folder:
+        prepared = prepare(settings, record, progress)
+        _write_forms(prepared, folder, record, progress)
+        tables = _tabulate(settings, prepared.analysis, record, progress)
+        claims = _tell(settings, prepared.analysis, record, progress)
+        _write_files(settings, prepared, tables, claims, folder, record, progress)
+        manifest = record.manifest(
+            settings.name, settings.notice, dict(inputs_of(settings)), folder
+        )
+        text = json.dumps(manifest, indent=2, ensure_ascii=False)
+        (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    return Life(manifest, summary_of(settings, prepared, claims, out))
+
+
+def write_tables(
+    settings: StudySettings, path: Path, *, rows: Sequence[str] = (), by: Sequence[str] = ()
+) -> int:
+    """A crosstab book with the rows and banner that are asked for; returns how many tables."""
+    record = Record()
+    prepared = prepare(settings, record, lambda _: None)
+    chosen = replace(
+        settings.tables,
+        rows=tuple(rows) or settings.tables.rows,
+        by=tuple(by) or settings.tables.by,
+    )
+    narrowed = replace(settings, tables=chosen)
+    tables = _tabulate(narrowed, prepared.analysis, record, lambda _: None)
+    _write_book(narrowed, prepared, tables, path)
+    return len(tables)
+
+
+@contextmanager
+def replacing(out: Path) -> Generator[Path]:
+    """A folder to write into, which replaces `out` when all has gone well, and vanishes if not.
+
+    Raises
+    ------
+    UsageError
+        If `out` is a file, or a folder with files but without a manifest.json: it was made
+        by somebody else, and is not ours to replace.
+    """
+    ours = out.is_dir() and ((out / "manifest.json").is_file() or not any(out.iterdir()))
+    if out.exists() and not ours:
+        raise UsageError(
+            str(out),
+            "this is there already, and no run has made it",
+            "Name another folder with --out, or move this one away",
+        )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    try:
+        yield folder
+        if out.exists():
+            shutil.rmtree(out)
+        folder.rename(out)
+        out.chmod(0o755)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write_forms(prepared: Prepared, folder: Path, record: Record, progress: Progress) -> None:
+    from survey_kit.forms.build import build_forms
+
+    progress("forms")
+    with record.step("forms") as step:
+        written = build_forms(prepared.questionnaire, folder / "forms")
+        step.rows_in = len(prepared.questionnaire.items)
+        step.detail = {"forms": [path.name for path in written]}
+
+
+def _tabulate(
+    settings: StudySettings, analysis: Analysis, record: Record, progress: Progress
+) -> list[Table]:
+    progress("tables")
+    with record.step("tables") as step:
+        by = settings.tables.by
+        asked = settings.tables.rows or tuple(analysis.variables)
+        tables = [
+            analysis.crosstab(row, [each for each in by if each != row], name=f"t{number:03d}")
+            for number, row in enumerate(asked, start=1)
+        ]
+        if not tables:
+            raise StudyError(
+                "study.yaml, tables",
+                "there is nothing that may be tabulated",
+                "Class at least one question as quasi, sensitive or plain",
+            )
+        step.rows_in, step.rows_out = len(asked), len(tables)
+    return tables
+
+
+def _tell(
+    settings: StudySettings, analysis: Analysis, record: Record, progress: Progress
+) -> list[Claim]:
+    from survey_kit.findings.themes import load_themes
+
+    progress("findings")
+    with record.step("findings") as step:
+        themes = load_themes(settings.folder, settings.themes)
+        claims = [claim for theme in themes.values() for claim in theme(analysis)]
+        step.rows_in, step.rows_out = len(themes), len(claims)
+    return claims
+
+
+def _write_files(
+    settings: StudySettings,
+    prepared: Prepared,
+    tables: Sequence[Table],
+    claims: Sequence[Claim],
+    folder: Path,
+    record: Record,
+    progress: Progress,
+) -> None:
+    from survey_kit.cleaning.quality_workbook import write_quality
+
+    progress("files")
+    with record.step("quality.xlsx"):
+        write_quality(
+            prepared.checked.findings,
+            prepared.checked.summary,
+            prepared.raw,
+            prepared.corrected.log,
+            folder / "quality.xlsx",
+            notice=settings.notice,
+        )
+    with record.step("tables.xlsx") as step:
+        _write_book(settings, prepared, tables, folder / "tables.xlsx")
+        step.rows_in = len(tables)
+    _write_findings(settings, prepared, claims, folder, record)
+    _write_answers(settings, prepared, folder, record)
+
+
+def _write_book(
+    settings: StudySettings, prepared: Prepared, tables: Sequence[Table], path: Path
+) -> None:
+    exporters = collect("survey_kit.tables.exporters", Exporter)
+    by_suffix = {exporter.suffix: exporter for exporter in exporters.values()}
+    if path.suffix.lower() not in by_suffix:
+        raise UsageError(
+            str(path),
+            f"tables cannot be written as {path.suffix or 'a file without a suffix'}",
+            f"Give it one of the suffixes {', '.join(sorted(by_suffix))}",
+        )
+    book = Book(
+        title=settings.title,
+        tables=tuple(tables),
+        method=method_lines(settings, prepared),
+        notice=settings.notice,
+    )
+    by_suffix[path.suffix.lower()].write(book, path)
+
+
+def _write_findings(
+    settings: StudySettings,
+    prepared: Prepared,
+    claims: Sequence[Claim],
+    folder: Path,
+    record: Record,
+) -> None:
+    if not claims:
+        return
+    from survey_kit.findings.docx import write_docx
+    from survey_kit.findings.html import write_html
+
+    method = method_lines(settings, prepared)
+    language = settings.language or prepared.questionnaire.language
+    with record.step("findings.html") as step:
+        step.rows_in = len(claims)
+        write_html(
+            claims,
+            folder / "findings.html",
+            title=settings.title,
+            notice=settings.notice,
+            method=method,
+            language=language,
+        )
+    with record.step("findings.docx") as step:
+        step.rows_in = len(claims)
+        write_docx(
+            claims,
+            folder / "findings.docx",
+            title=settings.title,
+            notice=settings.notice,
+            method=method,
+            language=language,
+        )
+
+
+def _write_answers(
+    settings: StudySettings, prepared: Prepared, folder: Path, record: Record
+) -> None:
+    from survey_kit.protection.release import releasable
+    from survey_kit.responses.writer import Writer
+
+    responses = prepared.corrected.responses
+    with record.step("release") as step:
+        weights = prepared.analysis.sample.weights
+        meta = responses.meta.assign(complete=prepared.complete.astype(float))
+        meta.loc[responses.frame.index[prepared.complete], WEIGHT] = weights
+        released = releasable(replace(responses, meta=meta), settings.protection.classes)
+        step.rows_in, step.rows_out = len(responses), len(released.responses)
+        step.detail = {"treatment": released.treatment}
+    writers = collect("survey_kit.responses.writers", Writer)
+    language = settings.language or prepared.questionnaire.language
+    for name in DATA_FILES:
+        writer = writers[name]
+        path = folder / f"responses{writer.suffix}"
+        with record.step(path.name) as step:
+            notes = writer.write(released.responses, path, language)
+            step.rows_in = len(released.responses)
+            step.detail = {"notes": list(notes)}

@@ -86,6 +86,7 @@ class StudySettings:
     counted, and are in no table. `notice` stands on every screen, sheet, page and file.
     """
 
+    file: Path
     folder: Path
     name: str
     title: str
@@ -127,6 +128,7 @@ def read_study(path: Path) -> StudySettings:
     faults: list[Fault] = []
     study = Section(file.parent, tree, faults)
     settings = StudySettings(
+        file=file.resolve(),
         folder=file.parent.resolve(),
         name=study.needed("study", file.parent.name),
         title=study.text("title") or study.text("study") or "",

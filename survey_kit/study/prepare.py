@@ -1,0 +1,297 @@
+"""From the files of a study to its weighted, protected view: what the explorer needs.
+
+definition -> answers -> checks -> corrections -> who counts -> weights -> Analysis
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey_kit.design.design import Design
+from survey_kit.design.sample import Sample
+from survey_kit.errors import StudyError
+from survey_kit.protection.rules import Rules
+from survey_kit.study.manifest import Record, hash_of_frame
+from survey_kit.study.section import did_you_mean
+from survey_kit.study.settings import StudySettings
+from survey_kit.tables.analysis import Analysis
+from survey_kit.tables.variables import analysis_frame, left_out
+
+if TYPE_CHECKING:
+    from survey_kit.cleaning.corrections import Corrected
+    from survey_kit.cleaning.run_checks import Checked
+    from survey_kit.questionnaire.model import Questionnaire
+    from survey_kit.responses.model import Responses
+    from survey_kit.weighting.rake import WeightReport
+
+Progress = Callable[[str], None]
+
+WEIGHT = "weight"
+"""The column that holds the weights, in the analysis and in the files that leave."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A study as far as its weights.
+
+    `complete` is (n,) bool over the corrected interviews: who counts. `analysis` holds
+    only those. `weights` is None where nothing was weighted.
+    """
+
+    questionnaire: Questionnaire
+    raw: Responses
+    checked: Checked
+    corrected: Corrected
+    complete: NDArray[np.bool_]
+    analysis: Analysis
+    weights: WeightReport | None
+
+
+def prepare(settings: StudySettings, record: Record, progress: Progress) -> Prepared:
+    """Read, check, correct and weight.
+
+    Raises
+    ------
+    BadInput
+        Whatever is wrong with the definition, the answers, the corrections, the design
+        or the margins, each in its own words.
+    """
+    questionnaire = read_definition(settings, record, progress)
+    raw = _read(settings, questionnaire, record, progress)
+    checked = _check(settings, raw, record, progress)
+    corrected = _correct(settings, raw, record, progress)
+    complete = _complete(settings, corrected.responses, record)
+    counted = corrected.responses.only(complete)
+    analysis, weights = _weigh(settings, counted, record, progress)
+    return Prepared(questionnaire, raw, checked, corrected, complete, analysis, weights)
+
+
+def read_definition(settings: StudySettings, record: Record, progress: Progress) -> Questionnaire:
+    """The questionnaire, with the study's language checked against it."""
+    from survey_kit.forms.read import read_questionnaire
+
+    progress("questionnaire")
+    with record.step("questionnaire") as step:
+        questionnaire = read_questionnaire(settings.questionnaire)
+        language = settings.language
+        if language is not None and language not in questionnaire.languages:
+            known = ", ".join(questionnaire.languages)
+            raise StudyError(
+                "study.yaml, language",
+                f"the questionnaire has no language {language!r}",
+                f"Its languages are: {known}",
+            )
+        step.rows_out = len(questionnaire.items)
+        step.detail = {"version": questionnaire.version, "lists": len(questionnaire.lists)}
+    return questionnaire
+
+
+def _read(
+    settings: StudySettings, questionnaire: Questionnaire, record: Record, progress: Progress
+) -> Responses:
+    from survey_kit.responses.read import ReadOptions, read_responses
+
+    progress("responses")
+    with record.step("responses") as step:
+        answers = settings.answers
+        options = ReadOptions(
+            interview=answers.interview, ignore=answers.ignore, columns=answers.columns
+        )
+        raw = read_responses(answers.file, questionnaire, options=options)
+        report = raw.report
+        step.rows_in, step.rows_out = report.rows_read, len(raw)
+        step.hash = hash_of_frame(raw.frame)
+        step.detail = {
+            "format": report.format,
+            "columns_in": report.columns_read,
+            "columns": dict(report.counts),
+            "matched_by": dict(report.stages),
+            "unmatched_columns": dict(report.unmatched),
+            "questions_without_column": list(report.unseen),
+            "unreadable_answers": len(raw.unreadable),
+            "notes": list(report.notes),
+        }
+    return raw
+
+
+def _check(settings: StudySettings, raw: Responses, record: Record, progress: Progress) -> Checked:
+    from survey_kit.cleaning.run_checks import run_checks
+
+    progress("checks")
+    with record.step("checks") as step:
+        checked = run_checks(raw, settings.checks)
+        step.rows_in = step.rows_out = len(raw)
+        findings = checked.findings
+        step.detail = {
+            "findings": len(findings),
+            "by_check": {str(k): int(v) for k, v in findings["check"].value_counts().items()},
+        }
+    return checked
+
+
+def _correct(
+    settings: StudySettings, raw: Responses, record: Record, progress: Progress
+) -> Corrected:
+    from survey_kit.cleaning.corrections import apply_corrections, read_corrections
+
+    progress("corrections")
+    with record.step("corrections") as step:
+        log = settings.corrections
+        corrections = (
+            read_corrections(log.file, columns=log.columns, actions=log.actions) if log else ()
+        )
+        corrected = apply_corrections(
+            raw, corrections, source=log.file.name if log else "no corrections"
+        )
+        step.rows_in, step.rows_out = len(raw), len(corrected.responses)
+        step.taken_away = {"removed by the log": len(corrected.removed)}
+        step.hash = hash_of_frame(corrected.responses.frame)
+        actions = corrected.log["action"].value_counts()
+        step.detail = {
+            "entries": len(corrections),
+            "by_action": {str(action): int(count) for action, count in actions.items()},
+        }
+    return corrected
+
+
+def _complete(settings: StudySettings, responses: Responses, record: Record) -> NDArray[np.bool_]:
+    from survey_kit.questionnaire.parser import parse
+    from survey_kit.responses.evaluate import truth
+
+    with record.step("who counts") as step:
+        if settings.complete is None:
+            complete = np.ones(len(responses), dtype=bool)
+        else:
+            expression = parse(settings.complete, "study.yaml, complete")
+            for name in expression.answers:
+                if name not in responses.questionnaire.by_key:
+                    near = did_you_mean(name, responses.questionnaire.by_key)
+                    raise StudyError(
+                        "study.yaml, complete",
+                        f"there is no question called {name!r}{near}",
+                        "Write the names as the questionnaire has them",
+                    )
+            complete = truth(expression, responses)
+        step.rows_in, step.rows_out = len(responses), int(complete.sum())
+        step.taken_away = {"not complete": int((~complete).sum())}
+        if not complete.any():
+            raise StudyError(
+                "study.yaml, complete",
+                f"none of {len(responses)} interviews is complete by this rule",
+                "Check the rule, and whether the answers are of this study",
+            )
+    return complete
+
+
+def _weigh(
+    settings: StudySettings, counted: Responses, record: Record, progress: Progress
+) -> tuple[Analysis, WeightReport | None]:
+    progress("weights")
+    with record.step("variables") as step:
+        protection = settings.protection
+        frame, variables = analysis_frame(
+            counted, overrides=protection.classes, language=settings.language
+        )
+        aside = left_out(counted, overrides=protection.classes)
+        step.rows_in = step.rows_out = len(frame)
+        step.hash = data_hash = hash_of_frame(frame)
+        step.detail = {"variables": len(variables), "left_out": dict(aside)}
+    with record.step("weights") as step:
+        frame, design = _with_design_columns(settings.design, frame, counted)
+        sample, weights = _raked(settings, Sample(frame, design))
+        step.rows_in = step.rows_out = len(sample)
+        step.detail = {"effective_sample_size": round(effective_size(sample.weights), 1)}
+    analysis = Analysis(
+        title=settings.title,
+        questionnaire=counted.questionnaire,
+        sample=sample,
+        variables=variables,
+        rules=Rules(
+            smallest_base=protection.smallest_base,
+            smallest_cell=protection.smallest_cell,
+            warn_base=protection.warn_base,
+            reason=protection.reason,
+        ),
+        language=settings.language,
+        simulated=settings.notice,
+        data_hash=data_hash,
+        uncertainty=settings.intervals.value,
+        level=settings.tables.level,
+        left_out=aside,
+        classes=protection.classes,
+    )
+    return analysis, weights
+
+
+def _raked(settings: StudySettings, sample: Sample) -> tuple[Sample, WeightReport | None]:
+    from survey_kit.weighting.margins import read_margins
+    from survey_kit.weighting.rake import rake
+
+    if settings.margins is None:
+        return sample, None
+    margins = read_margins(settings.margins)
+    for name in margins:
+        if name not in sample.data.columns:
+            near = did_you_mean(name, map(str, sample.data.columns))
+            raise StudyError(
+                settings.margins.name,
+                f"there is no variable called {name!r}{near}",
+                "Write the names as the questionnaire has them",
+            )
+    raked = rake(sample, margins)
+    return raked.sample, raked.report
+
+
+def _with_design_columns(
+    design: Design, frame: pd.DataFrame, counted: Responses
+) -> tuple[pd.DataFrame, Design]:
+    """The frame with the columns that the design names, also where they may not be shown.
+
+    Strata and clusters are needed to compute with; they come straight from the answers,
+    under names of their own, and no table can ask for them.
+    """
+    added: dict[str, pd.Series] = {}
+
+    def column(name: str, what: str) -> str:
+        if name not in counted.frame.columns:
+            near = did_you_mean(name, map(str, counted.frame.columns))
+            raise StudyError(
+                f"study.yaml, design.{what}",
+                f"there is no question called {name!r}{near}",
+                "Write the name as the questionnaire has it",
+            )
+        added[f"design:{name}"] = counted.frame[name]
+        return f"design:{name}"
+
+    known = replace(
+        design,
+        weight=column(design.weight, "weight") if design.weight else None,
+        stratum=column(design.stratum, "stratum") if design.stratum else None,
+        cluster=tuple(column(each, "cluster") for each in design.clusters) or None,
+        population=tuple(column(each, "population") for each in design.populations) or None,
+    )
+    return frame.assign(**added), known
+
+
+def effective_size(weights: NDArray[np.float64]) -> float:
+    """(Σ w)² / Σ w²: how many equally weighted people the weights are worth (Kish 1965)."""
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
+def inputs_of(settings: StudySettings) -> Mapping[str, Path]:
+    """The files that a study reads, by what they are."""
+    files: dict[str, Path | None] = {
+        "study": settings.file,
+        "questionnaire": settings.questionnaire,
+        "responses": settings.answers.file,
+        "corrections": settings.corrections.file if settings.corrections else None,
+        "margins": settings.margins,
+    }
+    return {name: path for name, path in files.items() if path is not None and path.exists()}

@@ -1,0 +1,41 @@
+"""What a run prints at its end: a few lines that a researcher reads first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from survey_kit.findings.claim import Claim
+from survey_kit.study.prepare import Prepared, effective_size
+from survey_kit.study.settings import StudySettings
+
+
+def summary_of(
+    settings: StudySettings, prepared: Prepared, claims: Sequence[Claim], out: Path
+) -> str:
+    """Counts, weights and headline findings, each line true by itself."""
+    analysis, log = prepared.analysis, prepared.corrected.log
+    changed = int(log["action"].isin(["change", "blank"]).sum())
+    weights = analysis.sample.weights
+    lines = [settings.title]
+    if settings.notice:
+        lines.append(settings.notice)
+    lines += [
+        "",
+        (
+            f"  interviews   {len(prepared.raw):,} read, {len(prepared.corrected.removed):,} removed, "
+            f"{int((~prepared.complete).sum()):,} not complete, {len(analysis):,} analysed"
+        ),
+        f"  checks       {len(prepared.checked.findings):,} findings to review (quality.xlsx)",
+        f"  corrections  {changed:,} answers corrected; every old value verified",
+        (
+            f"  weights      worth {effective_size(weights):,.0f} equally weighted interviews; "
+            f"from {weights.min():.2f} to {weights.max():.2f}"
+        ),
+    ]
+    headlines = [claim for claim in claims if claim.headline]
+    if headlines:
+        lines.append("")
+        lines += [f"  * {claim.statement}" for claim in headlines]
+    lines += ["", f"Everything is in {out}"]
+    return "\n".join(lines)

@@ -1,0 +1,81 @@
+"""The command line as a whole: help, exit codes, and what is said of a fault of the program."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from survey_kit.cli import COMMANDS
+
+
+def survey_kit(*arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "survey_kit", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_help_names_every_command_and_imports_none_of_the_slow_libraries():
+    program = (
+        "import sys\nsys.argv = ['survey-kit', '--help']\nfrom survey_kit.cli import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print({'pandas', 'numpy', 'scipy', 'statsmodels', 'altair'} & set(sys.modules))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert all(name in done.stdout for name in COMMANDS)
+    assert done.stdout.splitlines()[-1] == "set()"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str):
+    from click.testing import CliRunner
+
+    from survey_kit.cli import group
+
+    told = CliRunner().invoke(group, [name, "--help"])
+
+    assert told.exit_code == 0
+    assert told.output.startswith("Usage:")
+
+
+def test_an_unknown_command_is_a_fault_of_usage():
+    done = survey_kit("rnu")
+
+    assert done.returncode == 2
+    assert "rnu" in done.stderr
+
+
+def test_a_missing_file_is_bad_input(tmp_path: Path):
+    done = survey_kit("check", "nowhere.yaml", folder=tmp_path)
+
+    assert done.returncode == 3
+    assert done.stderr.startswith("nowhere.yaml: ")
+
+
+def test_a_fault_of_the_program_is_told_without_its_message(tmp_path: Path):
+    program = (
+        "import sys\nsys.argv = ['survey-kit', 'doctor']\n"
+        "import survey_kit.cli.doctor as doctor\n"
+        "def broken(*_):\n    raise ValueError('the answer was 555-0100')\n"
+        "doctor._line = broken\n"
+        "from survey_kit.cli import main\nmain()\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+
+    assert done.returncode == 70
+    assert "ValueError" in done.stderr
+    assert "555" not in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,198 @@
+"""Whatever is handed over wrongly: one clear message, exit code 3, and nothing half-written."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from survey_kit.cli import main
+
+BLOCK = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="session")
+def made(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The study of the tutorial, with simulated answers."""
+    from survey_kit.forms.read import read_questionnaire
+    from survey_kit.responses.simulate import simulate
+    from survey_kit.responses.submissions import write_submissions
+
+    folder = tmp_path_factory.mktemp("water")
+    for name, text in BLOCK.findall((root / "docs/tutorial.md").read_text(encoding="utf-8")):
+        (folder / name).write_text(text, encoding="utf-8")
+    made = simulate(read_questionnaire(folder / "water.yaml"), 120, seed=1)
+    write_submissions(made, folder / "answers.zip")
+    return folder
+
+
+@pytest.fixture
+def study(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the study, in which the test may break something."""
+    folder = tmp_path / "study"
+    shutil.copytree(made, folder)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def survey_kit(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """The command line, in this process: arguments -> exit code, stdout, stderr."""
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["survey-kit", *arguments])
+        monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
+        with pytest.raises(SystemExit) as left:
+            main()
+        told = capsys.readouterr()
+        return int(left.value.code or 0), told.out, told.err
+
+    return command
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def refused(survey_kit: Command, study: Path) -> str:
+    """Run the study, see it refused without a trace, and return what was said."""
+    before = sorted(path.name for path in study.iterdir())
+
+    code, out, err = survey_kit("run", ".", "--out", "results", "--quiet")
+
+    assert code == 3, err
+    assert out == ""
+    assert "Traceback" not in err
+    assert sorted(path.name for path in study.iterdir()) == before
+    return err.strip()
+
+
+def test_a_study_that_is_right_runs(survey_kit: Command, study: Path):
+    code, out, _ = survey_kit("run", ".", "--out", "results", "--quiet")
+
+    assert code == 0
+    assert "120 read, 0 removed" in out
+    assert (study / "results" / "manifest.json").is_file()
+
+
+def test_an_unknown_key_in_the_study(survey_kit: Command, study: Path):
+    edit(study / "study.yaml", "complete:", "compleet:")
+
+    said = refused(survey_kit, study)
+
+    assert said.startswith(
+        "study.yaml, line 9: compleet: there is no such key; did you mean 'complete'?"
+    )
+
+
+def test_a_questionnaire_that_contradicts_itself(survey_kit: Command, study: Path):
+    edit(
+        study / "water.yaml",
+        "selected(${sources}, 'well')\n        constraint",
+        "selected(${source}, 'well')\n        constraint",
+    )
+
+    said = refused(survey_kit, study)
+
+    assert "water.yaml, line" in said
+    assert "source" in said
+    assert "sources" in said
+
+
+def test_an_export_of_another_form(survey_kit: Command, study: Path):
+    edit(study / "water.yaml", "questionnaire: water", "questionnaire: schools")
+
+    said = refused(survey_kit, study)
+
+    assert "answers.zip" in said
+    assert "water" in said
+    assert "schools" in said
+
+
+def test_a_table_of_another_survey(survey_kit: Command, study: Path):
+    (study / "answers.csv").write_text("colour,size\nred,1\nblue,2\n", encoding="utf-8")
+    edit(study / "study.yaml", "answers.zip", "answers.csv")
+
+    said = refused(survey_kit, study)
+
+    assert said.startswith("answers.csv")
+    assert "red" not in said
+
+
+@pytest.mark.parametrize(
+    "name", ["answers.zip", "water.yaml", "margins.csv", "corrections.csv", "study.yaml"]
+)
+def test_an_empty_file(survey_kit: Command, study: Path, name: str):
+    (study / name).write_bytes(b"")
+
+    assert name in refused(survey_kit, study)
+
+
+@pytest.mark.parametrize("name", ["answers.zip", "answers.xlsx", "answers.csv"])
+def test_a_file_that_is_not_what_its_suffix_says(survey_kit: Command, study: Path, name: str):
+    (study / name).write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    edit(study / "study.yaml", "answers.zip", name)
+
+    assert name in refused(survey_kit, study)
+
+
+def test_a_margin_that_does_not_add_up(survey_kit: Command, study: Path):
+    edit(study / "margins.csv", "0.6", "0.7")
+
+    said = refused(survey_kit, study)
+
+    assert "district" in said
+    assert "1.1" in said
+
+
+def test_a_margin_with_a_category_that_nobody_has(survey_kit: Command, study: Path):
+    edit(study / "margins.csv", "district,north,0.6", "district,north,0.5\ndistrict,east,0.1")
+
+    said = refused(survey_kit, study)
+
+    assert "district" in said
+    assert "east" in said
+
+
+def test_a_correction_for_an_interview_that_does_not_exist(survey_kit: Command, study: Path):
+    with (study / "corrections.csv").open("a", encoding="utf-8") as log:
+        log.write("nobody,minutes,10,20,change,typing error,A,2026-11-21\n")
+
+    said = refused(survey_kit, study)
+
+    assert "corrections.csv" in said
+    assert "2" in said
+    assert "nobody" in said
+
+
+def test_an_earlier_result_stays_when_a_run_fails(survey_kit: Command, study: Path):
+    survey_kit("run", ".", "--out", "results", "--quiet")
+    before = (study / "results" / "manifest.json").read_bytes()
+    edit(study / "margins.csv", "0.6", "0.7")
+
+    refused(survey_kit, study)
+
+    assert (study / "results" / "manifest.json").read_bytes() == before
+
+
+def test_a_folder_that_no_run_has_made_is_not_replaced(survey_kit: Command, study: Path):
+    precious = study / "results" / "thesis.txt"
+    precious.parent.mkdir()
+    precious.write_text("years of work", encoding="utf-8")
+
+    code, _, err = survey_kit("run", ".", "--out", "results", "--quiet")
+
+    assert code == 2
+    assert err.strip() == (
+        "results: this is there already, and no run has made it. Name another folder with --out,"
+        " or move this one away."
+    )
+    assert precious.read_text(encoding="utf-8") == "years of work"
