@@ -1,0 +1,81 @@
+"""What a weighting did: margins before and after, and what the weights cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from survey_kit.design.stage import Floats, sums_by
+from survey_kit.weighting.kish import design_effect_of_weights, effective_size, variation
+from survey_kit.weighting.targets import Target
+
+
+@dataclass(frozen=True, eq=False)
+class WeightReport:
+    """Diagnostics of weights.
+
+    margins
+        One row a category: variable, category, n, and the shares before, after and
+        target.
+    n, total
+        Rows, and the sum of their weights.
+    effective_size, design_effect, variation
+        After Kish: what the rows are worth, what the weights cost, and the coefficient of
+        variation of the weights.
+    smallest, largest
+        Of the weights, relative to their mean.
+    iterations, gap
+        Rounds it took, and the largest relative difference that is left between a margin
+        and its target.
+    """
+
+    margins: pd.DataFrame
+    n: int
+    total: float
+    effective_size: float
+    design_effect: float
+    variation: float
+    smallest: float
+    largest: float
+    iterations: int
+    gap: float
+
+    def _repr_html_(self) -> str:
+        return str(self.margins.to_html(index=False, float_format="{:.3f}".format))
+
+
+def report(
+    before: Floats, after: Floats, targets: Sequence[Target], *, iterations: int, gap: float
+) -> WeightReport:
+    """Compare weights before and after with what they should add up to."""
+    parts: list[pd.DataFrame] = []
+    for target in targets:
+        size = len(target.categories)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "variable": target.variable,
+                    "category": target.categories,
+                    "n": np.bincount(target.codes, minlength=size),
+                    "before": sums_by(target.codes, before, size) / before.sum(),
+                    "after": sums_by(target.codes, after, size) / after.sum(),
+                    "target": target.totals / target.totals.sum(),
+                }
+            )
+        )
+    columns = ["variable", "category", "n", "before", "after", "target"]
+    return WeightReport(
+        margins=pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns),
+        n=len(after),
+        total=float(after.sum()),
+        effective_size=effective_size(after),
+        design_effect=design_effect_of_weights(after),
+        variation=variation(after),
+        smallest=float(after.min() / after.mean()),
+        largest=float(after.max() / after.mean()),
+        iterations=iterations,
+        gap=gap,
+    )
