@@ -1,0 +1,287 @@
+"""A questionnaire as the sheets of an XLSForm: texts only, nothing about cells or files.
+
+The columns come in one fixed order, except where the questionnaire was read from a
+workbook: that one's headers are remembered (`Questionnaire.sheets`, one row each for
+survey, choices and settings), and used again as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from survey_kit.errors import DefinitionError
+from survey_kit.forms.columns import CHOICES, EXTRA, SETTINGS, SURVEY, Column, SheetKind
+from survey_kit.forms.languages import suffixes
+from survey_kit.forms.own_sheets import ANALYSIS, TESTS, analysis_grid, tests_grid
+from survey_kit.forms.rows import END
+from survey_kit.questionnaire.model import Group, Question, Repeat
+
+if TYPE_CHECKING:
+    from survey_kit.questionnaire.expression import Expression
+    from survey_kit.questionnaire.model import Node, Place, Questionnaire, Texts
+
+KINDS: Mapping[str, SheetKind] = {"survey": SURVEY, "choices": CHOICES, "settings": SETTINGS}
+NO_DEFAULT = "none"
+"""The setting default_language of a workbook that has languages but names none of them."""
+
+_SURVEY_ORDER = (
+    "type",
+    "name",
+    "label",
+    "hint",
+    "required",
+    "required_message",
+    "relevant",
+    "constraint",
+    "constraint_message",
+    "calculation",
+    "choice_filter",
+    "repeat_count",
+    "default",
+    "read_only",
+    "appearance",
+    "parameters",
+    "media",
+    "privacy",
+)
+_CHOICES_ORDER = ("list_name", "name", "label", "missing", "media")
+_SETTINGS_ORDER = ("form_title", "form_id", "version", "default_language")
+
+Cells = dict[Column, str]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: headers, and under them rows of as many texts. `places` says whence each row."""
+
+    name: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    places: tuple[Place | None, ...] = ()
+
+    @property
+    def grid(self) -> tuple[tuple[str, ...], ...]:
+        """The headers and the rows, as they stand in the sheet."""
+        return (self.headers, *self.rows) if self.headers else self.rows
+
+
+def sheets(questionnaire: Questionnaire) -> tuple[Sheet, ...]:
+    """Every sheet of the XLSForm, survey first.
+
+    Raises
+    ------
+    DefinitionError
+        If something in the questionnaire cannot be said in an XLSForm.
+    """
+    writer = _Writer(questionnaire)
+    survey = list(writer.survey(questionnaire.nodes))
+    choices = list(writer.choices())
+    made = [writer.sheet("survey", _SURVEY_ORDER, survey)]
+    if choices:
+        made.append(writer.sheet("choices", _CHOICES_ORDER, choices))
+    made.append(writer.sheet("settings", _SETTINGS_ORDER, [(writer.settings(), None)]))
+    for name, grid in (
+        (ANALYSIS, analysis_grid(questionnaire)),
+        (TESTS, tests_grid(questionnaire)),
+    ):
+        if grid:
+            _check_free(name, questionnaire)
+            made.append(Sheet(name, grid[0], grid[1:]))
+    made.extend(
+        Sheet(name, (), rows) for name, rows in questionnaire.sheets.items() if name not in KINDS
+    )
+    return tuple(made)
+
+
+def _check_free(name: str, questionnaire: Questionnaire) -> None:
+    for other in questionnaire.sheets:
+        if other.casefold() == name:
+            raise DefinitionError(
+                f"sheet {other}",
+                f"the questionnaire needs a sheet called {name}, and the workbook has one already",
+                "Rename the sheet of the workbook",
+            )
+
+
+class _Writer:
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self._whole = questionnaire
+        self._suffixes = suffixes(questionnaire.languages)
+
+    def sheet(
+        self, name: str, order: Sequence[str], rows: Sequence[tuple[Cells, Place | None]]
+    ) -> Sheet:
+        """Rows under their headers: those of the workbook it came from, then all others."""
+        remembered = self._whole.sheets.get(name, ())
+        headers = list(remembered[0]) if remembered else []
+        columns = list(KINDS[name].columns(headers))
+        needed = dict.fromkeys(column for cells, _ in rows for column in cells)
+        if name == "survey":
+            said = {column.language for column in columns if column.language}
+            needed |= dict.fromkeys(
+                Column("label", language=suffix)
+                for suffix in self._suffixes.values()
+                if suffix not in said
+            )
+            needed = dict.fromkeys((Column("type"), Column("name"), *needed))
+        missing = [column for column in needed if column not in columns]
+        missing.sort(key=lambda column: self._rank(column, order))
+        for column in missing:
+            if KINDS[name].column(column.header, double_colons=True) != column:
+                raise DefinitionError(
+                    f"sheet {name}",
+                    f"a column cannot be called '{column.header}' there: it means something else",
+                    "Give the column another name",
+                )
+        headers.extend(column.header for column in missing)
+        columns.extend(missing)
+        return Sheet(
+            name,
+            tuple(headers),
+            tuple(tuple(cells.get(column, "") for column in columns) for cells, _ in rows),
+            tuple(place for _, place in rows),
+        )
+
+    def _rank(self, column: Column, order: Sequence[str]) -> tuple[int, str, int]:
+        """Fields in their order, media by kind, languages as declared; others as they come."""
+        field = order.index(column.field) if column.field in order else len(order)
+        spoken = list(self._suffixes.values())
+        language = spoken.index(column.language) if column.language in spoken else len(spoken)
+        part = (column.part or "") if column.field == "media" else ""
+        return field, part, language
+
+    def survey(self, nodes: Sequence[Node]) -> Iterator[tuple[Cells, Place | None]]:
+        """The rows of the survey sheet, with begin and end."""
+        for node in nodes:
+            if isinstance(node, Question):
+                yield self._question(node), node.source
+                continue
+            word = "repeat" if isinstance(node, Repeat) else "group"
+            yield self._section(node, f"begin_{word}"), node.source
+            yield from self.survey(node.nodes)
+            ending = {
+                header.removeprefix(END): text
+                for header, text in node.extra.items()
+                if header.startswith(END)
+            }
+            yield (
+                {
+                    Column("type"): f"end_{word}",
+                    Column("name"): node.name,
+                    **self._extra(ending, "survey"),
+                },
+                node.source,
+            )
+
+    def _question(self, node: Question) -> Cells:
+        kind = f"{node.type.name} {node.choices}" if node.choices else node.type.name
+        return _said(
+            {
+                Column("type"): kind,
+                Column("name"): node.name,
+                **self._texts("label", node.label),
+                **self._texts("hint", node.hint),
+                Column("required"): _truth(node.required),
+                **self._texts("required_message", node.required_message),
+                Column("relevant"): _source(node.relevant),
+                Column("constraint"): _source(node.constraint),
+                **self._texts("constraint_message", node.constraint_message),
+                Column("calculation"): _source(node.calculation),
+                Column("choice_filter"): _source(node.choice_filter),
+                Column("default"): node.default or "",
+                Column("read_only"): "yes" if node.read_only else "",
+                Column("appearance"): node.appearance or "",
+                Column("parameters"): node.parameters or "",
+                **self._media(node.media),
+                Column("privacy"): node.privacy.value if node.privacy else "",
+                **self._extra(node.extra, "survey"),
+            }
+        )
+
+    def _section(self, node: Group | Repeat, word: str) -> Cells:
+        beginning = {
+            header: text for header, text in node.extra.items() if not header.startswith(END)
+        }
+        return _said(
+            {
+                Column("type"): word,
+                Column("name"): node.name,
+                **self._texts("label", node.label),
+                Column("relevant"): _source(node.relevant),
+                Column("repeat_count"): _source(node.count if isinstance(node, Repeat) else None),
+                Column("appearance"): node.appearance or "",
+                **self._extra(beginning, "survey"),
+            }
+        )
+
+    def choices(self) -> Iterator[tuple[Cells, Place | None]]:
+        """The rows of the choices sheet."""
+        for each in self._whole.lists.values():
+            for choice in each.choices:
+                yield (
+                    _said(
+                        {
+                            Column("list_name"): each.name,
+                            Column("name"): choice.code,
+                            **self._texts("label", choice.label),
+                            Column("missing"): choice.missing.value if choice.missing else "",
+                            **self._media(choice.media),
+                            **self._extra(choice.columns, "choices"),
+                        }
+                    ),
+                    choice.source,
+                )
+
+    def settings(self) -> Cells:
+        """The one row of the settings sheet."""
+        whole = self._whole
+        others = {key: text for key, text in whole.settings.items() if key != "default_language"}
+        return _said(
+            {
+                Column("form_title"): whole.text(whole.title),
+                Column("form_id"): whole.name,
+                Column("version"): whole.version,
+                Column("default_language"): self._default_language(),
+                **self._extra(others, "settings"),
+            }
+        )
+
+    def _default_language(self) -> str:
+        """The first language, unless the workbook it came from said something else."""
+        said = self._whole.settings.get("default_language", "")
+        if said == NO_DEFAULT:
+            return ""
+        return said or self._suffixes[self._whole.language] or ""
+
+    def _texts(self, field: str, texts: Texts) -> Cells:
+        return {Column(field, language=self._suffixes[code]): text for code, text in texts.items()}
+
+    def _media(self, media: Mapping[str, Texts]) -> Cells:
+        return {
+            Column("media", kind, self._suffixes[code]): text
+            for kind, files in media.items()
+            for code, text in files.items()
+        }
+
+    def _extra(self, extra: Mapping[str, str], name: str) -> Cells:
+        """Each under what its header means, so that a header is never written twice."""
+        found: Cells = {}
+        for header, text in extra.items():
+            column = KINDS[name].column(header, double_colons=True)
+            found[column if name == "survey" else Column(EXTRA, header)] = text
+        return found
+
+
+def _source(expression: Expression | None) -> str:
+    return expression.source if expression else ""
+
+
+def _truth(expression: Expression | None) -> str:
+    source = _source(expression)
+    return {"true()": "yes", "false()": "no"}.get(source, source)
+
+
+def _said(cells: Cells) -> Cells:
+    return {column: text for column, text in cells.items() if text}

@@ -1,0 +1,179 @@
+"""A workbook as nothing but sheets of texts, opened without trusting it.
+
+The file is looked at as a zip before anything unpacks it, only values are read, and what
+a formula once came to counts as a value: nothing in a workbook is ever run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from survey_kit.errors import FileProblem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_MOST_PARTS = 2_000
+_LARGEST = 300 * 1024 * 1024
+_LARGEST_RATIO = 400
+_MOST_ROWS = 200_000
+_FORMULA = re.compile(rb"<f[ >/]")
+_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True)
+class SheetOfTexts:
+    """The rows of a sheet from row 1 on; a row ends with its last text."""
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+def read_workbook(path: Path) -> tuple[SheetOfTexts, ...]:
+    """All sheets of an .xlsx or .xlsm file, in order.
+
+    Numbers become the text that a person would write (1, not 1.0), true and false become
+    TRUE and FALSE, and every text loses the spaces around it.
+
+    Raises
+    ------
+    FileProblem
+        If the file is missing, empty, no workbook, or one that would unpack to more than
+        any questionnaire needs; or if a formula in it was never worked out.
+    """
+    _look(path)
+    try:
+        return _read(path)
+    except (InvalidFileException, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+        raise FileProblem(
+            path.name,
+            "the workbook is damaged",
+            "Open it in a spreadsheet program and save it again as .xlsx",
+        ) from error
+
+
+def _look(path: Path) -> None:
+    """Refuse what is not a workbook, before it is unpacked."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(4)
+    except OSError as error:
+        raise FileProblem(
+            path.name, "the file cannot be read", "Check its name and folder"
+        ) from error
+    if not head:
+        raise FileProblem(path.name, "the file is empty", "Save the workbook again")
+    if head == _OLD_OR_LOCKED:
+        raise FileProblem(
+            path.name,
+            "this is an old .xls workbook, or one locked with a password",
+            "Save it as .xlsx without a password",
+        )
+    if not zipfile.is_zipfile(path):
+        raise FileProblem(path.name, "this is not an .xlsx workbook", "Save it as .xlsx")
+    with zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+    if "xl/workbook.xml" not in {part.filename for part in parts}:
+        raise FileProblem(
+            path.name, "this is a zip file, but no workbook", "Check the name of the file"
+        )
+    unpacked = sum(part.file_size for part in parts)
+    packed = max(1, sum(part.compress_size for part in parts))
+    if len(parts) > _MOST_PARTS or unpacked > _LARGEST or unpacked / packed > _LARGEST_RATIO:
+        raise FileProblem(
+            path.name,
+            f"the workbook would unpack to {unpacked // 1024**2} MB in {len(parts)} parts",
+            "No questionnaire needs that: copy its sheets into a new workbook",
+        )
+
+
+def _read(path: Path) -> tuple[SheetOfTexts, ...]:
+    book: Any = load_workbook(path, read_only=True, data_only=True)
+    try:
+        sheets = tuple(
+            SheetOfTexts(sheet.title, _texts(sheet, path.name)) for sheet in book.worksheets
+        )
+    finally:
+        book.close()
+    if _has_formulas(path):
+        _refuse_unworked(path, sheets)
+    return sheets
+
+
+def _texts(sheet: Any, file: str) -> tuple[tuple[str, ...], ...]:
+    sheet.reset_dimensions()
+    rows: list[tuple[str, ...]] = []
+    for row in sheet.iter_rows(values_only=True):
+        texts = [_text(value) for value in row]
+        while texts and not texts[-1]:
+            texts.pop()
+        rows.append(tuple(texts))
+        if len(rows) > _MOST_ROWS:
+            raise FileProblem(
+                f"{file}, sheet {sheet.title}",
+                f"it has more than {_MOST_ROWS} rows",
+                "Delete the empty rows below the last one",
+            )
+    while rows and not rows[-1]:
+        rows.pop()
+    return tuple(rows)
+
+
+def _text(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return value.strip()
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float() if value.is_integer():
+            return str(int(value))
+        case dt.datetime() if value.time() == dt.time():
+            return value.date().isoformat()
+        case _:
+            return str(value)
+
+
+def _has_formulas(path: Path) -> bool:
+    with zipfile.ZipFile(path) as archive:
+        return any(
+            _FORMULA.search(archive.read(name)) is not None
+            for name in archive.namelist()
+            if name.startswith("xl/worksheets/") and name.endswith(".xml")
+        )
+
+
+def _refuse_unworked(path: Path, sheets: tuple[SheetOfTexts, ...]) -> None:
+    """Refuse a workbook whose formulas were never worked out: they would read as empty cells.
+
+    A formula may well come to nothing; that none at all comes to anything says that a
+    program wrote the workbook and no spreadsheet has opened it since.
+    """
+    book: Any = load_workbook(path, read_only=True, data_only=False)
+    first = ""
+    try:
+        for sheet, texts in zip(book.worksheets, sheets, strict=True):
+            sheet.reset_dimensions()
+            for row, read in zip(sheet.iter_rows(), texts.rows, strict=False):
+                for position, cell in enumerate(row):
+                    if cell.data_type != "f":
+                        continue
+                    if position < len(read) and read[position]:
+                        return
+                    first = first or f"sheet {texts.name}, cell {cell.coordinate}"
+    finally:
+        book.close()
+    if first:
+        raise FileProblem(
+            f"{path.name}, {first}",
+            "a formula stands here, but not what it comes to",
+            "Open the workbook in a spreadsheet program and save it, or write the value itself",
+        )

@@ -1,0 +1,79 @@
+"""The writer of XLSForms. The same questionnaire always becomes the same bytes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]
+from xlsxwriter.exceptions import XlsxWriterException  # pyright: ignore[reportMissingTypeStubs]
+
+from survey_kit.errors import DefinitionError
+from survey_kit.forms.sheets import Sheet, sheets
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from survey_kit.questionnaire.model import Questionnaire
+
+_LONGEST = 32_767
+_MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+
+
+def write_xlsform(questionnaire: Questionnaire, path: Path) -> None:
+    """Write an XLSForm. The file is complete or not there at all.
+
+    Raises
+    ------
+    DefinitionError
+        If the questionnaire says something that an XLSForm cannot.
+    """
+    made = xlsform_bytes(questionnaire)
+    unfinished = path.with_name(f".{path.name}.part")
+    unfinished.write_bytes(made)
+    unfinished.replace(path)
+
+
+def xlsform_bytes(questionnaire: Questionnaire) -> bytes:
+    """The XLSForm as the bytes of its file."""
+    stream = BytesIO()
+    book: Any = xlsxwriter.Workbook(
+        stream,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    book.set_properties({"created": _MADE.replace(tzinfo=None)})
+    bold = book.add_format({"bold": True})
+    for sheet in sheets(questionnaire):
+        _write(book, sheet, bold)
+    book.close()
+    return stream.getvalue()
+
+
+def _write(book: Any, sheet: Sheet, bold: Any) -> None:
+    try:
+        page = book.add_worksheet(sheet.name)
+    except XlsxWriterException as error:
+        raise DefinitionError(
+            f"sheet {sheet.name}",
+            "a workbook cannot have a sheet of this name",
+            "Use at most 31 signs, none of them [ ] : * ? / or \\, and no name twice",
+        ) from error
+    for number, row in enumerate(sheet.grid):
+        for position, text in enumerate(row):
+            if len(text) > _LONGEST:
+                raise DefinitionError(
+                    f"sheet {sheet.name}, row {number + 1}",
+                    f"a text of {len(text)} signs stands there, and a cell holds {_LONGEST}",
+                    "Shorten the text",
+                )
+            if text:
+                style = bold if number == 0 and sheet.headers else None
+                page.write_string(number, position, text, style)
+    if sheet.headers:
+        page.freeze_panes(1, 0)
