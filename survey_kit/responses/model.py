@@ -65,6 +65,12 @@ class ReadingReport:
     `unmatched` are columns of the file that belong to no question (column -> what was
     done with it); `unseen` are questions for which the file has no column; `matched` maps
     a column of the file to the key of its question where the two are spelt differently.
+
+    `counts` says how many columns of the file turned out to be what ("question", "choice",
+    "part of a location", "shown only", "metadata", "ignored", "unmatched"); they add up to
+    `columns_read`. `stages` says how those that are a question were found. `disagreements`
+    has one line for every cell of several choices whose joined codes and single columns
+    contradict each other: interview, row, question, parent, children.
     """
 
     file: str
@@ -75,6 +81,9 @@ class ReadingReport:
     unmatched: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     unseen: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    stages: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    disagreements: pd.DataFrame | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,210 @@
+"""From text by question to `Responses`: the last step of every reader.
+
+A reader knows its file; what follows is the same for all of them. Every column is read
+as what its question takes, every empty cell is told why it is empty, and what could not
+be read is kept aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from survey_kit.questionnaire.model import Item, Questionnaire
+from survey_kit.responses.from_text import from_text
+from survey_kit.responses.matching import holds_answers
+from survey_kit.responses.model import Absence, ReadingReport, Responses, Rows
+from survey_kit.responses.replay import absence as absence_of
+from survey_kit.responses.replay import absence_in_repeat
+
+UNREADABLE = ("interview", "row", "question", "answer")
+DISAGREEMENTS = ("interview", "row", "question", "parent", "children")
+MOST_LISTED = 5
+
+
+@dataclass(frozen=True, eq=False)
+class TextRows:
+    """Answers as text, of the interviews or of the rows of one repeat.
+
+    index
+        (n,) of the frame that is to be made.
+    text
+        Key of the question -> (n,) text, NaN where there is none. A question that is
+        not in it has no place in the file.
+    present
+        (n, k) bool: the form sent a place for this answer, empty or not. None where the
+        file does not tell, as in a table.
+    """
+
+    index: pd.Index
+    text: Mapping[str, pd.Series]
+    present: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class _Typed:
+    frame: pd.DataFrame
+    unreadable: pd.DataFrame
+    masks: Mapping[str, pd.Series]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Answered:
+    questionnaire: Questionnaire
+    frame: pd.DataFrame
+    repeats: Mapping[str, Rows] = field(default_factory=dict[str, Rows])
+
+
+def assemble(
+    questionnaire: Questionnaire,
+    interviews: TextRows,
+    repeats: Mapping[str, TextRows],
+    meta: pd.DataFrame,
+    report: ReadingReport,
+) -> Responses:
+    """Responses, from the text that a file held for each question.
+
+    Parameters
+    ----------
+    interviews
+        (n,) with the index "interview", unique.
+    repeats
+        Name of a repeat -> its rows. A repeat that is not in it has none.
+    meta
+        (n, m) as `Responses.meta` is to be.
+    report
+        What the reader can say already; notes on values are added to it.
+    """
+    top = _typed(questionnaire, interviews, None)
+    inside = {
+        name: _typed(questionnaire, repeats.get(name, _no_rows(questionnaire, name)), name)
+        for name in questionnaire.repeats
+    }
+    empty = {name: Rows(each.frame, _all_present(each.frame)) for name, each in inside.items()}
+    answered = _Answered(questionnaire, top.frame, MappingProxyType(empty))
+    absence = _overlay(absence_of(answered, present_nodes=interviews.present), top, interviews)
+    rows: dict[str, Rows] = {}
+    for name, each in inside.items():
+        source = repeats.get(name)
+        present = source.present if source else None
+        why = absence_in_repeat(answered, name, present_nodes=present)
+        rows[name] = Rows(each.frame, _overlay(why, each, source) if source else why)
+    typed = (top, *inside.values())
+    unreadable = [each.unreadable for each in typed if len(each.unreadable)]
+    return Responses(
+        questionnaire=questionnaire,
+        frame=top.frame,
+        absence=absence,
+        repeats=MappingProxyType(rows),
+        meta=meta,
+        unreadable=pd.concat(unreadable, ignore_index=True) if unreadable else top.unreadable,
+        report=replace(report, notes=(*report.notes, *(n for each in typed for n in each.notes))),
+    )
+
+
+def row_label(index: pd.Index) -> pd.Series:
+    """(n,) the place of each row in its repeat as text, "2" or "2/1"; "" for an interview."""
+    if not isinstance(index, pd.MultiIndex):
+        return pd.Series("", index=range(len(index)), dtype="str")
+    levels = [
+        pd.Series(index.get_level_values(level)).astype("str") for level in range(1, index.nlevels)
+    ]
+    label = levels[0]
+    for level in levels[1:]:
+        label = label + "/" + level
+    return label
+
+
+def interview_of(index: pd.Index) -> pd.Series:
+    """(n,) the interview of each row."""
+    return pd.Series(index.get_level_values(0)).astype("str")
+
+
+def repeat_levels(questionnaire: Questionnaire, name: str) -> list[str]:
+    """The names of the index of a repeat's rows: the interview, repeats around it, itself."""
+    return ["interview", *questionnaire.repeats[name][1], name]
+
+
+def _items(questionnaire: Questionnaire, repeat: str | None) -> Sequence[Item]:
+    return [item for item in questionnaire.items if holds_answers(item, repeat)]
+
+
+def _no_rows(questionnaire: Questionnaire, name: str) -> TextRows:
+    levels = repeat_levels(questionnaire, name)
+    arrays: list[pd.Index] = [
+        pd.Index([], dtype="str"),
+        *(pd.Index([], dtype="int64") for _ in levels[1:]),
+    ]
+    index = pd.MultiIndex.from_arrays(arrays, names=levels)
+    nothing = pd.Series([], index=index, dtype="str")
+    return TextRows(index, {item.key: nothing for item in _items(questionnaire, name)})
+
+
+def _typed(questionnaire: Questionnaire, rows: TextRows, repeat: str | None) -> _Typed:
+    columns: dict[str, pd.Series] = {}
+    masks: dict[str, pd.Series] = {}
+    aside: list[pd.DataFrame] = []
+    notes: list[str] = []
+    for item in _items(questionnaire, repeat):
+        text = rows.text.get(item.key)
+        if text is None:
+            text = pd.Series(np.nan, index=rows.index, dtype="str")
+        codes = [choice.code for choice in questionnaire.choices(item.question)]
+        read = from_text(text, item.question.type.storage, codes=codes)
+        columns[item.key] = read.answers.set_axis(rows.index)
+        notes += [f"{item.key}: {note}" for note in read.notes]
+        if read.unreadable.any():
+            masks[item.key] = pd.Series(read.unreadable, index=rows.index)
+            aside.append(_aside(item.key, text, masks[item.key]))
+            if not read.notes:
+                count = int(read.unreadable.sum())
+                what = item.question.type.storage.value
+                notes.append(f"{item.key}: cells that are not {what}, left unread: {count}")
+    frame = pd.DataFrame(columns, index=rows.index)
+    nothing = pd.DataFrame({name: pd.Series([], dtype="str") for name in UNREADABLE})
+    unreadable = pd.concat(aside, ignore_index=True) if aside else nothing
+    return _Typed(frame, unreadable, masks, tuple(notes))
+
+
+def _aside(key: str, text: pd.Series, mask: pd.Series) -> pd.DataFrame:
+    kept = mask.index[mask.to_numpy()]
+    return pd.DataFrame(
+        {
+            "interview": interview_of(kept),
+            "row": row_label(kept),
+            "question": pd.Series([key] * len(kept), dtype="str"),
+            "answer": pd.Series(text.to_numpy()[mask.to_numpy()], dtype="str"),
+        }
+    )
+
+
+def _all_present(frame: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        np.zeros(frame.shape, dtype=np.int8), index=frame.index, columns=frame.columns
+    )
+
+
+def _overlay(absence: pd.DataFrame, typed: _Typed, rows: TextRows) -> pd.DataFrame:
+    """What the questionnaire alone cannot know: unreadable, and no place in the file."""
+    changed = {
+        key: absence[key].mask(mask, Absence.UNREADABLE.value).astype("int8")
+        for key, mask in typed.masks.items()
+    }
+    for key in absence.columns:
+        if key not in rows.text:
+            changed[key] = pd.Series(
+                Absence.NOT_IN_VERSION.value, index=absence.index, dtype="int8"
+            )
+    return absence.assign(**changed) if changed else absence
+
+
+def listed(names: Sequence[str]) -> str:
+    """A few names, and how many more there are."""
+    shown = ", ".join(f"'{name}'" for name in names[:MOST_LISTED])
+    more = len(names) - MOST_LISTED
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,0 +1,120 @@
+"""What a file says about an interview beside its answers: its id, when it was sent, its version.
+
+Servers add columns of their own. Those named here are known; of these only what the
+toolkit needs is carried on, and what could lead to a person (devices, phones, users,
+notes written on the server) is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+
+
+class Carried(Enum):
+    """What becomes of a column of metadata."""
+
+    INTERVIEW = "it may name the interview"
+    MOMENT = "a moment, in `Responses.meta`"
+    TEXT = "text, in `Responses.meta`"
+    ROW = "a place among the rows of a repeat"
+    NOT = "not carried on"
+
+
+INTERVIEW_IDS = (
+    "_uuid",
+    "uuid",
+    "meta/instanceid",
+    "instanceid",
+    "key",
+    "__id",
+    "_submission__uuid",
+)
+"""Columns that may hold the id of the interview, the first that is there being used."""
+
+METADATA: Mapping[str, tuple[str, Carried]] = MappingProxyType(
+    {
+        **{name: (name, Carried.INTERVIEW) for name in INTERVIEW_IDS},
+        "_submission_time": ("submitted", Carried.MOMENT),
+        "submissiondate": ("submitted", Carried.MOMENT),
+        "__system/submissiondate": ("submitted", Carried.MOMENT),
+        "_submission__submission_time": ("submitted", Carried.MOMENT),
+        "start": ("start", Carried.MOMENT),
+        "starttime": ("start", Carried.MOMENT),
+        "end": ("end", Carried.MOMENT),
+        "endtime": ("end", Carried.MOMENT),
+        "today": ("today", Carried.MOMENT),
+        "__version__": ("version", Carried.TEXT),
+        "formversion": ("version", Carried.TEXT),
+        "formdef_version": ("version", Carried.TEXT),
+        "_version_": ("version", Carried.TEXT),
+        "reviewstate": ("review", Carried.TEXT),
+        "_validation_status": ("review", Carried.TEXT),
+        "meta/deprecatedid": ("replaces", Carried.TEXT),
+        "_index": ("_index", Carried.ROW),
+        "_parent_index": ("_parent_index", Carried.ROW),
+        "_parent_table_name": ("_parent_table_name", Carried.ROW),
+        "parent_key": ("parent_key", Carried.ROW),
+        **{
+            name: (name, Carried.NOT)
+            for name in (
+                "_id",
+                "_notes",
+                "_tags",
+                "_status",
+                "_submitted_by",
+                "_attachments",
+                "_geolocation",
+                "_xform_id_string",
+                "_bamboo_dataset_id",
+                "_submission__id",
+                "_submission__validation_status",
+                "_submission__notes",
+                "_submission__status",
+                "_submission__submitted_by",
+                "_submission___version__",
+                "_submission__tags",
+                "meta/rootuuid",
+                "meta/instancename",
+                "meta/audit",
+                "instancename",
+                "deviceid",
+                "devicephonenum",
+                "subscriberid",
+                "simserial",
+                "sim_serial",
+                "phonenumber",
+                "username",
+                "email",
+                "audit",
+                "submitterid",
+                "submittername",
+                "attachmentspresent",
+                "attachmentsexpected",
+                "status",
+                "edits",
+                "formhub/uuid",
+            )
+        },
+    }
+)
+
+
+def metadata_name(column: str) -> str:
+    """The name under which a column of metadata is known, or "" where it is none.
+
+    Letters in capitals, the X that R puts before an underscore, and dots or dashes in
+    the place of slashes make no difference.
+
+    >>> metadata_name("X_submission_time"), metadata_name("SubmissionDate"), metadata_name("age")
+    ('_submission_time', 'submissiondate', '')
+    """
+    name = column.casefold()
+    if re.match(r"x[._]", name):
+        name = name[1:]
+    for spelt in (name, re.sub(r"[.\-:]", "/", name)):
+        if spelt in METADATA:
+            return spelt
+    return ""

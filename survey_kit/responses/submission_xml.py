@@ -1,0 +1,271 @@
+"""Raw submissions, as phones send them: one XML document an interview, nested like the form.
+
+An absent node was not asked; an empty one was asked and left blank. That difference is
+why the raw XML is kept for ever and why answers are best read from it.
+
+A document comes from a phone that may be anybody's, so it is parsed event by event: a
+DOCTYPE is refused where it begins (no entities, no outside files), depth and size are
+bounded, and no tree is ever built.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from xml.parsers import expat
+
+from survey_kit.errors import Fault
+from survey_kit.questionnaire.model import Group, Question, Questionnaire, Repeat
+from survey_kit.questionnaire.model import Node as FormNode
+from survey_kit.responses.matching import holds_answers
+from survey_kit.responses.metadata import METADATA, Carried, metadata_name
+
+DEEPEST = 60
+LARGEST = 64 * 2**20
+CARRIED = frozenset({Carried.INTERVIEW, Carried.MOMENT, Carried.TEXT})
+AGAIN = "Fetch it again from the server, or take it out"
+
+Row: TypeAlias = list[str | None]
+
+
+@dataclass
+class FormNodeSlot:
+    """Where the text of a node goes.
+
+    slot
+        Position in the row of its frame; -1 for a group, and for what is not known.
+    repeat
+        Name of the repeat that begins here, or "".
+    known
+        Whether the questionnaire has it.
+    """
+
+    path: str
+    slot: int = -1
+    repeat: str = ""
+    known: bool = True
+    metadata: str = ""
+    children: dict[str, FormNodeSlot] = field(default_factory=dict[str, "FormNodeSlot"])
+
+
+@dataclass
+class RepeatRows:
+    """The rows of one repeat: for each the number of its interview, its place, its answers."""
+
+    interviews: list[int] = field(default_factory=list[int])
+    places: list[tuple[int, ...]] = field(default_factory=list[tuple[int, ...]])
+    rows: list[Row] = field(default_factory=list[Row])
+
+
+@dataclass(frozen=True)
+class About:
+    """What a submission says of itself."""
+
+    form: str
+    version: str | None
+    metadata: Mapping[str, str]
+
+
+class _Refused(Exception):
+    """Stops the parser; the message says why."""
+
+
+class Submissions:
+    """Reads submissions one after the other and keeps their answers by question.
+
+    `rows` and `repeats` hold, for each question, None where the node is absent and the
+    text, possibly empty, where it is there. `keys` names the questions in order. `unknown`
+    counts nodes that the form does not have, `left_out` metadata that is not carried on, and
+    `doubled` nodes that came twice in one submission.
+    """
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.keys: dict[str, list[str]] = {"": _keys(questionnaire, None)}
+        self.rows: list[Row] = []
+        self.repeats: dict[str, RepeatRows] = {}
+        for name in questionnaire.repeats:
+            self.keys[name] = _keys(questionnaire, name)
+            self.repeats[name] = RepeatRows()
+        self.about: list[About] = []
+        self.unknown: Counter[str] = Counter()
+        self.left_out: Counter[str] = Counter()
+        self.doubled: Counter[str] = Counter()
+        self._root = _template(questionnaire, self.keys)
+        self._memory: dict[str, str] = {}
+
+    def add(self, document: bytes, where: str) -> Fault | None:
+        """Read one submission; what is wrong with it, if it cannot be read."""
+        what = ""
+        if len(document) > LARGEST:
+            what = f"it is larger than {LARGEST // 2**20} MB"
+        else:
+            reading = _Reading(self)
+            try:
+                reading.parse(document)
+            except expat.ExpatError as error:
+                what = f"it is not well-formed XML (line {error.lineno})"
+            except _Refused as refusal:
+                what = str(refusal)
+            else:
+                self.rows.append(reading.row)
+                self.about.append(reading.about())
+        return Fault(where, what, AGAIN) if what else None
+
+    def begin_row(self, repeat: str, places: tuple[int, ...]) -> Row:
+        """A new row of a repeat."""
+        rows = self.repeats[repeat]
+        row: Row = [None] * len(self.keys[repeat])
+        rows.interviews.append(len(self.rows))
+        rows.places.append(places)
+        rows.rows.append(row)
+        return row
+
+    def forget_rows(self) -> None:
+        """Drop the repeat rows of a submission that turned out to be unreadable."""
+        number = len(self.rows)
+        for rows in self.repeats.values():
+            while rows.interviews and rows.interviews[-1] == number:
+                rows.interviews.pop()
+                rows.places.pop()
+                rows.rows.pop()
+
+    @property
+    def root(self) -> FormNodeSlot:
+        """The form's own outermost node."""
+        return self._root
+
+    def remembered(self, text: str) -> str:
+        """The same text, once in memory however many interviews hold it."""
+        return self._memory.setdefault(text, text)
+
+
+class _Reading:
+    """One submission while it is being parsed."""
+
+    def __init__(self, into: Submissions) -> None:
+        self._into = into
+        self.row: Row = [None] * len(into.keys[""])
+        self._metadata: dict[str, str] = {}
+        self._attributes: dict[str, str] = {}
+        self._nodes: list[FormNodeSlot] = []
+        self._rows: list[Row] = [self.row]
+        self._places: list[tuple[int, ...]] = [()]
+        self._counts: list[Counter[str]] = [Counter()]
+        self._text: list[str] = []
+
+    def parse(self, document: bytes) -> None:
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text.append
+        parser.StartDoctypeDeclHandler = self._doctype
+        try:
+            parser.Parse(document, True)
+        except (expat.ExpatError, _Refused):
+            self._into.forget_rows()
+            raise
+
+    def about(self) -> About:
+        attributes = {name.casefold(): value for name, value in self._attributes.items()}
+        metadata = dict(self._metadata)
+        for name in ("instanceid", "submissiondate"):
+            if attributes.get(name):
+                metadata.setdefault(name, attributes[name])
+        version = attributes.get("version") or None
+        return About(attributes.get("id", ""), version, metadata)
+
+    def _doctype(self, *_: object) -> None:
+        raise _Refused("it has a DOCTYPE, which no form writes and which can reach other files")
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        del self._text[:]
+        if not self._nodes:
+            self._attributes = attributes
+            if attributes.get("encrypted") == "yes":
+                raise _Refused("it is encrypted; decrypt it first with: survey-kit decrypt")
+            self._nodes.append(self._into.root)
+            return
+        if len(self._nodes) > DEEPEST:
+            raise _Refused(f"its nodes are nested more than {DEEPEST} deep")
+        above = self._nodes[-1]
+        node = above.children.get(tag)
+        if node is None:
+            node = _unknown(above, tag)
+        self._nodes.append(node)
+        if node.repeat:
+            self._counts[-1][node.repeat] += 1
+            places = (*self._places[-1], self._counts[-1][node.repeat])
+            self._rows.append(self._into.begin_row(node.repeat, places))
+            self._places.append(places)
+            self._counts.append(Counter())
+
+    def _end(self, _: str) -> None:
+        node = self._nodes.pop()
+        slot = node.slot
+        if slot >= 0:
+            text = "".join(self._text)
+            row = self._rows[-1]
+            if row[slot] is None:
+                row[slot] = self._into.remembered(text)
+            else:
+                self._into.doubled[node.path] += 1
+        elif node.repeat:
+            self._rows.pop()
+            self._places.pop()
+            self._counts.pop()
+        elif node.metadata:
+            if METADATA[node.metadata][1] in CARRIED:
+                self._metadata.setdefault(node.metadata, "".join(self._text).strip())
+            else:
+                self._into.left_out[node.path] += 1
+        elif not node.known and not node.children:
+            self._into.unknown[node.path] += 1
+        del self._text[:]
+
+
+def _keys(questionnaire: Questionnaire, repeat: str | None) -> list[str]:
+    return [item.key for item in questionnaire.items if holds_answers(item, repeat)]
+
+
+def _template(questionnaire: Questionnaire, keys: Mapping[str, list[str]]) -> FormNodeSlot:
+    """The form as a tree of nodes, each knowing its place in a row."""
+    slots = {key: slot for names in keys.values() for slot, key in enumerate(names)}
+    by_path = {(*item.path, item.question.name): item for item in questionnaire.items}
+    root = FormNodeSlot("")
+    waiting: list[tuple[FormNodeSlot, tuple[str, ...], FormNode]] = [
+        (root, (), node) for node in questionnaire.nodes
+    ]
+    while waiting:
+        above, path, node = waiting.pop()
+        here = (*path, node.name)
+        below = above.children.setdefault(node.name, FormNodeSlot("/".join(here)))
+        match node:
+            case Question():
+                below.slot = slots.get(by_path[here].key, -1)
+                if node.type.name == "audit":
+                    meta = root.children.setdefault("meta", FormNodeSlot("meta"))
+                    meta.children["audit"] = below
+            case Group():
+                waiting += [(below, here, child) for child in node.nodes]
+            case Repeat():
+                below.repeat = node.name
+                waiting += [(below, here, child) for child in node.nodes]
+    return root
+
+
+def _unknown(above: FormNodeSlot, tag: str) -> FormNodeSlot:
+    """A node that stands under another spelling, is metadata, or is not in the form.
+
+    It is remembered below the node above it, so that the next submission finds it at once.
+    """
+    plain = tag.rpartition(":")[2]
+    known = above.children.get(plain)
+    if known is None:
+        path = f"{above.path}/{plain}" if above.path else plain
+        name = metadata_name(path)
+        known = FormNodeSlot(path, known=False, metadata=name)
+    above.children[tag] = known
+    return known
