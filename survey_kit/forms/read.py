@@ -1,0 +1,56 @@
+"""A questionnaire from a file, whatever it is written in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from survey_kit.errors import FileProblem
+from survey_kit.forms.xlsform import read_xlsform
+from survey_kit.questionnaire.yaml_file import read_yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from survey_kit.questionnaire.model import Questionnaire
+
+_WORKBOOKS = (".xlsx", ".xlsm")
+_TEXTS = (".yaml", ".yml")
+_ZIP = b"PK\x03\x04"
+_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
+
+
+def read_questionnaire(path: Path) -> Questionnaire:
+    """The questionnaire in a YAML file or an XLSForm.
+
+    Raises
+    ------
+    FileProblem
+        If the file is missing, empty, or not what its suffix says.
+    DefinitionError
+        If the questionnaire contradicts itself; all faults at once.
+    """
+    suffix = path.suffix.casefold()
+    if suffix not in (*_WORKBOOKS, *_TEXTS):
+        raise FileProblem(
+            path.name,
+            f"a questionnaire is not read from a file ending in '{path.suffix}'",
+            "Hand over a .yaml file or an .xlsx file",
+        )
+    if path.is_dir():
+        raise FileProblem(path.name, "this is a folder", "Hand over the questionnaire in it")
+    try:
+        with path.open("rb") as file:
+            head = file.read(4)
+    except OSError as error:
+        raise FileProblem(
+            path.name, "there is no such file, or it cannot be read", "Check its name and folder"
+        ) from error
+    if not head:
+        raise FileProblem(path.name, "the file is empty", "Save the questionnaire again")
+    if suffix in _WORKBOOKS:
+        return read_xlsform(path)
+    if head in (_ZIP, _OLD_OR_LOCKED):
+        raise FileProblem(
+            path.name, "this is a workbook, not YAML", "Give it a name that ends in .xlsx"
+        )
+    return read_yaml(path)
