@@ -1,0 +1,160 @@
+"""What an expression is worth for each interview, as the form would have worked it out.
+
+The field's own engine, JavaRosa, is the judge: where the two differ, this one is wrong
+(`tests/responses/test_evaluate_javarosa.py` runs both; docs/decisions/0006 says what follows
+for blank answers). `responses/logic/` holds the semantics, piece by piece.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey_kit.errors import ExpressionError
+from survey_kit.questionnaire.expression import Expression, Path, walk
+from survey_kit.questionnaire.model import Choice
+from survey_kit.responses.logic.columns import Answered, Columns
+from survey_kit.responses.logic.scope import Scope
+from survey_kit.responses.logic.value import (
+    Kind,
+    Value,
+    as_texts,
+    as_truths,
+    is_blank,
+)
+from survey_kit.responses.logic.writing import as_datetime
+
+__all__ = ["Answered", "offered", "prepare", "scope_of", "truth", "values", "written"]
+
+
+def prepare(answered: Answered) -> Columns:
+    """The same answers, made ready once for many expressions.
+
+    What comes back is accepted wherever `Answered` is, and remembers each column that an
+    expression has used. The frames must not be changed meanwhile.
+    """
+    return answered if isinstance(answered, Columns) else Columns(answered)
+
+
+def scope_of(answered: Answered, this: str | None, repeat: str | None, source: str) -> Scope:
+    """Where an expression stands: at a question, or in a repeat, or in the interview."""
+    columns = prepare(answered)
+    where = f"expression '{source}'"
+    if this is None:
+        path = columns.places.path_of_repeat(repeat) if repeat is not None else ()
+        return Scope(columns, where, repeat=repeat, path=(*path, ""))
+    item = columns.questionnaire.by_key.get(this)
+    if item is None:
+        raise ExpressionError(where, f"there is no question called '{this}'", "Check its spelling")
+    inner = item.repeats[-1] if item.repeats else repeat
+    path = (*item.path, item.question.name)
+    return Scope(columns, f"question '{this}', {where}", repeat=inner, path=path, item=item)
+
+
+def truth(
+    expression: Expression,
+    responses: Answered,
+    *,
+    this: str | None = None,
+    repeat: str | None = None,
+) -> NDArray[np.bool_]:
+    """(n,) bool. Where the expression holds, a row for each interview or for each row of a repeat.
+
+    Parameters
+    ----------
+    this
+        The key of the question that a full stop in the expression means. Its repeat, where it
+        has one, is the repeat of the expression.
+    repeat
+        The name of the repeat whose rows are meant.
+
+    Raises
+    ------
+    ExpressionError
+        If the expression needs what is known on the device only, or refers to a question that
+        was answered several times.
+    """
+    scope = scope_of(responses, this, repeat, expression.source)
+    return np.array(np.broadcast_to(as_truths(scope.value(expression.tree)), (scope.rows,)))
+
+
+def values(
+    expression: Expression,
+    responses: Answered,
+    *,
+    this: str | None = None,
+    repeat: str | None = None,
+) -> pd.Series:
+    """What the expression is worth: float where it is a number in every row, else text.
+
+    A blank, and what is not a number, is NaN. Truths are "1" and "0", and days and moments
+    2024-01-31 and 2024-01-31T08:30:00.000, as a form writes them. The index is that of the
+    frame or of the repeat's rows.
+    """
+    scope = scope_of(responses, this, repeat, expression.source)
+    value = scope.value(expression.tree)
+    return written(value, scope.columns.index(scope.repeat))
+
+
+def offered(expression: Expression, responses: Answered, question_key: str) -> NDArray[np.bool_]:
+    """(n, choices) bool. Which choices a choice filter offers in each row.
+
+    A bare name in the filter is a column of the choices sheet; ``name`` is the code.
+    """
+    scope = scope_of(responses, question_key, None, expression.source)
+    choices = scope.columns.questionnaire.choices(
+        scope.columns.questionnaire.by_key[question_key].question
+    )
+    bare = {node.text for node in walk(expression.tree) if isinstance(node, Path)}
+    found = np.zeros((scope.rows, len(choices)), dtype=np.bool_)
+    worked_out: dict[tuple[tuple[str, str], ...], NDArray[np.bool_]] = {}
+    every_column = {column for choice in choices for column in choice.columns}
+    for place, choice in enumerate(choices):
+        columns = _columns_of(choice, bare & (every_column | {"name"}))
+        known = tuple(sorted(columns.items()))
+        if known not in worked_out:
+            worked_out[known] = as_truths(scope.filtering(columns).value(expression.tree))
+        found[:, place] = worked_out[known]
+    return found
+
+
+def _columns_of(choice: Choice, names: set[str]) -> Mapping[str, str]:
+    return {name: choice.code if name == "name" else choice.columns.get(name, "") for name in names}
+
+
+def written(value: Value, index: pd.Index) -> pd.Series:
+    """A value as a column: float where it is a number in every row, else text; NaN where blank."""
+    size = (len(index),)
+    number = value.kinds == Kind.NUMBER
+    if (number | is_blank(value)).all() and number.any():
+        numbers = np.where(number, value.numbers, np.nan)
+        return pd.Series(np.broadcast_to(numbers, size).copy(), index=index)
+    return pd.Series(np.broadcast_to(as_stored(value), size), index=index, dtype="str")
+
+
+def as_stored(value: Value) -> NDArray[np.object_]:
+    """(n,) or (1,) text, or NaN where blank: what stands in the XML of the interview."""
+    texts = as_texts(value)
+    found = texts.words[texts.codes]
+    for kind in value.present:
+        match kind:
+            case Kind.TRUTH:
+                found = np.where(
+                    value.kinds == kind, np.where(value.truths, "1", "0").astype(object), found
+                )
+            case Kind.MOMENT:
+                moments = np.array([_moment(float(each)) for each in value.moments], dtype=object)
+                found = np.where(value.kinds == kind, moments, found)
+            case Kind.NUMBER:
+                nan = (value.kinds == kind) & np.isnan(value.numbers)
+                found = np.where(nan, "", found)
+            case Kind.TEXT:
+                continue
+    return np.where(found == "", np.nan, found)
+
+
+def _moment(moment: float) -> str:
+    return "" if np.isnan(moment) else as_datetime(moment).strftime("%Y-%m-%dT%H:%M:%S.000")

@@ -1,0 +1,1 @@
+"""The semantics of expressions, as the field's own engine (JavaRosa) has them, over columns."""
