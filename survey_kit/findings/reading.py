@@ -100,9 +100,10 @@ def is_weighted(table: Table) -> bool:
     )
 
 
-def was_compared(table: Table, columns: Sequence[int]) -> bool:
-    """Whether a test stood behind every one of these columns."""
-    return len(columns) > 1 and all(table.columns[j].letter for j in columns)
+def compared(table: Table, columns: Sequence[int]) -> tuple[int, ...]:
+    """Those of some columns that were tested against each other; none where only one was."""
+    lettered = tuple(j for j in columns if table.columns[j].letter)
+    return lettered if len(lettered) > 1 else ()
 
 
 def higher_than(table: Table, row: int, columns: Sequence[int]) -> dict[int, tuple[int, ...]]:
@@ -116,13 +117,14 @@ def higher_than(table: Table, row: int, columns: Sequence[int]) -> dict[int, tup
     dict
         Column -> the columns that it exceeds; the highest value first.
     """
-    if not was_compared(table, columns) or not _differs_at_all(table, columns):
+    tested = compared(table, columns)
+    if not tested or not _differs_at_all(table, tested):
         return {}
-    by_letter = {table.columns[j].letter.upper(): j for j in columns}
+    by_letter = {table.columns[j].letter: j for j in tested}
     found: dict[int, tuple[int, ...]] = {}
-    for j in columns:
+    for j in tested:
         cell = table.cells[row][j]
-        exceeded = [by_letter[x] for x in cell.letters.upper() if x in by_letter]
+        exceeded = [by_letter[letter] for letter in cell.letters if letter in by_letter]
         told = tuple(k for k in exceeded if is_shown(table.cells[row][k]))
         if told and is_shown(cell):
             found[j] = told

@@ -30,7 +30,7 @@ def add_table(document: Document, table: Table, width: float) -> None:
     """
     for group, columns in blocks(table):
         _block(document, table, group, columns, width)
-    for note in (table.question, *table.notes):
+    for note in (f"Question: {table.question}" if table.question else "", *table.notes):
         if note:
             _small(document.add_paragraph(note))
 
@@ -80,8 +80,9 @@ def _block(
     from docx.shared import Inches
 
     head: Any = document.add_table(rows=1, cols=1 + len(columns))
-    head.style = "Light List Accent 1"
+    head.style = "Light List"
     head.autofit = False
+    _plain_first_column(head)
     heading = [group or table.title, *(_column_label(table.columns[j]) for j in columns)]
     _fill(head.rows[0], heading)
     _repeat_header(head.rows[0])
@@ -96,7 +97,9 @@ def _block(
     for row in head.rows:
         for position, cell in enumerate(row.cells):
             cell.width = Inches(first if position == 0 else other)
-    _small(document.add_paragraph(_legend(table, columns)))
+    legend = _legend(table, columns)
+    if legend:
+        _small(document.add_paragraph(legend))
 
 
 def _column_label(column: Column) -> str:
@@ -127,6 +130,16 @@ def _small(paragraph: Any) -> None:
     for run in paragraph.runs:
         run.font.size = Pt(8.5)
     paragraph.paragraph_format.space_after = Pt(2)
+
+
+def _plain_first_column(table: Any) -> None:
+    """Answers in plain letters: only the header stands out."""
+    from docx.oxml.ns import qn
+
+    look = table._tbl.tblPr.find(qn("w:tblLook"))  # noqa: SLF001 - python-docx has no other way
+    if look is not None:
+        look.set(qn("w:firstColumn"), "0")
+        look.set(qn("w:val"), "0020")
 
 
 def _repeat_header(row: Any) -> None:

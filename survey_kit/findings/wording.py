@@ -174,9 +174,11 @@ def difference(
         words = share_in_brief(table, table.cells[row][j], table.columns[j])
         return f"{among(table.columns[j])} ({words})"
 
-    if not reading.was_compared(table, columns):
+    tested = reading.compared(table, columns)
+    if not tested:
         listed_all = listed([told(j) for j in _by_value(table, row, columns)])
         return f"{subject}, by group: {listed_all}. These differences were not tested."
+    columns = list(tested)
     higher = reading.higher_than(table, row, columns)
     if not higher:
         everyone = listed([told(j) for j in _by_value(table, row, columns)])
@@ -189,7 +191,7 @@ def difference(
             f"{opening} is more frequent among {told(j)} than among {listed([told(k) for k in rest])}."
         )
     if len(higher) <= most and len(columns) > _PAIR:
-        sentences.append("No other pair of groups differs clearly.")
+        sentences.append("No other pair of the groups compared differs clearly.")
     return " ".join(sentences)
 
 

@@ -124,6 +124,24 @@ def test_a_table_of_steps_takes_bases_and_cells_as_they_stand():
     assert table.notes == ("Considered: Asked of 604", "Tried: Asked of 92")
 
 
+def test_a_step_may_be_everyone_but_those_of_one_answer():
+    table = steps_table(
+        [Step("Heard of one", step("a", 600, 150), "yes", others=True)], name="f", title="F"
+    )
+
+    heard = table.cells[0][0]
+    assert (heard.value, heard.n) == (0.75, 450)
+    assert (heard.low, heard.high) == pytest.approx((0.1, 0.99))
+
+
+def test_everyone_but_those_of_one_answer_is_hidden_where_too_few_remain():
+    few = replace(step("a", 600, 597), smallest_cell=5)
+
+    table = steps_table([Step("Heard of one", few, "yes", others=True)], name="f", title="F")
+
+    assert table.cells[0][0] == Cell(None, status=Status.TOO_FEW)
+
+
 def test_an_unprotected_table_is_not_drawn(reasons: Table):
     with pytest.raises(ProtectionError, match="has not been protected"):
         shares_chart(replace(reasons, protected=False), title="Reasons")

@@ -96,7 +96,7 @@ def test_groups_differ_where_letters_and_the_whole_test_say_so(by_country: Table
     assert told == (
         "Work is more frequent among those in Bangladesh (70 %, 140 of 200) than among those in "
         "Indonesia (50 %, 90 of 180) and those in Malaysia (42 %, 80 of 190). No other pair of "
-        "groups differs clearly."
+        "the groups compared differs clearly."
     )
 
 
@@ -121,6 +121,17 @@ def test_where_nothing_was_tested_nothing_is_said_to_differ_or_not_to(by_country
 
     assert told is not None
     assert told.endswith("These differences were not tested.")
+
+
+def test_a_group_that_was_not_compared_is_left_out_of_a_comparison(by_country: Table):
+    few = replace(by_country.columns[4], letter="")
+    table = replace(by_country, columns=(*by_country.columns[:4], few))
+
+    told = wording.difference(table, "violence", subject="Violence", among=lambda c: c.label)
+
+    assert told is not None
+    assert told.startswith("Violence: no clear difference between ")
+    assert "Thailand" not in told
 
 
 def test_a_hidden_group_is_not_spoken_of(by_country: Table):
