@@ -6,6 +6,7 @@
     └── BadInput                   something that was handed over cannot be used (exit code 3)
         ├── DefinitionError        a questionnaire contradicts itself (all faults at once)
         │   └── ExpressionError    a relevant, constraint or calculation cannot be read
+        │       └── CannotEvaluate it can be read, but not worked out on answers that came back
         ├── FileProblem            a file is missing, empty, or not what its suffix says
         ├── StudyError             study.yaml, or what it points at
         ├── ResponsesError         an export does not belong to this questionnaire
@@ -97,6 +98,10 @@ class DefinitionError(BadInput):
 
 class ExpressionError(DefinitionError):
     """A relevant, constraint, calculation or choice filter cannot be read."""
+
+
+class CannotEvaluate(ExpressionError):
+    """An expression can be read, but not worked out on answers that came back."""
 
 
 class FileProblem(BadInput):

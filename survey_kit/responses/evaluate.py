@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey_kit.errors import ExpressionError
+from survey_kit.errors import CannotEvaluate
 from survey_kit.questionnaire.expression import Expression, Path, walk
 from survey_kit.questionnaire.model import Choice
 from survey_kit.responses.logic.columns import Answered, Columns
@@ -48,7 +48,7 @@ def scope_of(answered: Answered, this: str | None, repeat: str | None, source: s
         return Scope(columns, where, repeat=repeat, path=(*path, ""))
     item = columns.questionnaire.by_key.get(this)
     if item is None:
-        raise ExpressionError(where, f"there is no question called '{this}'", "Check its spelling")
+        raise CannotEvaluate(where, f"there is no question called '{this}'", "Check its spelling")
     inner = item.repeats[-1] if item.repeats else repeat
     path = (*item.path, item.question.name)
     return Scope(columns, f"question '{this}', {where}", repeat=inner, path=path, item=item)
@@ -73,7 +73,7 @@ def truth(
 
     Raises
     ------
-    ExpressionError
+    CannotEvaluate
         If the expression needs what is known on the device only, or refers to a question that
         was answered several times.
     """

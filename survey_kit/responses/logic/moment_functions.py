@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from survey_kit.errors import ExpressionError
+from survey_kit.errors import CannotEvaluate
 from survey_kit.responses.logic.number_functions import whole
 from survey_kit.responses.logic.value import (
     BLANK,
@@ -129,7 +129,7 @@ def _formatted(moment: str, form: str) -> str:
         elif code in known:
             written.append(known[code])
         else:
-            raise ExpressionError(
+            raise CannotEvaluate(
                 "format-date()",
                 f"%{code} is not a part of a date that a form can write",
                 f"Use one of {' '.join('%' + each for each in known)}",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
 
-from survey_kit.errors import ExpressionError
+from survey_kit.errors import CannotEvaluate
 from survey_kit.responses.logic.letters import ANY_BUT_LINE_END, CLASSES, Letters, category
 
 MOST_STATES = 20_000
@@ -252,7 +252,7 @@ def matcher(pattern: str) -> Callable[[str], bool]:
 
     Raises
     ------
-    ExpressionError
+    CannotEvaluate
         If the pattern cannot be matched in a time that grows with the length of the text.
 
     >>> matcher("[A-Z]{2}[0-9]+")("IQ17"), matcher("(a+)+b")("a" * 5_000)
@@ -262,7 +262,7 @@ def matcher(pattern: str) -> Callable[[str], bool]:
     try:
         first, last = reader.read()
     except ValueError as fault:
-        raise ExpressionError(
+        raise CannotEvaluate(
             f"the pattern '{pattern}'",
             f"{fault}, so it cannot be matched here",
             "Write it with letters, sets, brackets, |, *, +, ? and {m,n} only",

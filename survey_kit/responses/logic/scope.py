@@ -15,7 +15,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from survey_kit.errors import ExpressionError
+from survey_kit.errors import CannotEvaluate
 from survey_kit.questionnaire.expression import (
     Answer,
     Call,
@@ -149,7 +149,7 @@ class Scope:
                 f"{node.text} looks things up in a way that survey_kit cannot follow",
                 "Use the answer of a calculate question that holds its result",
             )
-        found = places.at(_path(node.text, self.path))
+        found = places.at(path_of(node.text, self.path))
         if found is None:
             raise self._fault(f"{node.text} leads to no question", "Write ${name} instead")
         return found
@@ -327,8 +327,8 @@ class Scope:
 
         return of_texts(over_texts(label, as_texts(answer)))
 
-    def _fault(self, what: str, remedy: str) -> ExpressionError:
-        return ExpressionError(self.where, what, remedy)
+    def _fault(self, what: str, remedy: str) -> CannotEvaluate:
+        return CannotEvaluate(self.where, what, remedy)
 
 
 def common(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
@@ -339,7 +339,7 @@ def common(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     return one[:shared]
 
 
-def _path(text: str, here: tuple[str, ...]) -> tuple[str, ...]:
+def path_of(text: str, here: tuple[str, ...]) -> tuple[str, ...]:
     """Where a location leads from here: names from the top of the form, without its root."""
     parts = [part.strip() for part in text.split("/")]
     if text.startswith("/"):

@@ -1,0 +1,157 @@
+"""Where each question was asked, by going through the form's relevants again.
+
+A question was asked where its own relevant and those of all groups and repeats around it
+hold. An answer to a question that was not asked counts as blank for everything that refers to
+it, as on the phone. So each place is worked out after those it refers to; where none refers
+ahead, that is the order of the interview.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+
+from survey_kit.errors import CannotEvaluate, Fault
+from survey_kit.questionnaire.expression import Answer, Expression, Path, walk
+from survey_kit.questionnaire.model import Item, Repeat
+from survey_kit.responses.logic.columns import Columns
+from survey_kit.responses.logic.places import Enclosure, Target
+from survey_kit.responses.logic.scope import Scope, path_of
+from survey_kit.responses.logic.value import Truths, as_truths, is_blank
+
+Place: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Asking:
+    """One replay of a form on answers; what is found out is kept.
+
+    An answer is looked at when it is first needed, so a simulator may fill in a frame while
+    it asks. `assumed` holds, by place, what could not be worked out (a relevant that reads a
+    file of the device, a circle): such a question counts as asked where it was answered, such
+    a group as shown.
+    """
+
+    columns: Columns
+    assumed: dict[Place, Fault] = field(default_factory=dict[Place, Fault])
+    _asked: dict[Place, Truths] = field(default_factory=dict[Place, Truths])
+    _needed: dict[Place, tuple[Place, ...]] = field(default_factory=dict[Place, tuple[Place, ...]])
+
+    def question(self, key: str) -> Truths:
+        """(rows,) bool. Where a question was asked."""
+        item = self.columns.questionnaire.by_key[key]
+        return self._at((*item.path, item.question.name))
+
+    def repeat(self, name: str) -> Truths:
+        """(rows,) bool. Where a row of a repeat was shown."""
+        return self._at(self.columns.places.path_of_repeat(name))
+
+    @cached_property
+    def whole(self) -> Asking:
+        """The same, gone through to its end."""
+        for key in self.columns.questionnaire.by_key:
+            self.question(key)
+        return self
+
+    def _at(self, wanted: Place) -> Truths:
+        """Works out first what a place depends on, however long the chain."""
+        waiting, begun = [wanted], set[Place]()
+        while waiting:
+            place = waiting[-1]
+            if place in self._asked:
+                waiting.pop()
+                continue
+            missing = [each for each in self._needs(place) if each not in self._asked]
+            if not missing or place in begun:
+                self._asked[place] = self._work_out(place, missing)
+                continue
+            begun.add(place)
+            waiting.extend(missing)
+        return self._asked[wanted]
+
+    def _work_out(self, place: Place, missing: list[Place]) -> Truths:
+        item = self.columns.places.items.get(place)
+        asked = self._around(place, item)
+        expression = self._relevant(place)
+        if expression is not None:
+            try:
+                if missing:
+                    raise _circle(place, missing)
+                asked = asked & self._holds(expression, place, item)
+            except CannotEvaluate as fault:
+                self.assumed[place] = fault.faults[0]
+                if item is not None:
+                    asked = asked & ~is_blank(self.columns.value(item))
+        key = item.key if item is not None else place[-1]
+        if item is not None or isinstance(self._enclosure(place).node, Repeat):
+            self.columns.relevant[key] = asked
+            self.columns.forget(key)
+        return asked
+
+    def _around(self, place: Place, item: Item | None) -> Truths:
+        """(rows,) Where the group or repeat around a place was shown."""
+        rows = self._repeat_of(place, item)
+        if len(place) == 1:
+            return np.ones(self.columns.number_of_rows(rows), dtype=np.bool_)
+        outer = self._enclosure(place[:-1])
+        around = outer.repeats[-1] if outer.repeats else None
+        owners = self.columns.owners(rows, around)
+        shown = self._asked.get(outer.path)
+        if shown is None:
+            return np.ones(len(owners), dtype=np.bool_)
+        return (owners >= 0) & shown[np.maximum(owners, 0)] if len(shown) else owners >= 0
+
+    def _holds(self, expression: Expression, place: Place, item: Item | None) -> Truths:
+        what = "question" if item is not None else "group"
+        scope = Scope(
+            self.columns,
+            f"{what} '{place[-1]}', relevant '{expression.source}'",
+            repeat=self._repeat_of(place, item),
+            path=place,
+            item=item,
+        )
+        return np.broadcast_to(as_truths(scope.value(expression.tree)), (scope.rows,))
+
+    def _repeat_of(self, place: Place, item: Item | None) -> str | None:
+        repeats = item.repeats if item is not None else self._enclosure(place).repeats
+        return repeats[-1] if repeats else None
+
+    def _relevant(self, place: Place) -> Expression | None:
+        item = self.columns.places.items.get(place)
+        return item.question.relevant if item is not None else self._enclosure(place).relevant
+
+    def _enclosure(self, place: Place) -> Enclosure:
+        return self.columns.places.enclosures[place]
+
+    def _needs(self, place: Place) -> tuple[Place, ...]:
+        """The group around a place, and what its relevant refers to."""
+        if place not in self._needed:
+            around = (place[:-1],) if len(place) > 1 else ()
+            self._needed[place] = (*around, *dict.fromkeys(self._references(place)))
+        return self._needed[place]
+
+    def _references(self, place: Place) -> Iterable[Place]:
+        expression = self._relevant(place)
+        for node in walk(expression.tree) if expression is not None else ():
+            target: Target | None = None
+            if isinstance(node, Answer):
+                target = self.columns.places.named(node.name, place)
+            elif isinstance(node, Path):
+                target = self.columns.places.at(path_of(node.text, place))
+            if target is not None and target.item is not None:
+                yield (*target.item.path, target.item.question.name)
+            elif target is not None and target.repeat is not None:
+                yield self.columns.places.path_of_repeat(target.repeat)
+
+
+def _circle(place: Place, missing: list[Place]) -> CannotEvaluate:
+    names = " and ".join(f"'{each}'" for each in sorted({each[-1] for each in (place, *missing)}))
+    return CannotEvaluate(
+        f"'{place[-1]}'",
+        "whether it is asked depends, in a circle, on whether it is asked",
+        f"Take the circle out of the relevants of {names}",
+    )

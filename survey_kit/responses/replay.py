@@ -1,0 +1,208 @@
+"""The form gone through again on answers: who was asked what, and what does not fit.
+
+Everything here follows from the questionnaire and the answers alone, for all interviews at
+once. `logic/asking.py` says how.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey_kit.errors import CannotEvaluate, ExpressionError, Fault
+from survey_kit.questionnaire.expression import Expression
+from survey_kit.questionnaire.model import Item
+from survey_kit.questionnaire.question_type import Storage
+from survey_kit.responses.absence import absence_of_cells
+from survey_kit.responses.evaluate import Answered, as_stored, written
+from survey_kit.responses.logic.asking import Asking
+from survey_kit.responses.logic.columns import Columns
+from survey_kit.responses.logic.scope import Scope
+from survey_kit.responses.logic.value import Value, as_truths, is_blank
+
+__all__ = [
+    "Answered",
+    "absence",
+    "absence_in_repeat",
+    "asked",
+    "asked_in_repeat",
+    "begin",
+    "calculated",
+    "constraint_violations",
+    "constraint_violations_in_repeat",
+    "not_replayed",
+    "required_blank",
+    "required_blank_in_repeat",
+]
+
+
+def begin(answered: Answered) -> Asking:
+    """A replay that works out one question after the other, each when it is asked for."""
+    return Asking(Columns(answered.answered if isinstance(answered, Columns) else answered))
+
+
+def asked(answered: Answered) -> pd.DataFrame:
+    """(n, k) bool, a column for each of the frame: where the question was relevant.
+
+    A column that belongs to no question is true throughout.
+    """
+    return _asked(begin(answered), answered.frame)
+
+
+def asked_in_repeat(answered: Answered, name: str) -> pd.DataFrame:
+    """(rows, k) bool, like `asked`, for the rows of a repeat."""
+    return _asked(begin(answered), answered.repeats[name].frame)
+
+
+def _asked(replay: Asking, frame: pd.DataFrame) -> pd.DataFrame:
+    everywhere = np.ones(len(frame), dtype=np.bool_)
+    known = replay.columns.questionnaire.by_key
+    columns = {
+        str(key): replay.question(str(key)) if key in known else everywhere for key in frame.columns
+    }
+    return pd.DataFrame(columns, index=frame.index)
+
+
+def absence(answered: Answered, *, present_nodes: pd.DataFrame | None = None) -> pd.DataFrame:
+    """(n, k) int8 of `Absence`, a column for each of the frame.
+
+    NOT_ASKED where the question was not relevant and is empty, BLANK where it was relevant and
+    is empty, REFUSED and DONT_KNOW where the chosen code says so, else PRESENT. What only a
+    reader knows (UNREADABLE, NOT_IN_VERSION) it lays over this.
+
+    Parameters
+    ----------
+    present_nodes
+        (n, .) bool, true where the XML of an interview holds the question. Phones send what was
+        asked and left blank as an empty node, and nothing of what was not asked.
+    """
+    return absence_of_cells(answered.frame, asked(answered), answered.questionnaire, present_nodes)
+
+
+def absence_in_repeat(
+    answered: Answered, name: str, *, present_nodes: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """(rows, k) int8 of `Absence`, like `absence`, for the rows of a repeat."""
+    frame = answered.repeats[name].frame
+    return absence_of_cells(
+        frame, asked_in_repeat(answered, name), answered.questionnaire, present_nodes
+    )
+
+
+def constraint_violations(answered: Answered) -> pd.DataFrame:
+    """(n, k) bool: where a question was asked and answered, and its constraint does not hold.
+
+    One column for each question of the frame that has a constraint. A constraint that cannot
+    be worked out is left out; `not_replayed` says which.
+    """
+    return _violations(begin(answered), answered.frame)
+
+
+def constraint_violations_in_repeat(answered: Answered, name: str) -> pd.DataFrame:
+    """(rows, k) bool, like `constraint_violations`, for the rows of a repeat."""
+    return _violations(begin(answered), answered.repeats[name].frame)
+
+
+def _violations(replay: Asking, frame: pd.DataFrame) -> pd.DataFrame:
+    found: dict[str, NDArray[np.bool_]] = {}
+    for item in _questions(replay, frame):
+        constraint = item.question.constraint
+        if constraint is None:
+            continue
+        here = replay.question(item.key)
+        answered = here & ~is_blank(replay.columns.value(item))
+        try:
+            found[item.key] = answered & ~as_truths(_value(replay, constraint, item, "constraint"))
+        except CannotEvaluate:
+            continue
+    return pd.DataFrame(found, index=frame.index)
+
+
+def required_blank(answered: Answered) -> pd.DataFrame:
+    """(n, k) bool: where a question was asked and required, and holds no answer."""
+    return _required_blank(begin(answered), answered.frame)
+
+
+def required_blank_in_repeat(answered: Answered, name: str) -> pd.DataFrame:
+    """(rows, k) bool, like `required_blank`, for the rows of a repeat."""
+    return _required_blank(begin(answered), answered.repeats[name].frame)
+
+
+def _required_blank(replay: Asking, frame: pd.DataFrame) -> pd.DataFrame:
+    found: dict[str, NDArray[np.bool_]] = {}
+    for item in _questions(replay, frame):
+        required = item.question.required
+        if required is None or not item.question.type.asked:
+            continue
+        blank = replay.question(item.key) & is_blank(replay.columns.value(item))
+        try:
+            found[item.key] = blank & as_truths(_value(replay, required, item, "required"))
+        except CannotEvaluate:
+            continue
+    return pd.DataFrame(found, index=frame.index)
+
+
+def calculated(answered: Answered, key: str) -> pd.Series:
+    """(n,) What the calculation of a question gives now, as its column would hold it.
+
+    NaN where the question is not relevant, or its calculation gives nothing.
+
+    Raises
+    ------
+    ExpressionError
+        If the question has no calculation, or it needs what only the device knew.
+    """
+    replay = begin(answered)
+    item = replay.columns.questionnaire.by_key[key]
+    if item.question.calculation is None:
+        raise ExpressionError(
+            f"question '{key}'", "it has no calculation", "Ask for the answer instead"
+        )
+    value = _value(replay, item.question.calculation, item, "calculation")
+    index = replay.columns.index(item.repeats[-1] if item.repeats else None)
+    if item.question.type.storage in (Storage.INTEGER, Storage.DECIMAL):
+        series = pd.to_numeric(written(value, index), errors="coerce").astype(np.float64)
+    else:
+        texts = np.broadcast_to(as_stored(value), (len(index),))
+        series = pd.Series(texts, index=index, dtype="str")
+    return series.where(pd.Series(replay.question(key), index=index))
+
+
+def not_replayed(answered: Answered) -> tuple[Fault, ...]:
+    """Every relevant and constraint that cannot be worked out on answers that came back.
+
+    Where a relevant is among them, its question counts as asked where it was answered, and
+    its group as shown.
+    """
+    replay = begin(answered)
+    faults: list[Fault] = []
+    for item in replay.columns.questionnaire.items:
+        replay.question(item.key)
+        for what, expression in (
+            ("constraint", item.question.constraint),
+            ("required", item.question.required),
+        ):
+            if expression is None:
+                continue
+            try:
+                _value(replay, expression, item, what)
+            except CannotEvaluate as fault:
+                faults.append(fault.faults[0])
+    return (*replay.assumed.values(), *faults)
+
+
+def _questions(replay: Asking, frame: pd.DataFrame) -> tuple[Item, ...]:
+    return tuple(item for item in replay.columns.questionnaire.items if item.key in frame.columns)
+
+
+def _value(replay: Asking, expression: Expression, item: Item, what: str) -> Value:
+    """What an expression of a question is worth, answers that were not asked counting as blank."""
+    scope = Scope(
+        replay.whole.columns,
+        f"question '{item.key}', {what} '{expression.source}'",
+        repeat=item.repeats[-1] if item.repeats else None,
+        path=(*item.path, item.question.name),
+        item=item,
+    )
+    return scope.value(expression.tree)
