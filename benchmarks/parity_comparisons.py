@@ -1,0 +1,146 @@
+"""Reference cases of comparison: tests of tables and means, contrasts, every pair of groups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from parity_cases import COMMON, Case, check_words
+from parity_design import Asked
+from parity_expression import Unsupported, evaluate
+
+from survey_kit.estimation.estimate import estimate
+from survey_kit.estimation.pairwise import pairwise
+from survey_kit.estimation.rao_scott import Version, rao_scott
+from survey_kit.estimation.statistics.mean import MEAN
+from survey_kit.estimation.t_test import t_test
+
+VERSIONS: dict[str, Version] = {
+    "F": "F",
+    "Chisq": "chi-squared",
+    "Wald": "Wald",
+    "adjWald": "adjusted Wald",
+}
+
+
+def association(case: Case, asked: Asked) -> Any:
+    """svychisq."""
+    check_words(case, {"rows", "cols", "statistic", "na_rm"}, {"statistic"})
+    op = case["op"]
+    if op["statistic"] not in VERSIONS:
+        raise Unsupported(f"svychisq statistic {op['statistic']}")
+    version = VERSIONS[op["statistic"]]
+    both = asked.sample.data[[op["rows"], op["cols"]]]
+    if version == "chi-squared" and both.isna().to_numpy().any():
+        raise Unsupported("X² with missing values: R counts their rows as tested")
+    found = rao_scott(asked.sample, op["rows"], op["cols"], where=asked.where, version=version)
+    if version == "chi-squared":
+        return {
+            "statistic": {"X-squared": found.statistic},
+            "parameter": {"df": found.numerator_df},
+            "p_value": found.p,
+        }
+    return {
+        "statistic": {"F": found.statistic},
+        "parameter": {"ndf": found.numerator_df, "ddf": found.denominator_df},
+        "p_value": found.p,
+    }
+
+
+def means_test(case: Case, asked: Asked) -> Any:
+    """svyttest."""
+    check_words(case, {"y", "group", "mu"}, set())
+    op = case["op"]
+    data = asked.sample.data.assign(**{"tested value": evaluate(op["y"], asked.sample.data)})
+    sample = replace(asked.sample, data=data, _levels={})
+    if op.get("group") is None and data["tested value"].isna().any():
+        raise Unsupported("missing values without na.rm: R has no answer, survey_kit has")
+    found = t_test(
+        sample,
+        "tested value",
+        by=op.get("group"),
+        against=float(op.get("mu") or 0),
+        where=asked.where,
+    )
+    return {
+        "statistic": [found.statistic],
+        "parameter": [found.df],
+        "p_value": found.p,
+        "estimate": [found.difference],
+        "ci95": [found.low, found.high],
+    }
+
+
+def contrasts(case: Case, asked: Asked) -> Any:
+    """svycontrast of a mean by groups; R's call says which contrasts."""
+    check_words(case, {"y", "by"}, _words_in_lists(case) | {"covmat"})
+    call = case["r"]["call"]
+    asked_for = re.findall(r"([A-Za-z.][\w.]*)=c\(([^()]*)\)", call)
+    if not asked_for or "quote(" in call or "svymean" not in call:
+        raise Unsupported("a nonlinear contrast")
+    found = estimate(
+        MEAN, asked.sample, case["op"]["y"], by=list(case["op"]["by"]), where=asked.where
+    )
+    groups = [".".join(name[:-1]) for name in found.names]
+    weights = np.zeros((len(asked_for), len(groups)))
+    for row, (_, terms) in enumerate(asked_for):
+        for term in terms.split(","):
+            group, weight = term.split("=")
+            weights[row, groups.index(group.strip().strip("`'\""))] = float(weight)
+    result = found.contrast(weights)
+    return {
+        "coef": dict(zip([name for name, _ in asked_for], result.value, strict=True)),
+        "se": result.standard_error.tolist(),
+        "vcov": result.covariance.tolist(),
+        "degf": result.df,
+    }
+
+
+def _words_in_lists(case: Case) -> set[str]:
+    call = case["r"]["call"]
+    return set(re.findall(r"([A-Za-z.][\w.]*)=(?:c\(|-?[\d.])", call))
+
+
+def pairs(case: Case, asked: Asked) -> Any:
+    """Every pair of groups, with R's p.adjust."""
+    if set(case["op"]) - {"y", "by"} - COMMON:
+        raise Unsupported("a comparison of another kind")
+    found = estimate(
+        MEAN, asked.sample, case["op"]["y"], by=list(case["op"]["by"]), where=asked.where
+    )
+    named = {".".join(name[:-1]) for name in found.names}
+    wanted: list[str] = []
+    for pair in case["result"]["value"]["pair"]:
+        wanted += [group for group in pair.split(" - ") if group not in wanted]
+    if not set(wanted) <= named or any(len(name) > 2 for name in found.names):  # noqa: PLR2004
+        raise Unsupported("groups of another kind")
+    upper = np.triu_indices(len(wanted), 1)
+    plain = pairwise(found, wanted, adjust="none")
+    adjustments = {
+        "holm": "holm",
+        "bonferroni": "bonferroni",
+        "BH": "benjamini-hochberg",
+        "hommel": "hommel",
+    }
+    value: dict[str, Any] = {
+        "pair": case["result"]["value"]["pair"],
+        "diff": plain.difference[0][upper].tolist(),
+        "se": plain.standard_error[0][upper].tolist(),
+        "t": (plain.difference / plain.standard_error)[0][upper].tolist(),
+        "p_raw": plain.p[0][upper].tolist(),
+    }
+    for name, adjust in adjustments.items():
+        adjusted = pairwise(found, wanted, adjust=adjust).adjusted
+        value[f"p_{name}"] = adjusted[0][upper].tolist()
+    return {"value": value}
+
+
+HANDLERS: dict[str, Callable[[Case, Asked], Any]] = {
+    "svychisq": association,
+    "svyttest": means_test,
+    "svycontrast": contrasts,
+    "pairwise": pairs,
+}

@@ -1,0 +1,179 @@
+"""From the `design` of a reference case to a Sample, or why not."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from parity_expression import Unsupported, evaluate
+
+from survey_kit.design.design import Design, Lonely, LonelyDomain, Sampling
+from survey_kit.design.sample import Sample
+
+KNOWN = {
+    "name",
+    "dataset",
+    "type",
+    "ids",
+    "strata",
+    "weights",
+    "fpc",
+    "nest",
+    "pps",
+    "prob",
+    "lonely_psu",
+    "row_filter",
+    "note",
+}
+IGNORED_STATEMENT = re.compile(r"^\s*(d\s*<-\s*svydesign\(|\w[\w.]*\s*<-\s*data\.frame\()")
+SUBSET = re.compile(r"^\s*d\s*<-\s*subset\(d,")
+UPDATE = re.compile(r"^\s*d\s*<-\s*update\(d,\s*([A-Za-z.][\w.]*)\s*=\s*(.*)\)\s*$")
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A case as it reaches the estimators: the sample, and the rows asked about."""
+
+    sample: Sample
+    where: NDArray[np.bool_] | None
+
+
+class Library:
+    """The data sets of a reference folder, read once each."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.about = json.loads((folder / "datasets.json").read_text(encoding="utf-8"))
+        self.read: dict[str, pd.DataFrame] = {}
+
+    def data(self, name: str) -> pd.DataFrame:
+        if name not in self.about:
+            raise Unsupported(f"no data set {name}")
+        if name not in self.read:
+            about = self.about[name]
+            factors: dict[str, list[str]] = about.get("factor_levels") or {}
+            data = pd.read_csv(
+                self.folder / about["file"],
+                dtype=dict.fromkeys(factors, str),
+                keep_default_na=False,
+                na_values=[""],
+            )
+            kinds = {name: pd.CategoricalDtype(levels) for name, levels in factors.items()}
+            self.read[name] = data.astype(kinds)
+        return self.read[name]
+
+
+def asked(case: dict[str, Any], library: Library) -> Asked:
+    """The sample of a case.
+
+    Raises
+    ------
+    Unsupported
+        If its design, its options or its preparation are beyond survey_kit.
+    """
+    design, op = case["design"], case["op"]
+    _refuse(design)
+    data = library.data(design["dataset"]).copy()
+    _prepare(case, data)
+    described = _design(design, data)
+    lonely = op.get("lonely_psu") or design.get("lonely_psu") or "fail"
+    domain = LonelyDomain.AS_LONELY if op.get("adjust_domain_lonely") else LonelyDomain.CENTRED
+    _check_options(case, lonely, domain)
+    where = None
+    if op.get("subset") is not None:
+        where = (evaluate(op["subset"], data) == 1).to_numpy(dtype=bool)
+    return Asked(
+        Sample(
+            data,
+            Design(Sampling.PROBABILITY, lonely=Lonely(lonely), lonely_domain=domain, **described),
+        ),
+        where,
+    )
+
+
+def _refuse(design: dict[str, Any]) -> None:
+    if design.get("type") != "taylor":
+        raise Unsupported(f"{design.get('type')} design ({design.get('method', '')})")
+    if design.get("pps") not in (None, False):
+        raise Unsupported(f"unequal probabilities without replacement ({design['pps']})")
+    if design.get("row_filter"):
+        raise Unsupported("a row filter in words")
+    unknown = sorted(key for key in design if key not in KNOWN)
+    if unknown:
+        raise Unsupported(f"design option {unknown[0]}")
+
+
+def _design(design: dict[str, Any], data: pd.DataFrame) -> dict[str, Any]:
+    """Arguments of Design; expressions become columns."""
+
+    def column(source: str, role: str) -> str:
+        if source in data.columns:
+            return source
+        data[f"{role} {source}"] = evaluate(source, data).astype(float)
+        return f"{role} {source}"
+
+    def names(key: str) -> list[str]:
+        given = design.get(key)
+        if given is None:
+            return []
+        return [given] if isinstance(given, str) else list(given)
+
+    ids = names("ids")
+    if ids == ["1"]:
+        ids = []
+    strata = names("strata")
+    if len(strata) > 1:
+        raise Unsupported("strata at several stages")
+    for name in (*ids, *strata):
+        if name not in data.columns:
+            raise Unsupported(f"design variable {name}")
+    weight = design.get("weights")
+    if weight is None and design.get("prob") is not None:
+        data["1 / prob"] = 1 / evaluate(str(design["prob"]), data).astype(float)
+        weight = "1 / prob"
+    populations = [column(name, "population") for name in names("fpc")]
+    return {
+        "weight": None if weight in (None, "1") else column(str(weight), "weight"),
+        "stratum": strata[0] if strata else None,
+        "cluster": tuple(ids) or None,
+        "population": tuple(populations) or None,
+        "nested": bool(design.get("nest")),
+    }
+
+
+def _prepare(case: dict[str, Any], data: pd.DataFrame) -> None:
+    """Carry out what the R set-up does besides describing the design."""
+    recorded = case.get("r", {}).get("setup") or []
+    for statements in [recorded] if isinstance(recorded, str) else recorded:
+        for statement in re.split(r";\s*(?=\w)", statements):
+            if IGNORED_STATEMENT.match(statement):
+                continue
+            if SUBSET.match(statement):
+                if case["op"].get("subset") is None:
+                    raise Unsupported("a subset that op does not name")
+                continue
+            update = UPDATE.match(statement)
+            if update is None:
+                raise Unsupported(f"set-up: {statement.strip()[:60]}")
+            data[update.group(1)] = evaluate(update.group(2), data)
+
+
+def _check_options(case: dict[str, Any], lonely: str, domain: LonelyDomain) -> None:
+    """The options R ran under must be those that design and op tell of."""
+    options = case.get("r", {}).get("options") or {}
+    for name, value in options.items():
+        match name:
+            case "survey.lonely.psu":
+                same = value == lonely
+            case "survey.adjust.domain.lonely":
+                same = bool(value) == (domain is LonelyDomain.AS_LONELY)
+            case _:
+                same = False
+        if not same:
+            raise Unsupported(f"R option {name}={value}")

@@ -1,0 +1,216 @@
+"""The few R expressions that reference cases use: `sch.wide == 'Yes' & api00 > 600`.
+
+Names may hold dots. Missing values stay missing, as in R.
+"""
+
+from __future__ import annotations
+
+import operator as operators
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+TOKEN = re.compile(
+    r"\s*(?:(?P<number>\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+)|(?P<string>'[^']*'|\"[^\"]*\")"
+    r"|(?P<operator>%in%|==|!=|<=|>=|&&|\|\||[-+*/^<>&|!(),])|(?P<name>[A-Za-z.][\w.]*))"
+)
+POWER = {"|": 1, "&": 2, "%in%": 4, "in": 4, "+": 5, "-": 5, "*": 6, "/": 6, "^": 8}
+COMPARE = 4
+NEGATION = 3
+SIGN = 7
+
+
+class Unsupported(Exception):
+    """A case asks for something that survey_kit does not do; the message says what."""
+
+
+def evaluate(source: str, data: pd.DataFrame) -> pd.Series:
+    """The value of an expression for every row.
+
+    Raises
+    ------
+    Unsupported
+        If it holds anything else than names of columns, constants, operators and the few
+        functions known here.
+    """
+    value = _Parser(source, data).whole()
+    if isinstance(value, pd.Series):
+        return value
+    return pd.Series([value] * len(data), index=data.index)
+
+
+class _Parser:
+    """Reads and computes in one go, operators by their power."""
+
+    def __init__(self, source: str, data: pd.DataFrame) -> None:
+        self.source, self.data = source, data
+        self.tokens: list[tuple[str, str]] = []
+        position = 0
+        source = source.strip()
+        while position < len(source):
+            found = TOKEN.match(source, position)
+            if found is None:
+                raise Unsupported(f"expression {source!r}")
+            kind = str(found.lastgroup)
+            self.tokens.append((kind, found.group(kind)))
+            position = found.end()
+        self.at = 0
+
+    def whole(self) -> Any:
+        value = self.expression(0)
+        if self.at != len(self.tokens):
+            raise Unsupported(f"expression {self.source!r}")
+        return value
+
+    def peek(self) -> str:
+        return self.tokens[self.at][1] if self.at < len(self.tokens) else ""
+
+    def take(self, expected: str = "") -> tuple[str, str]:
+        if self.at >= len(self.tokens) or (expected and self.peek() != expected):
+            raise Unsupported(f"expression {self.source!r}")
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def expression(self, power: int) -> Any:
+        left = self.first()
+        while True:
+            operator = self.peek()
+            strength = POWER.get(operator, COMPARE if operator in _COMPARISONS else 0)
+            if strength <= power:
+                return left
+            self.take()
+            if operator in {"%in%", "in"}:
+                left = _among(left, self.arguments() if operator == "in" else self.first())
+            else:
+                right = self.expression(strength - 1 if operator == "^" else strength)
+                left = _binary(operator, left, right)
+
+    def first(self) -> Any:
+        kind, text = self.take()
+        if kind == "number":
+            return float(text)
+        if kind == "string":
+            return text[1:-1]
+        if kind == "name" and self.peek() == "(":
+            return _call(text, self.arguments(), self.data)
+        if kind == "name" and text in self.data.columns:
+            return self.data[text]
+        if kind == "operator":
+            return self.prefixed(text)
+        raise Unsupported(f"expression {self.source!r}")
+
+    def prefixed(self, operator: str) -> Any:
+        """(a), -a or !a."""
+        match operator:
+            case "(":
+                value = self.expression(0)
+                self.take(")")
+                return value
+            case "-":
+                return -self.expression(SIGN)
+            case "!":
+                return 1 - _number(self.expression(NEGATION))
+        raise Unsupported(f"expression {self.source!r}")
+
+    def arguments(self) -> list[Any]:
+        """(a, b, c), where a bare word that is no column is a string."""
+        self.take("(")
+        found: list[Any] = []
+        while self.peek() != ")":
+            kind, text = self.tokens[self.at] if self.at < len(self.tokens) else ("", "")
+            following = self.tokens[self.at + 1][1] if self.at + 1 < len(self.tokens) else ""
+            if kind == "name" and text not in self.data.columns and following in {",", ")"}:
+                found.append(self.take()[1])
+            else:
+                found.append(self.expression(0))
+            if self.peek() == ",":
+                self.take(",")
+        self.take(")")
+        return found
+
+
+def _call(name: str, arguments: list[Any], data: pd.DataFrame) -> Any:
+    if name == "c":
+        return arguments
+    if name == "ifelse" and len(arguments) == 3:  # noqa: PLR2004 - test, yes, no
+        test, yes, no = (_plain(each) for each in arguments)
+        yes, no = (x if isinstance(x, pd.Series) else pd.Series(x, data.index) for x in (yes, no))
+        return yes.where(test == 1, no).where(test.notna())
+    if name in _FUNCTIONS and len(arguments) == 1:
+        return _FUNCTIONS[name](arguments[0])
+    raise Unsupported(f"R function {name}()")
+
+
+def _binary(operator: str, a: Any, b: Any) -> Any:
+    if operator in _COMPARISONS:
+        a, b = _plain(a), _plain(b)
+        result = _COMPARISONS[operator](a, b)
+        return _keep_missing(result, a, b)
+    if operator not in _ARITHMETIC:
+        raise Unsupported(f"operator {operator}")
+    return _ARITHMETIC[operator](_number(a), _number(b))
+
+
+def _among(value: Any, choices: list[Any]) -> Any:
+    value = _plain(value)
+    if value.dtype == object:
+        choices = [str(choice) for choice in choices]
+    return value.isin(choices).astype(float)
+
+
+def _plain(value: Any) -> Any:
+    """A categorical column as text."""
+    if isinstance(value, pd.Series) and not pd.api.types.is_numeric_dtype(value.dtype):
+        return value.astype(object)
+    return value
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, pd.Series):
+        if not pd.api.types.is_numeric_dtype(value.dtype):
+            raise Unsupported("arithmetic on text")
+        return value.astype(float)
+    return value
+
+
+def _keep_missing(result: Any, *operands: Any) -> Any:
+    if not isinstance(result, pd.Series):
+        return result
+    result = result.astype(float)
+    for operand in operands:
+        if isinstance(operand, pd.Series):
+            result = result.where(operand.notna())
+    return result
+
+
+_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "==": operators.eq,
+    "!=": operators.ne,
+    "<": operators.lt,
+    ">": operators.gt,
+    "<=": operators.le,
+    ">=": operators.ge,
+}
+_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "&": lambda a, b: np.fmin(a, b).where((a == 0) | (b == 0) | (a.notna() & b.notna())),
+    "|": lambda a, b: np.fmax(a, b).where((a == 1) | (b == 1) | (a.notna() & b.notna())),
+    "+": operators.add,
+    "-": operators.sub,
+    "*": operators.mul,
+    "/": operators.truediv,
+    "^": operators.pow,
+}
+_FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "log": np.log,
+    "exp": np.exp,
+    "sqrt": np.sqrt,
+    "abs": abs,
+    "I": lambda a: a,
+    "factor": lambda a: a,
+    "as.character": _plain,
+    "as.numeric": _number,
+    "is.na": lambda a: a.isna().astype(float),
+}

@@ -1,0 +1,159 @@
+"""Reference cases of weighting: rake, postStratify, calibrate, Kish's design effect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from parity_cases import Case, check_words, described, formula_columns
+from parity_design import Asked
+from parity_expression import Unsupported, evaluate
+
+from survey_kit.design.sample import Sample
+from survey_kit.estimation.estimate import estimate
+from survey_kit.estimation.statistics.mean import MEAN
+from survey_kit.estimation.statistics.total import TOTAL
+from survey_kit.weighting.calibrate import calibrate, poststratify
+from survey_kit.weighting.kish import design_effect_of_weights, effective_size, variation
+from survey_kit.weighting.rake import rake
+
+TIGHT = 1e-6
+"""R's raking agrees with a converged one only where its tolerance is at most this."""
+
+
+def raking(case: Case, asked: Asked) -> Any:
+    """rake."""
+    _everybody(asked)
+    check_words(
+        case,
+        {"margins", "epsilon"},
+        {"control", "maxit", "epsilon", "Freq", *case["op"]["margins"]},
+    )
+    call = case.get("r", {}).get("call") or ""
+    found = re.search(r"epsilon\s*=\s*([-\d.e]+)", call)
+    epsilon = case["op"].get("epsilon", float(found.group(1)) if found else 1.0)
+    if epsilon > TIGHT:
+        raise Unsupported("R's loose default convergence")
+    if any("not converge" in warning for warning in case.get("r", {}).get("warnings") or []):
+        raise Unsupported("R did not converge")
+    return _weighted(case, rake(asked.sample, case["op"]["margins"]).sample)
+
+
+def poststratification(case: Case, asked: Asked) -> Any:
+    """postStratify."""
+    _everybody(asked)
+    check_words(case, {"cells", "N"}, set())
+    cells = case["op"]["cells"]
+    names = re.findall(r"[A-Za-z][\w.]*", cells) if isinstance(cells, str) else list(cells)
+    data = asked.sample.data
+    for name in names:
+        if name not in data.columns:
+            raise Unsupported(f"cells of {name}")
+    crossed = data[names[0]].astype(object).astype(str)
+    for name in names[1:]:
+        crossed = crossed + "." + data[name].astype(object).astype(str)
+    sample = replace(asked.sample, data=data.assign(**{"crossed cells": crossed}), _levels={})
+    return _weighted(case, poststratify(sample, {"crossed cells": case["op"]["N"]}).sample)
+
+
+def calibration(case: Case, asked: Asked) -> Any:
+    """calibrate: a formula of main effects, its totals with an intercept."""
+    _everybody(asked)
+    known = {"calfun", "bounds", "epsilon", "maxit"}
+    check_words(case, known | {"formula", "population"}, known | _population_words(case))
+    op = case["op"]
+    totals = dict(op["population"])
+    terms = [term.strip() for term in op["formula"].lstrip("~ ").split("+")]
+    if "(Intercept)" not in totals or not all(re.fullmatch(r"[A-Za-z][\w.]*", t) for t in terms):
+        raise Unsupported(f"calibration to {op['formula']}")
+    whole = totals.pop("(Intercept)")
+    data = asked.sample.data
+    margins: dict[str, dict[str, float]] = {}
+    numbers: dict[str, float] = {}
+    for term in terms:
+        if pd.api.types.is_numeric_dtype(data[term]):
+            numbers[term] = totals.pop(term)
+            continue
+        levels = list(data[term].astype("category").cat.categories)
+        given = {level: totals.pop(f"{term}{level}") for level in levels[1:]}
+        margins[term] = {levels[0]: whole - sum(given.values()), **given}
+    if totals:
+        raise Unsupported(f"a total of {next(iter(totals))}")
+    sample = asked.sample
+    if not margins:
+        sample = replace(sample, data=data.assign(everybody="1"), _levels={})
+        margins = {"everybody": {"1": whole}}
+    bounds = op.get("bounds")
+    result = calibrate(
+        sample,
+        margins,
+        numbers,
+        distance=op.get("calfun", "linear"),
+        bounds=tuple(bounds) if bounds else None,
+    )
+    return _weighted(case, result.sample)
+
+
+def _population_words(case: Case) -> set[str]:
+    return {re.sub(r"[`()]", "", name) for name in case["op"]["population"]} | {"Intercept"}
+
+
+def kish(case: Case, asked: Asked) -> Any:
+    """Kish's design effect of weights, effective size and variation."""
+    check_words(case, {"weights"}, set(case["result"]["value"]))
+    weights = evaluate(case["op"]["weights"], asked.sample.data).to_numpy(dtype=float)
+    return {
+        "value": {
+            "deff_kish": design_effect_of_weights(weights),
+            "ess": effective_size(weights),
+            "cv": variation(weights),
+        }
+    }
+
+
+def _everybody(asked: Asked) -> None:
+    if asked.where is not None:
+        raise Unsupported("weighting of a subset")
+
+
+def _weighted(case: Case, sample: Sample) -> Any:
+    """Weights and what they give, in the shape of the reference."""
+    weights = sample.weights
+    wanted = case["result"]
+    quantiles = np.quantile(weights, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99])
+    names = ("p1", "p5", "p25", "p50", "p75", "p95", "p99")
+    result: dict[str, Any] = {
+        "weights_summary": {
+            "n": len(weights),
+            "sum": float(weights.sum()),
+            "sum_sq": float(weights @ weights),
+            "min": float(weights.min()),
+            "max": float(weights.max()),
+            "quantiles": dict(zip(names, quantiles, strict=True)),
+        },
+        "weights": weights.tolist(),
+        "weights_first25": weights[:25].tolist(),
+    }
+    for key, statistic in (("after", MEAN), ("after_total", TOTAL), ("mean", MEAN)):
+        if wanted.get(key) is None:
+            continue
+        # the reference names the variables only by what came out
+        variables = list(wanted[key]["coef"])
+        if any(name not in sample.data.columns for name in variables):
+            raise Unsupported(f"variables {', '.join(variables)}")
+        given = formula_columns(Asked(sample, None), variables, case)
+        found = estimate(statistic, given.asked.sample, given.columns)
+        result[key] = described(found, given.names, wanted[key], case)
+    return result
+
+
+HANDLERS: dict[str, Callable[[Case, Asked], Any]] = {
+    "rake": raking,
+    "postStratify": poststratification,
+    "calibrate": calibration,
+    "kish_deff": kish,
+}

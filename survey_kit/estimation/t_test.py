@@ -1,0 +1,102 @@
+"""Is a mean, or a difference between two means, beyond chance?
+
+t = difference / standard error, with the joint covariance of both groups. Its degrees of
+freedom are those of the design less one, as for a regression on the group (R's
+`svyttest`; Korn and Graubard 1990, The American Statistician 44:270-276).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey_kit.design.sample import Sample
+from survey_kit.errors import EstimationError
+from survey_kit.estimation.estimate import estimate
+from survey_kit.estimation.intervals import t_tail
+from survey_kit.estimation.statistics.mean import MEAN
+
+PAIR = 2
+
+
+@dataclass(frozen=True)
+class TTest:
+    """A test of one number.
+
+    difference
+        The mean less what it was tested against, or the second group's mean less the
+        first's, in the units of the column.
+    low, high
+        Its interval at 95 %.
+    """
+
+    difference: float
+    standard_error: float
+    statistic: float
+    df: float
+    p: float
+    low: float
+    high: float
+
+
+def t_test(
+    sample: Sample,
+    column: str,
+    *,
+    by: str | None = None,
+    against: float = 0.0,
+    where: NDArray[np.bool_] | None = None,
+) -> TTest:
+    """Test a mean against a number, or the means of two groups against each other.
+
+    Parameters
+    ----------
+    column
+        Numbers.
+    by
+        A column of two groups; the second less the first is tested. None: one sample.
+    against
+        What the mean of one sample is tested against.
+    where
+        (n,) bool. The rows asked about.
+
+    Raises
+    ------
+    EstimationError
+        If `by` does not make exactly two groups of the rows asked about.
+    """
+    if by is None:
+        found = estimate(MEAN, sample, [column], where=where)
+        difference, df = float(found.value[0]) - against, found.df - 1
+    else:
+        # the groups share one regression, so rows without an answer are no part of it
+        asked = np.asarray(~np.isnan(sample.numbers([column])[:, 0]))
+        asked &= sample.levels(by).codes >= 0
+        if where is not None:
+            asked &= where
+        means = estimate(MEAN, sample, [column], by=[by], where=asked)
+        groups = np.flatnonzero(means.n > 0)
+        if len(groups) != PAIR:
+            raise EstimationError(
+                f"t test of '{column}' by '{by}'",
+                f"it compares two groups, and there are {len(groups)}",
+                "Keep two of them with `where`, or compare every pair with `pairwise`.",
+            )
+        weights = np.zeros(len(means.value))
+        weights[groups] = -1, 1
+        found = means.contrast(weights)
+        difference, df = float(found.value[0]), means.df - 1
+    error = float(found.standard_error[0])
+    low, high = found.interval(df=df)
+    t = difference / error if error > 0 else np.nan
+    return TTest(
+        difference=difference,
+        standard_error=error,
+        statistic=t,
+        df=df,
+        p=float(t_tail(np.array([t]), df)[0]),
+        low=float(low[0]) - (against if by is None else 0),
+        high=float(high[0]) - (against if by is None else 0),
+    )
