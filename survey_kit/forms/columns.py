@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from survey_kit.forms.languages import language_of, suffix_of
+
 EXTRA = "extra"
 """The field of a column that has no meaning here."""
 
@@ -87,7 +89,10 @@ _SPOKEN = frozenset({"label", "hint", "constraint_message", "required_message", 
 
 @dataclass(frozen=True)
 class Column:
-    """One meaning: a field, the kind of medium or the unknown header, and a language."""
+    """One meaning: a field, the kind of medium or the unknown header, and a language.
+
+    The language is its suffix in one spelling: ``French(fr)`` is ``French (fr)``.
+    """
 
     field: str
     part: str | None = None
@@ -130,7 +135,7 @@ class SheetKind:
             if not after:
                 return Column(field, part)
             if len(after) == 1 and after[0] and field in _SPOKEN:
-                return Column(field, part, after[0])
+                return Column(field, part, suffix_of(*language_of(after[0])))
             break
         return Column(EXTRA, header)
 

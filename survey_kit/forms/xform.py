@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from survey_kit.errors import DefinitionError, MissingExtra
+from survey_kit.errors import DefinitionError, Fault, MissingExtra
 from survey_kit.forms.sheets import Sheet, sheets
 from survey_kit.questionnaire.model import Place
 
@@ -47,6 +47,7 @@ def xform(questionnaire: Questionnaire) -> XForm:
         refused: Any = import_module("pyxform.errors").PyXFormError
     except ModuleNotFoundError as error:
         raise MissingExtra("XForm", "pyxform", "forms") from error
+    _check_shown(questionnaire)
     made = sheets(questionnaire)
     warnings: list[str] = []
     try:
@@ -56,8 +57,25 @@ def xform(questionnaire: Questionnaire) -> XForm:
     return XForm(result.xform, tuple(warnings))
 
 
+def _check_shown(questionnaire: Questionnaire) -> None:
+    """A form shows every question that is asked; one with nothing to show is refused."""
+    faults = [
+        Fault(
+            f"{question.source or questionnaire.name}, question '{question.name}'",
+            "there is nothing to show: it has no label, no hint and no picture or sound",
+            "Give it a label",
+        )
+        for question in (item.question for item in questionnaire.items)
+        if question.type.asked
+        and not (question.label or question.hint or question.media)
+        and not (question.calculation or "trigger" in question.extra)
+    ]
+    if faults:
+        raise DefinitionError.from_faults(faults)
+
+
 def _book(made: tuple[Sheet, ...]) -> dict[str, Any]:
-    """Our sheets as pyxform takes them."""
+    """Our sheets as pyxform takes them, with plain spaces for fixed ones, as it reads workbooks."""
     book: dict[str, Any] = {"sheet_names": [sheet.name for sheet in made]}
     for sheet in made:
         name = sheet.name.lower()
@@ -65,7 +83,7 @@ def _book(made: tuple[Sheet, ...]) -> dict[str, Any]:
             headers, rows = sheet.grid[0], sheet.grid[1:]
             book[name] = [
                 {
-                    header: text
+                    header: text.replace("\u00a0", " ")
                     for header, text in zip(headers, row, strict=False)
                     if header and text
                 }

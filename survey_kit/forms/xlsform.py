@@ -57,14 +57,23 @@ def _with_headers(
     questionnaire: Questionnaire, by_name: Mapping[str, SheetOfTexts]
 ) -> Questionnaire:
     """Remember the headers of a sheet where they are not those that would be written anyway."""
-    remembered: dict[str, tuple[tuple[str, ...], ...]] = {}
-    for sheet in sheets(questionnaire):
-        if sheet.name in KINDS and sheet.name in by_name and by_name[sheet.name].rows:
-            headers = tuple(_headers(by_name[sheet.name]))
-            if headers != sheet.headers:
-                remembered[sheet.name] = (tuple(header for header in headers if header),)
-    if not remembered:
-        return questionnaire
+    usual = {sheet.name: sheet.headers for sheet in sheets(questionnaire)}
+    found = {
+        name: tuple(header for header in _headers(by_name[name]) if header)
+        for name in KINDS
+        if name in by_name and by_name[name].rows
+    }
+    with_found = replace(
+        questionnaire,
+        sheets=MappingProxyType(
+            {**{name: (headers,) for name, headers in found.items()}, **questionnaire.sheets}
+        ),
+    )
+    remembered = {
+        sheet.name: (sheet.headers,)
+        for sheet in sheets(with_found)
+        if sheet.name in found and sheet.headers != usual[sheet.name]
+    }
     return replace(questionnaire, sheets=MappingProxyType({**remembered, **questionnaire.sheets}))
 
 

@@ -6,6 +6,7 @@ and its remedy; whoever holds a `Questionnaire` need not check anything again.
 
 from __future__ import annotations
 
+import string
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from survey_kit.questionnaire.raw import RawQuestionnaire
+
+_FILE_NAME = frozenset(string.ascii_letters + string.digits + " _-.")
 
 NO_LANGUAGE = "default"
 """The language code of a form that names no language."""
@@ -59,9 +62,9 @@ def build(raw: RawQuestionnaire) -> Questionnaire:
         lists=MappingProxyType(lists),
         weight_margins=build_margins(raw, faults),
         derived=derived,
-        tests=build_tests(raw),
+        tests=build_tests(raw, faults),
         settings=MappingProxyType(dict(raw.settings)),
-        sheets=MappingProxyType(dict(raw.sheets)),
+        sheets=MappingProxyType({name: _trimmed(rows) for name, rows in raw.sheets.items()}),
         source=raw.place,
     )
     check_references(questionnaire, faults)
@@ -72,22 +75,21 @@ def build(raw: RawQuestionnaire) -> Questionnaire:
 def _check_head(raw: RawQuestionnaire, languages: Mapping[str, str], faults: Faults) -> None:
     if not raw.name:
         faults.add(raw.place, "", "the questionnaire has no name", "Give it one")
-    elif any(sign.isspace() for sign in raw.name):
+    elif raw.name.startswith(".") or not _FILE_NAME.issuperset(raw.name):
         faults.add(
             raw.place,
             "",
-            f"the name of the questionnaire, '{raw.name}', has a space in it",
-            f"Call it '{'_'.join(raw.name.split())}'",
+            f"the questionnaire is called '{raw.name}', and no file can be called so",
+            "Use letters, digits, spaces, _, - and full stops, and do not begin with a full stop",
         )
     for code, name in languages.items():
         if not code or not name:
             faults.add(
                 raw.place, "languages", "a language has no name", "Write for instance {en: English}"
             )
-        elif any(sign in f"{code}{name}" for sign in ":()"):
-            faults.add(
-                raw.place,
-                f"language '{code}'",
-                "a colon or a bracket stands in its code or name",
-                "Leave it out: XLSForm uses these signs to tell the two apart",
-            )
+
+
+def _trimmed(rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """Rows of a sheet without empty cells and rows at their ends."""
+    found = [row[: max((at for at, text in enumerate(row, 1) if text), default=0)] for row in rows]
+    return tuple(found[: max((at for at, row in enumerate(found, 1) if row), default=0)])

@@ -30,8 +30,14 @@ def build_margins(raw: RawQuestionnaire, faults: Faults) -> tuple[str, ...]:
     return tuple(names)
 
 
-def build_tests(raw: RawQuestionnaire) -> tuple[FormTest, ...]:
-    """The tests of the form."""
+def build_tests(raw: RawQuestionnaire, faults: Faults) -> tuple[FormTest, ...]:
+    """The tests of the form, each with a name of its own."""
+    names: set[str] = set()
+    for test in raw.tests:
+        if not test.name or test.name in names:
+            what = "another test has this name" if test.name else "a test has no name"
+            faults.add(test.place, f"test '{test.name}'", what, "Say in its name what it shows")
+        names.add(test.name)
     return tuple(
         FormTest(
             name=test.name,

@@ -63,6 +63,13 @@ class NodeBuilder:
                 "this cannot be a name in a form",
                 "Begin with a letter or _, and go on with letters, digits, _, - and full stops",
             )
+        elif raw.name == "meta" or (raw.kind is Kind.REPEAT and raw.name == "data"):
+            self._faults.add(
+                raw.place,
+                f"{kind} '{raw.name}'",
+                "every form has something of this name already",
+                "Give it another name",
+            )
         elif raw.name in seen:
             first = seen[raw.name].place
             self._faults.add(
@@ -105,6 +112,10 @@ class NodeBuilder:
         cells = raw.cells
         if kind.name == "calculate":
             self._check_calculation(raw, thing)
+        if kind.name == "audit" and raw.name != "audit":
+            self._faults.add(
+                raw.place, thing, "phones know the audit by its name alone", "Call it audit"
+            )
         return Question(
             name=raw.name,
             type=kind,

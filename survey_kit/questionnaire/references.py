@@ -44,7 +44,8 @@ class _Checker:
             for choice in choices.choices:
                 place = choice.source or _NOWHERE
                 thing = f"list '{choices.name}', choice '{choice.code}'"
-                self._texts(choice.label, place, thing)
+                for texts in (choice.label, *choice.media.values()):
+                    self._texts(texts, place, thing)
         self._settings()
         self._derived()
         for name in self._whole.weight_margins:
@@ -76,7 +77,8 @@ class _Checker:
     def _question(self, node: Question, place: Place, thing: str) -> None:
         for expression in (node.constraint, node.required, node.calculation, node.choice_filter):
             self._expression(expression, place, thing)
-        for texts in (node.hint, node.constraint_message, node.required_message):
+        spoken = (node.hint, node.constraint_message, node.required_message)
+        for texts in (*spoken, *node.media.values()):
             self._texts(texts, place, thing)
         self._source(node.default or "", place, thing)
         if node.choice_filter and node.choices and node.choices in self._whole.lists:
@@ -115,11 +117,11 @@ class _Checker:
                 f"there is no question called '{name}'",
                 meant(name, self._paths, otherwise="Add the question, or remove the reference"),
             )
-        elif len(paths) > 1:
+        elif len(set(paths)) > 1:
             self._faults.add(
                 place,
                 thing,
-                f"${{{name}}} could mean {listed(paths)}",
+                f"${{{name}}} could mean {listed(dict.fromkeys(paths))}",
                 "Give them different names",
             )
 

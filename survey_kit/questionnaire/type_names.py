@@ -49,7 +49,6 @@ _ALIASES: Mapping[str, str] = {
     "add file prompt": "file",
     "add barcode prompt": "barcode",
     "q barcode": "barcode",
-    "trigger": "acknowledge",
     "add acknowledge prompt": "acknowledge",
     "q acknowledge": "acknowledge",
     "add calculate prompt": "calculate",
@@ -74,6 +73,11 @@ _NOT_YET: Mapping[str, str] = {
     "select_one_external": "Put the choices into the list of choices",
     "osm": "Ask for a geopoint instead",
     "loop": "Use a repeat instead",
+    "begin_loop": "Use a repeat instead",
+    "end_loop": "Use a repeat instead",
+    "trigger": "Use acknowledge instead",
+    "phone_number": "Use text, with a constraint on how numbers look",
+    "background-geopoint": "Use start-geopoint or geopoint instead",
 }
 
 

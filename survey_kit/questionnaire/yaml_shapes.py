@@ -23,7 +23,7 @@ class Shapes:
 
     def block(self, tree: Tree, thing: str, known: Iterable[str] | None) -> dict[str, Entry]:
         """The entries of a mapping by key. With `known`, any other key is a fault."""
-        if isinstance(tree, Scalar) and not tree.text:
+        if isinstance(tree, Scalar) and not tree.text.strip():
             return {}
         if not isinstance(tree, Mapped):
             self._faults.add(
@@ -63,7 +63,7 @@ class Shapes:
 
     def _text(self, tree: Tree, thing: str) -> str:
         if isinstance(tree, Scalar):
-            return tree.text
+            return tree.text.strip()
         self._faults.add(
             tree.place,
             thing,
@@ -96,7 +96,7 @@ class Shapes:
     def _elements(self, tree: Tree, thing: str) -> tuple[Tree, ...]:
         if isinstance(tree, Listing):
             return tree.elements
-        if not (isinstance(tree, Scalar) and not tree.text):
+        if not (isinstance(tree, Scalar) and not tree.text.strip()):
             self._faults.add(
                 tree.place, thing, "a list was expected here", "Begin every element with - "
             )
