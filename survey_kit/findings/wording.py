@@ -13,6 +13,8 @@ from math import floor
 from survey_kit.findings import reading
 from survey_kit.tables.table import Cell, Column, Table
 
+BEFORE_WEIGHTING = " Counts are before weighting."
+
 _HALF_A_PERCENT = 0.005
 _PAIR = 2
 
@@ -60,20 +62,32 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def support(table: Table, cell: Cell, column: Column, *, interval: bool = True) -> str:
+def support(table: Table, cell: Cell, column: Column) -> str:
     """What a share rests on: "92 of 604; modelled interval 12–18 %"."""
-    parts: list[str] = []
-    if cell.n is not None and column.base.unweighted is not None:
-        parts.append(f"{count(cell.n)} of {count(column.base.unweighted)}")
-    elif column.base.unweighted is not None:
-        parts.append(f"of {count(column.base.unweighted)} asked")
-    if parts and _weights_move(cell, column):
-        parts[0] += " before weighting"
-    if interval and table.interval and cell.low is not None and cell.high is not None:
-        parts.append(f"{table.interval} {whole(cell.low)}–{whole(cell.high)} %")
-    if parts and reading.is_small(cell, column):
-        parts.append("a small base")
-    return "; ".join(parts)
+    before = " before weighting" if _weights_move(cell, column) else ""
+    parts = [
+        f"{counted}{before}" if (counted := _counted(cell, column)) else "",
+        _interval(table, cell, table.interval),
+        _few(cell, column),
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _counted(cell: Cell, column: Column) -> str:
+    if column.base.unweighted is None:
+        return ""
+    base = count(column.base.unweighted)
+    return f"of {base} asked" if cell.n is None else f"{count(cell.n)} of {base}"
+
+
+def _interval(table: Table, cell: Cell, name: str) -> str:
+    if not table.interval or cell.low is None or cell.high is None:
+        return ""
+    return f"{name} {whole(cell.low)}–{whole(cell.high)} %".strip()
+
+
+def _few(cell: Cell, column: Column) -> str:
+    return "a small base" if reading.is_small(cell, column) else ""
 
 
 def share(table: Table, cell: Cell, column: Column, people: str) -> str:
@@ -85,12 +99,18 @@ def share(table: Table, cell: Cell, column: Column, people: str) -> str:
     return f"{percent(cell.value)}{of}" + (f" ({rests_on})" if rests_on else "")
 
 
-def share_in_brief(table: Table, cell: Cell, column: Column) -> str:
+def share_in_brief(cell: Cell, column: Column) -> str:
     """A share among others of one sentence: "15 %, 92 of 604"."""
     if cell.value is None:
-        raise ValueError(f"table {table.name}: a hidden cell cannot be worded")
-    rests_on = support(table, cell, column, interval=False)
-    return percent(cell.value) + (f", {rests_on}" if rests_on else "")
+        raise ValueError("a hidden cell cannot be worded")
+    parts = [percent(cell.value), _counted(cell, column), _few(cell, column)]
+    return ", ".join(part for part in parts if part)
+
+
+def weighting_note(cells: Iterable[tuple[Cell, Column]]) -> str:
+    """A sentence for those who would divide the counts, where weights change the result."""
+    moved = any(_weights_move(cell, column) for cell, column in cells)
+    return BEFORE_WEIGHTING if moved else ""
 
 
 def ranking(
@@ -105,8 +125,8 @@ def ranking(
     """The answers given most often, and whether their order is settled.
 
     "The reasons named most often are “A” (62 % of respondents; ...), “B” (...) and “C”
-    (...)." `verb` is what opens the sentence: "The reasons named most often are". None
-    where nothing may be shown.
+    (...)." `people` are those of the base, `verb` is what opens the sentence: "The reasons
+    named most often are". None where nothing may be shown.
     """
     rows = reading.ranked(table, column, leave_out=leave_out)
     if not rows:
@@ -116,15 +136,20 @@ def ranking(
     parts: list[str] = []
     for position, i in enumerate(told):
         cell = table.cells[i][column]
-        of = f" of {people}" if people and position == 0 else ""
-        rests_on = support(table, cell, head)
-        number = f"{percent(cell.value or 0.0)}{of}"
-        within = f"{number}; {rests_on}" if rests_on else number
-        parts.append(f"{quoted(table.rows[i].label)} ({within})")
+        of, name = (f" of {people}", table.interval) if position == 0 else ("", "")
+        within = [
+            f"{percent(cell.value or 0.0)}{of}",
+            _counted(cell, head),
+            _interval(table, cell, name),
+            _few(cell, head),
+        ]
+        words = "; ".join(part for part in within if part)
+        parts.append(f"{quoted(table.rows[i].label)} ({words})")
     opening = verb
     if reading.hides_more_than_small(table, column):
         opening = f"Among the answers that may be shown: {verb[:1].lower()}{verb[1:]}"
-    return f"{opening} {listed(parts)}.{_order(table, told, column)}"
+    note = weighting_note((table.cells[i][column], head) for i in told)
+    return f"{opening} {listed(parts)}.{_order(table, told, column)}{note}"
 
 
 def _order(table: Table, rows: Sequence[int], column: int) -> str:
@@ -170,29 +195,29 @@ def difference(
     if len(columns) < _PAIR:
         return None
 
-    def told(j: int) -> str:
-        words = share_in_brief(table, table.cells[row][j], table.columns[j])
-        return f"{among(table.columns[j])} ({words})"
-
     tested = reading.compared(table, columns)
+    ordered = _by_value(table, row, tested or columns)
+    note = weighting_note((table.cells[row][j], table.columns[j]) for j in ordered)
+    told = {
+        j: f"{among(table.columns[j])} ({share_in_brief(table.cells[row][j], table.columns[j])})"
+        for j in ordered
+    }
     if not tested:
-        listed_all = listed([told(j) for j in _by_value(table, row, columns)])
-        return f"{subject}, by group: {listed_all}. These differences were not tested."
-    columns = list(tested)
-    higher = reading.higher_than(table, row, columns)
+        return f"{subject}, by group: {listed(list(told.values()))}; not tested.{note}"
+    higher = reading.higher_than(table, row, tested)
     if not higher:
-        everyone = listed([told(j) for j in _by_value(table, row, columns)])
-        return f"{subject}: no clear difference between {everyone}."
-    sentences: list[str] = []
-    for position, (j, lower) in enumerate(list(higher.items())[:most]):
-        rest = [k for k in _by_value(table, row, columns) if k in lower]
-        opening = subject if position == 0 else "It"
-        sentences.append(
-            f"{opening} is more frequent among {told(j)} than among {listed([told(k) for k in rest])}."
-        )
-    if len(higher) <= most and len(columns) > _PAIR:
+        first, *_, last = (told[j] for j in ordered)
+        if len(told) == _PAIR:
+            return f"{subject}: no clear difference between {first} and {last}.{note}"
+        return f"{subject}: from {last} to {first}; the groups do not differ clearly.{note}"
+    sentences = [
+        f"{'It' if position else subject} is more frequent among {told[j]} than among "
+        f"{listed([told[k] for k in ordered if k in lower])}."
+        for position, (j, lower) in enumerate(list(higher.items())[:most])
+    ]
+    if len(higher) <= most and len(tested) > _PAIR:
         sentences.append("No other pair of the groups compared differs clearly.")
-    return " ".join(sentences)
+    return f"{' '.join(sentences)}{note}"
 
 
 def _by_value(table: Table, row: int, columns: Iterable[int]) -> list[int]:

@@ -40,9 +40,9 @@ def test_a_count_that_does_not_give_the_weighted_share_says_that_it_is_from_befo
 
 
 def test_a_small_base_is_said(by_country: Table):
-    told = wording.share_in_brief(by_country, by_country.cells[1][4], by_country.columns[4])
+    told = wording.share_in_brief(by_country.cells[1][4], by_country.columns[4])
 
-    assert told == "29 %, 10 of 34; a small base"
+    assert told == "29 %, 10 of 34, a small base"
 
 
 def test_a_hidden_cell_cannot_be_worded(by_country: Table):
@@ -63,9 +63,21 @@ def test_the_ranking_starts_with_the_largest_and_leaves_hidden_answers_unsaid(re
 
     assert told == (
         "Named most often are “Violence” (62 % of respondents; 374 of 604; modelled interval "
-        "58–66 %), “Work or income” (50 %; 302 of 604; modelled interval 46–54 %) and “Family” "
-        "(15 %; 92 of 604; modelled interval 11–19 %)."
+        "58–66 %), “Work or income” (50 %; 302 of 604; 46–54 %) and “Family” (15 %; 92 of "
+        "604; 11–19 %)."
     )
+
+
+def test_counts_that_do_not_give_the_weighted_shares_are_said_to_be_from_before_weighting(
+    reasons: Table,
+):
+    moved = (Cell(0.7, 0.66, 0.74, 302),)
+    table = replace(reasons, cells=(moved, *reasons.cells[1:]))
+
+    told = wording.ranking(table, "respondents", verb="Named most often is", top=1)
+
+    assert told is not None
+    assert told.endswith("66–74 %). Counts are before weighting.")
 
 
 def test_an_order_that_the_intervals_do_not_settle_is_said_to_be_open(reasons: Table):
@@ -108,8 +120,8 @@ def test_letters_alone_do_not_make_a_difference_where_the_whole_test_finds_none(
     told = wording.difference(table, "economic", subject="Work", among=lambda column: column.label)
 
     assert told == (
-        "Work: no clear difference between Bangladesh (70 %, 140 of 200), Indonesia (50 %, 90 of "
-        "180) and Malaysia (42 %, 80 of 190)."
+        "Work: from Malaysia (42 %, 80 of 190) to Bangladesh (70 %, 140 of 200); the groups do not "
+        "differ clearly."
     )
 
 
@@ -120,7 +132,7 @@ def test_where_nothing_was_tested_nothing_is_said_to_differ_or_not_to(by_country
     told = wording.difference(table, "violence", subject="Violence", among=lambda c: c.label)
 
     assert told is not None
-    assert told.endswith("These differences were not tested.")
+    assert told.endswith("; not tested.")
 
 
 def test_a_group_that_was_not_compared_is_left_out_of_a_comparison(by_country: Table):
@@ -130,7 +142,7 @@ def test_a_group_that_was_not_compared_is_left_out_of_a_comparison(by_country: T
     told = wording.difference(table, "violence", subject="Violence", among=lambda c: c.label)
 
     assert told is not None
-    assert told.startswith("Violence: no clear difference between ")
+    assert told.startswith("Violence: from Malaysia (29 %, 55 of 190) to Indonesia")
     assert "Thailand" not in told
 
 
