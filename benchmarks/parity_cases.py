@@ -16,8 +16,10 @@ import pandas as pd
 from parity_design import Asked
 from parity_expression import Unsupported, evaluate
 
+from survey_kit.design.design import Lonely, LonelyDomain
 from survey_kit.estimation.estimate import Estimate, estimate
 from survey_kit.estimation.intervals import Method
+from survey_kit.estimation.linearised import asks_for_domains
 from survey_kit.estimation.statistic import Statistic
 from survey_kit.estimation.statistics.count import COUNT
 from survey_kit.estimation.statistics.mean import MEAN
@@ -137,7 +139,7 @@ def described(found: Estimate, names: Sequence[str], wanted: dict[str, Any], cas
     if wanted.get("vcov") is not None:
         result["vcov"] = found.covariance[np.ix_(order, order)].tolist()
     kind = _deff(case)
-    if kind:
+    if kind and wanted.get("deff") is not None:
         result["deff"] = dict(zip(kept, found.design_effect(kind)[order], strict=True))
     return result
 
@@ -186,6 +188,10 @@ def by_groups(case: Case, asked: Asked) -> Any:
     for column in by:
         if column not in asked.sample.data.columns:
             raise Unsupported(f"groups by {column}")
+    design = asked.sample.design
+    varied = design.lonely is Lonely.AVERAGE or design.lonely_domain is LonelyDomain.AS_LONELY
+    if op.get("covmat") and varied and asks_for_domains(asked.sample):
+        raise Unsupported("R's covariances leave out what its standard errors do to lonely strata")
     if op["stat"] == "ciprop":
         return _by_ciprop(case, asked, by)
     if op["stat"] not in STATISTICS:

@@ -46,9 +46,9 @@ def raking(case: Case, asked: Asked) -> Any:
 def poststratification(case: Case, asked: Asked) -> Any:
     """postStratify."""
     _everybody(asked)
-    check_words(case, {"cells", "N"}, set())
     cells = case["op"]["cells"]
     names = re.findall(r"[A-Za-z][\w.]*", cells) if isinstance(cells, str) else list(cells)
+    check_words(case, {"cells", "N"}, {"Freq", *names})
     data = asked.sample.data
     for name in names:
         if name not in data.columns:
