@@ -1,0 +1,1 @@
+"""Simulated respondents: how answers are drawn, and what a calibration may say about them."""
