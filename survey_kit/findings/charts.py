@@ -3,12 +3,17 @@
 A dot is the share, a line its interval; a hollow mark rests on a small base; what may not
 be shown is absent. Only numbers that the table shows go into a chart. Colours are those
 of the UK Analysis Function, three to one against white, and never carry meaning alone.
+
+Altair makes and checks the shape of each kind of chart once; a chart is that shape with
+its numbers, and ``altair.Chart.from_dict`` makes an Altair chart of it again.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from textwrap import wrap
 from typing import Any, TypeAlias
 
@@ -63,10 +68,7 @@ def shares_chart(
     if len(drawn) < _WORTH_DRAWING:
         return None
     points = [_point(table, i, column, table.rows[i].label) for i in drawn]
-    order = [point["label"] for point in points]
-    chart = _finished(
-        _layers(points, order).properties(width=WIDTH, height={"step": _STEP}), title, table
-    )
+    chart = _finished(_dots(points), title, table)
     words = "; ".join(_in_words(table, i, column, table.rows[i].label) for i in drawn)
     left = len(rows) - len(drawn)
     more = f" The {left} least frequent answers are in the table." if left else ""
@@ -107,10 +109,14 @@ def groups_chart(
             words.append(f"{table.rows[row].label}: {told}.")
     if not points:
         return None
-    used = {point["label"] for point in points}
-    order = [label for j in columns if (label := _wrapped(table.columns[j].label)) in used]
     answers = list(dict.fromkeys(point["answer"] for point in points))
-    spec = _finished(_faceted(points, order, answers), title, table)
+    stacked = [
+        _dots([point for point in points if point["answer"] == answer])
+        | {"title": {"text": answer, "anchor": "start", "fontSize": 12, "color": GREY}}
+        for answer in answers
+    ]
+    shape = {"vconcat": stacked, "spacing": 18, "resolve": {"scale": {"fill": "independent"}}}
+    spec = _finished(shape, title, table)
     return Picture(spec, f"Dot chart of shares by group{_intervals(table)}. {' '.join(words)}")
 
 
@@ -191,123 +197,122 @@ def _wrapped(label: str) -> str:
     return "\n".join(wrap(label, _LINE, break_long_words=False)) or label
 
 
-def _axis(order: Sequence[str]) -> Chart:
+def _dots(points: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Dots with intervals, in the order of the points."""
+    shape = _shape_of_dots(
+        intervals=any("low" in point for point in points),
+        small=any(point["base"] for point in points),
+    )
+    return _filled(json.loads(shape), points)
+
+
+def _bars(points: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Bars of counts, in the order of the points, with room for words beside them."""
+    shape: dict[str, Any] = json.loads(_shape_of_bars(small=any(p["base"] for p in points)))
+    longest = max(point["people"] for point in points)
+    for layer in shape["layer"]:
+        layer["encoding"]["x"]["scale"] = {"domain": [0, longest * 1.35], "nice": False}
+    return _filled(shape, points)
+
+
+def _filled(shape: dict[str, Any], points: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A shape with its numbers, labels in the order of the points."""
+    for layer in shape["layer"]:
+        layer["encoding"]["y"]["sort"] = [point["label"] for point in points]
+    return {"data": {"values": [dict(point) for point in points]}, **shape}
+
+
+@cache
+def _shape_of_dots(*, intervals: bool, small: bool) -> str:
+    import altair as alt
+
+    empty: Chart = alt.Chart()
+    scale = alt.Scale(domain=[0, 1], nice=False)
+    x = alt.X("share:Q", title="Share", scale=scale, axis=alt.Axis(format=".0%", tickCount=6))
+    hover = [alt.Tooltip("label:N", title=" "), alt.Tooltip("support:N", title=" ")]
+    dots = empty.mark_point(size=95, stroke=BLUE, strokeWidth=2, opacity=1).encode(
+        x=x, y=_labels(), fill=_hollow(small=small), tooltip=hover
+    )
+    percentages = empty.mark_text(align="left", dx=9, dy=-9, fontSize=11, color=BLACK).encode(
+        x=x, y=_labels(), text="percent:N"
+    )
+    lines = (
+        empty.mark_rule(strokeWidth=2.5, color=TEAL)
+        .encode(x=alt.X("low:Q", scale=scale), x2="high:Q", y=_labels())
+        .transform_filter("isValid(datum.low)")
+    )
+    layers = (lines, dots, percentages) if intervals else (dots, percentages)
+    return _shape(layers, _STEP)
+
+
+@cache
+def _shape_of_bars(*, small: bool) -> str:
+    import altair as alt
+
+    empty: Chart = alt.Chart()
+    axis = alt.Axis(tickMinStep=1, tickCount=6)
+    x = alt.X("people:Q", title="Respondents (count, unweighted)", axis=axis)
+    bars = empty.mark_bar(stroke=BLUE, strokeWidth=2, size=24).encode(
+        x=x, y=_labels(), fill=_hollow(small=small)
+    )
+    texts = empty.mark_text(align="left", dx=7, fontSize=12, color=BLACK).encode(
+        x=x, y=_labels(), text="words:N"
+    )
+    return _shape((bars, texts), 44)
+
+
+def _labels() -> Chart:
+    """The vertical axis: labels in their order, in several lines where they are long."""
     import altair as alt
 
     axis = alt.Axis(
         labelExpr="split(datum.value, '\\n')", labelLimit=300, ticks=False, domain=False
     )
-    return alt.Y("label:N", sort=list(order), title=None, axis=axis)
+    return alt.Y("label:N", sort=None, title=None, axis=axis)
 
 
-def _layers(points: Sequence[Mapping[str, Any]], order: Sequence[str]) -> Chart:
+def _hollow(*, small: bool) -> Chart:
+    """A full mark, or a hollow one on a small base, with the legend that says so."""
     import altair as alt
 
-    shown: Chart = alt.Chart(alt.InlineData(values=[dict(point) for point in points]))
-    scale = alt.Scale(domain=[0, 1], nice=False)
-    axis = alt.Axis(format=".0%", tickCount=6)
-    x = alt.X("share:Q", title="Share", scale=scale, axis=axis)
-    hover = [alt.Tooltip("label:N", title=" "), alt.Tooltip("support:N", title=" ")]
-    any_small = any(point["base"] for point in points)
-    fill = alt.Fill(
-        "base:N",
-        scale=alt.Scale(domain=["", "small base"], range=[BLUE, "white"]),
-        legend=alt.Legend(
-            title=None, values=["small base"], orient="bottom", symbolStrokeColor=BLUE
-        )
-        if any_small
-        else None,
-    )
-    dots = shown.mark_point(size=95, stroke=BLUE, strokeWidth=2, opacity=1).encode(
-        x=x, y=_axis(order), fill=fill, tooltip=hover
-    )
-    percentages = shown.mark_text(align="left", dx=9, dy=-9, fontSize=11, color=BLACK).encode(
-        x=x, y=_axis(order), text="percent:N"
-    )
-    if not any("low" in point for point in points):
-        return _layered(dots, percentages)
-    lines = (
-        shown.mark_rule(strokeWidth=2.5, color=TEAL)
-        .encode(x=alt.X("low:Q", scale=scale), x2="high:Q", y=_axis(order))
-        .transform_filter("isValid(datum.low)")
-    )
-    return _layered(lines, dots, percentages)
+    legend = alt.Legend(title=None, values=["small base"], orient="bottom", symbolStrokeColor=BLUE)
+    scale = alt.Scale(domain=["", "small base"], range=[BLUE, "white"])
+    return alt.Fill("base:N", scale=scale, legend=legend if small else None)
 
 
-def _faceted(
-    points: Sequence[Mapping[str, Any]], order: Sequence[str], answers: Sequence[str]
-) -> Chart:
+def _shape(layers: Sequence[Chart], step: int) -> str:
+    """Layers as JSON, checked by Altair, without numbers."""
     import altair as alt
 
-    charts: list[Chart] = [
-        _layers([point for point in points if point["answer"] == answer], order).properties(
-            width=WIDTH,
-            height={"step": _STEP},
-            title=alt.TitleParams(answer, anchor="start", fontSize=12, color=GREY),
-        )
-        for answer in answers
-    ]
-    stacked: Chart = alt.vconcat(*charts, spacing=18)
-    return stacked.resolve_scale(fill="independent")
+    chart: Chart = alt.layer(*layers).properties(width=WIDTH, height={"step": step})
+    made: dict[str, Any] = chart.to_dict()
+    for layer in made["layer"]:
+        layer.pop("data", None)
+    return json.dumps({key: made[key] for key in ("layer", "width", "height")})
 
 
-def _bars(points: Sequence[Mapping[str, Any]]) -> Chart:
-    import altair as alt
-
-    order = [point["label"] for point in points]
-    shown: Chart = alt.Chart(alt.InlineData(values=[dict(point) for point in points]))
-    most = max(point["people"] for point in points)
-    x = alt.X(
-        "people:Q",
-        title="Respondents (count, unweighted)",
-        scale=alt.Scale(domain=[0, most * 1.35], nice=False),
-        axis=alt.Axis(tickMinStep=1, tickCount=6),
-    )
-    fill = alt.Fill(
-        "base:N",
-        scale=alt.Scale(domain=["", "small base"], range=[BLUE, "white"]),
-        legend=alt.Legend(
-            title=None, values=["small base"], orient="bottom", symbolStrokeColor=BLUE
-        )
-        if any(point["base"] for point in points)
-        else None,
-    )
-    bars = shown.mark_bar(stroke=BLUE, strokeWidth=2, size=24).encode(
-        x=x, y=_axis(order), fill=fill
-    )
-    texts = shown.mark_text(align="left", dx=7, fontSize=12, color=BLACK).encode(
-        x=x, y=_axis(order), text="words:N"
-    )
-    return _layered(bars, texts).properties(width=WIDTH, height={"step": 44})
-
-
-def _layered(*charts: Chart) -> Chart:
-    import altair as alt
-
-    return alt.layer(*charts)
-
-
-def _finished(chart: Chart, title: str, table: Table) -> dict[str, Any]:
-    """The specification with title, source line and a plain look, without a global theme."""
-    import altair as alt
-
+def _finished(shape: Mapping[str, Any], title: str, table: Table) -> dict[str, Any]:
+    """The specification with its title, its source lines and a plain look."""
     lines = [f"Base: {table.base}" if table.base else "", table.simulated]
-    titled = chart.properties(
-        title=alt.TitleParams(
-            text=wrap(title, 74) or [""],
-            subtitle=[each for line in lines if line for each in wrap(line, 92)],
-            anchor="start",
-            frame="group",
-            fontSize=14,
-            subtitleFontSize=11,
-            subtitleColor=GREY,
-            color=BLACK,
-            offset=12,
-        )
-    )
-    return {**titled.to_dict(), "config": _LOOKS}
+    return {
+        "$schema": _SCHEMA,
+        **shape,
+        "title": {
+            "text": wrap(title, 74) or [""],
+            "subtitle": [each for line in lines if line for each in wrap(line, 92)],
+            "anchor": "start",
+            "frame": "group",
+            "fontSize": 14,
+            "subtitleFontSize": 11,
+            "subtitleColor": GREY,
+            "color": BLACK,
+            "offset": 12,
+        },
+        "config": _LOOKS,
+    }
 
 
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.4.1.json"
 _LOOKS: dict[str, Any] = {
     "font": FONT,
     "background": "white",

@@ -17,8 +17,7 @@ from survey_kit.tables.table import Base, Cell, Column, Row, Status, Table, Unit
 def points(specification: Any) -> Iterator[Mapping[str, Any]]:
     """Every data point of a specification."""
     if isinstance(specification, Mapping):
-        for rows in specification.get("datasets", {}).values():
-            yield from rows
+        yield from specification.get("data", {}).get("values", [])
         for value in specification.values():
             yield from points(value)
     elif isinstance(specification, list):
@@ -145,6 +144,36 @@ def test_everyone_but_those_of_one_answer_is_hidden_where_too_few_remain():
 def test_an_unprotected_table_is_not_drawn(reasons: Table):
     with pytest.raises(ProtectionError, match="has not been protected"):
         shares_chart(replace(reasons, protected=False), title="Reasons")
+
+
+def test_every_kind_of_chart_is_a_chart_of_altair(reasons: Table, by_country: Table):
+    import altair as alt
+
+    steps = [Step("Considered", step("a", 604, 92), "yes"), Step("Tried", step("b", 92, 30), "yes")]
+    pictures = [
+        shares_chart(reasons, title="Reasons"),
+        groups_chart(by_country, ["economic", "violence"], title="By country"),
+        funnel_chart(steps_table(steps, name="funnel", title="Funnel"), title="Funnel"),
+    ]
+
+    for picture in pictures:
+        assert picture is not None
+        again = alt.Chart.from_dict(dict(picture.specification))
+        assert again.to_dict()["title"] == picture.specification["title"]
+
+
+def test_a_drawn_chart_has_a_mark_and_a_number_for_every_point(by_country: Table):
+    from survey_kit.findings import pictures
+
+    picture = groups_chart(by_country, ["economic", "violence"], title="By country")
+    assert picture is not None
+    drawn = pictures.svg(picture.specification, prefix="chart1")
+
+    for point in points(picture.specification):
+        assert drawn.count(f">{point['percent']}<") >= 1
+        assert drawn.count(f">{point['label']}<") >= 1
+    marks = drawn.count('aria-roledescription="point"')
+    assert marks == len(list(points(picture.specification)))
 
 
 def test_the_same_table_gives_the_same_chart(reasons: Table):
