@@ -1,7 +1,7 @@
 """A protected table as a table of a Word document.
 
-Wide banners do not fit a page, so Word shows groups below one another: the first block
-everyone, then a block for each group of the banner; every block repeats the answers.
+Wide banners do not fit a page, so the groups of a banner stand below one another: each
+block repeats the answers and the column of everyone.
 """
 
 from __future__ import annotations
@@ -28,45 +28,54 @@ def add_table(document: Document, table: Table, width: float) -> None:
     width
         Inches between the margins.
     """
-    for group, columns in blocks(table):
-        _block(document, table, group, columns, width)
-    for note in (f"Question: {table.question}" if table.question else "", *table.notes):
+    for columns in blocks(table):
+        _block(document, table, columns, width)
+    for note in (
+        _legend(table),
+        f"Question: {table.question}" if table.question else "",
+        *table.notes,
+    ):
         if note:
             _small(document.add_paragraph(note))
 
 
-def blocks(table: Table) -> list[tuple[str, tuple[int, ...]]]:
-    """Columns that stand side by side: of one group, and not more than fit."""
-    found: list[tuple[str, tuple[int, ...]]] = []
-    for group, members in groupby(range(len(table.columns)), key=lambda j: table.columns[j].group):
-        columns = tuple(members)
-        found += [
-            (group, columns[start : start + WIDEST]) for start in range(0, len(columns), WIDEST)
-        ]
-    return found
+def blocks(table: Table) -> list[tuple[int, ...]]:
+    """Columns that stand side by side: one group beside everyone, and not more than fit."""
+    grouped = [
+        tuple(members)
+        for _, members in groupby(range(len(table.columns)), key=lambda j: table.columns[j].group)
+    ]
+    first, *groups = grouped
+    if not groups:
+        return [first[start : start + WIDEST] for start in range(0, len(first), WIDEST)]
+    room = WIDEST - len(first)
+    return [
+        (*first, *group[start : start + room])
+        for group in groups
+        for start in range(0, len(group), room)
+    ]
 
 
 def cell_text(cell: Cell, row: Row, table: Table) -> str:
     """A cell in words: its number with interval and letters, or its marker."""
     if not is_shown(cell) or cell.value is None:
         return f"[{cell.status.value}]"
-    if row.unit is Unit.MEAN:
-        number = f"{cell.value:,.1f}"
-        interval = (
-            f" ({cell.low:,.1f}–{cell.high:,.1f})"
-            if table.interval and cell.low is not None and cell.high is not None
-            else ""
-        )
-    else:
-        number = percent(cell.value)
-        interval = (
-            f" ({whole(cell.low)}–{whole(cell.high)})"
-            if table.interval and cell.low is not None and cell.high is not None
-            else ""
-        )
+    words = _mean if row.unit is Unit.MEAN else percent
+    number = words(cell.value)
+    if table.interval and cell.low is not None and cell.high is not None:
+        end = _mean if row.unit is Unit.MEAN else _bare
+        number = f"{number} ({end(cell.low)}–{end(cell.high)})"
     letters = f" {cell.letters}" if cell.letters else ""
     few = " †" if cell.status.name == "SMALL_BASE" else ""
-    return f"{number}{interval}{letters}{few}"
+    return f"{number}{letters}{few}"
+
+
+def _mean(value: float) -> str:
+    return f"{value:,.1f}"
+
+
+def _bare(share: float) -> str:
+    return str(whole(share))
 
 
 def base_text(column: Column) -> str:
@@ -74,16 +83,17 @@ def base_text(column: Column) -> str:
     return "hidden" if column.base.unweighted is None else count(column.base.unweighted)
 
 
-def _block(
-    document: Document, table: Table, group: str, columns: tuple[int, ...], width: float
-) -> None:
+def _block(document: Document, table: Table, columns: tuple[int, ...], width: float) -> None:
     from docx.shared import Inches
 
     head: Any = document.add_table(rows=1, cols=1 + len(columns))
     head.style = "Light List"
     head.autofit = False
     _plain_first_column(head)
-    heading = [group or table.title, *(_column_label(table.columns[j]) for j in columns)]
+    heading = [
+        table.columns[columns[-1]].group or table.title,
+        *(_column_label(table.columns[j]) for j in columns),
+    ]
     _fill(head.rows[0], heading)
     _repeat_header(head.rows[0])
     _fill(
@@ -97,20 +107,18 @@ def _block(
     for row in head.rows:
         for position, cell in enumerate(row.cells):
             cell.width = Inches(first if position == 0 else other)
-    legend = _legend(table, columns)
-    if legend:
-        _small(document.add_paragraph(legend))
+    _small(document.add_paragraph())
 
 
 def _column_label(column: Column) -> str:
     return f"{column.label} [{column.letter}]" if column.letter else column.label or "Everyone"
 
 
-def _legend(table: Table, columns: tuple[int, ...]) -> str:
+def _legend(table: Table) -> str:
     parts = [f"In brackets: {table.interval}." if table.interval else ""]
-    if any(table.columns[j].letter for j in columns):
+    if any(column.letter for column in table.columns):
         parts.append("A letter: higher than the column of that letter, beyond chance.")
-    if any(cells[j].status.name == "SMALL_BASE" for cells in table.cells for j in columns):
+    if any(cell.status.name == "SMALL_BASE" for cells in table.cells for cell in cells):
         parts.append("†: rests on few people.")
     return " ".join(part for part in parts if part)
 

@@ -13,6 +13,7 @@ from math import floor
 from survey_kit.findings import reading
 from survey_kit.tables.table import Cell, Column, Table
 
+BOUNDS = ("less than 1 %", "more than 99 %")
 BEFORE_WEIGHTING = " Counts are before weighting."
 
 _HALF_A_PERCENT = 0.005
@@ -35,9 +36,9 @@ def percent(share: float) -> str:
     ('15 %', 'less than 1 %', 'more than 99 %', '0 %', '100 %')
     """
     if 0 < share < _HALF_A_PERCENT:
-        return "less than 1 %"
+        return BOUNDS[0]
     if 1 - _HALF_A_PERCENT <= share < 1:
-        return "more than 99 %"
+        return BOUNDS[1]
     return f"{whole(share)} %"
 
 

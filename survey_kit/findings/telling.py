@@ -1,0 +1,182 @@
+"""How a theme tells its findings: tables in, claims out, each with its evidence.
+
+A `Teller` knows what is the same for every claim of a theme: whose answers these are,
+what the sampling allows to be said of them, and the hash of the data. A theme says only
+which table, which answer, and in which words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from survey_kit.design.wording import wording
+from survey_kit.errors import ProtectionError
+from survey_kit.findings import reading
+from survey_kit.findings import wording as words
+from survey_kit.findings.audit import foreign_numbers
+from survey_kit.findings.charts import Picture, groups_chart, shares_chart
+from survey_kit.findings.claim import Claim, Evidence
+from survey_kit.tables.analysis import Analysis
+from survey_kit.tables.table import Column, Table
+
+
+@dataclass(frozen=True)
+class Teller:
+    """What all claims of one theme share.
+
+    key
+        Opens the name of each claim: "drivers" gives "drivers.prevalence".
+    theme
+        The heading under which they are told.
+    people
+        Whose shares these are: "respondents", or "people" where the sampling allows it.
+    data_hash
+        SHA-256 of the analysed answers.
+    """
+
+    key: str
+    theme: str
+    people: str
+    data_hash: str
+
+    def claim(
+        self,
+        name: str,
+        statement: str,
+        table: Table,
+        *,
+        chart: Picture | None = None,
+        caveat: str = "",
+        headline: bool = False,
+    ) -> Claim:
+        """A claim on a table; base and limits are added to the caveat.
+
+        Raises
+        ------
+        ProtectionError
+            If the table is not protected, or the statement has a number that it does not
+            show.
+        """
+        reading.refuse_unprotected(table)
+        foreign = foreign_numbers(statement, table)
+        if foreign:
+            raise ProtectionError(
+                f"finding {self.key}.{name}",
+                f"its sentence says {foreign[0]!r}, which table {table.name} does not show",
+                "Take every number from the table; put words that hold digits into “quotes”",
+            )
+        limits = [f"Base: {_ended(table.base)}" if table.base else "", caveat, table.design]
+        return Claim(
+            name=f"{self.key}.{name}",
+            theme=self.theme,
+            statement=statement,
+            caveat=" ".join(_ended(limit) for limit in limits if limit),
+            table=table,
+            evidence=Evidence(table=table.name, data_hash=self.data_hash, where=table.where),
+            chart=chart.specification if chart else None,
+            alternative=chart.alternative if chart else "",
+            headline=headline,
+        )
+
+    def ranking(
+        self,
+        name: str,
+        table: Table,
+        *,
+        verb: str,
+        title: str,
+        top: int = 3,
+        leave_out: Iterable[str] = (),
+        whose: str = "",
+        caveat: str = "",
+        headline: bool = False,
+    ) -> Claim:
+        """Which answers are given most often; `whose` names the base where not all were asked."""
+        out = tuple(leave_out)
+        people = whose or self.people
+        statement = words.ranking(table, people, verb=verb, top=top, leave_out=out)
+        if statement is None:
+            return self.claim(name, words.not_shown(title), table)
+        chart = shares_chart(table, title=title, leave_out=out)
+        return self.claim(name, statement, table, chart=chart, caveat=caveat, headline=headline)
+
+    def answer(
+        self,
+        name: str,
+        table: Table,
+        code: str,
+        *,
+        did: str,
+        title: str,
+        caveat: str = "",
+        chart: Picture | None = None,
+        headline: bool = False,
+        and_then: str | None = None,
+    ) -> Claim:
+        """How many gave one answer: "32 % of respondents (...) looked for nothing."
+
+        `did` ends the sentence, without its full stop; `and_then` is a further sentence.
+        """
+        cell = reading.cell_of(table, code)
+        if cell is None:
+            return self.claim(name, words.not_shown(title), table)
+        head = words.share(table, cell, table.columns[0], self.people)
+        statement = f"{head[:1].upper()}{head[1:]} {did}."
+        if and_then:
+            statement = f"{statement} {and_then}"
+        picture = chart or shares_chart(table, title=title)
+        return self.claim(name, statement, table, chart=picture, caveat=caveat, headline=headline)
+
+    def difference(
+        self,
+        name: str,
+        table: Table,
+        codes: Sequence[str],
+        *,
+        subject: Callable[[str], str],
+        among: Callable[[Column], str],
+        title: str,
+        caveat: str = "",
+        headline: bool = False,
+    ) -> Claim:
+        """Whether groups differ in some answers; `subject` words the label of an answer."""
+        labels = {row.code: row.label for row in table.rows}
+        told = [
+            sentence
+            for code in codes
+            if code in labels
+            for sentence in [
+                words.difference(table, code, subject=subject(labels[code]), among=among)
+            ]
+            if sentence
+        ]
+        if not told:
+            return self.claim(name, words.not_shown(title), table)
+        note = words.BEFORE_WEIGHTING
+        once = [sentence.removesuffix(note) for sentence in told]
+        return self.claim(
+            name,
+            " ".join(once) + (note if once != told else ""),
+            table,
+            chart=groups_chart(table, codes, title=title),
+            caveat=caveat,
+            headline=headline,
+        )
+
+
+def teller(analysis: Analysis, key: str, theme: str) -> Teller:
+    """The teller of one theme of a study."""
+    sample = analysis.sample
+    allowed = wording(sample.design.sampling, len(sample.data), analysis.title)
+    return Teller(key=key, theme=theme, people=allowed.people, data_hash=analysis.data_hash)
+
+
+def most_frequent(table: Table, top: int, *, leave_out: Iterable[str] = ()) -> tuple[str, ...]:
+    """Codes of the answers given most often, as far as they may be shown."""
+    rows = reading.ranked(table, leave_out=leave_out)[:top]
+    return tuple(table.rows[i].code for i in rows)
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
