@@ -45,6 +45,7 @@ class Column:
     """One column: the group of the banner it belongs to, its label, its letter, its base.
 
     Letters compare columns of one group; a column that is compared with none has "".
+    `status` says what may be seen of the base.
     """
 
     group: str
@@ -52,6 +53,7 @@ class Column:
     letter: str
     base: Base
     code: str = ""
+    status: Status = Status.SHOWN
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,11 @@ class Table:
     `cells[i][j]` belongs to row i and column j. `base` says in words who was asked;
     `design` is the wording that the sampling allows; `interval` says what low and high
     are, "" where there are none. `notes` are footnotes.
+
+    `adds_up` says that every person of a column stands in exactly one row, `overlapping`
+    names the groups in which a person may stand in several columns, or in none; the
+    columns of any other group add up to the column of everyone. `smallest_base` and
+    `smallest_cell` are those of the rules it was protected by.
     """
 
     name: str
@@ -121,3 +128,7 @@ class Table:
     notes: tuple[str, ...] = ()
     protected: bool = False
     simulated: str = ""
+    adds_up: bool = False
+    overlapping: tuple[str, ...] = ()
+    smallest_base: int = 0
+    smallest_cell: int = 0
