@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey_kit.cleaning.check import COLUMNS
+from survey_kit.cleaning.check import COLUMNS, as_findings
 from survey_kit.questionnaire.model import Item
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.as_text import as_text
@@ -72,6 +72,8 @@ class Cells:
         what, suggestion
             One text for all, or one for each marked cell in order.
         """
+        if not mark.any():
+            return as_findings(())
         index = self.answers.index[mark]
         return pd.DataFrame(
             {

@@ -7,6 +7,7 @@ did, whatever its question is: a telephone number typed in the wrong box.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +17,8 @@ import pandas as pd
 from survey_kit.cleaning.personal_data import kinds_of_personal_data
 from survey_kit.questionnaire.model import Privacy, Question, Questionnaire
 from survey_kit.questionnaire.question_type import Storage
+
+MASK = re.compile(r"\(text, \d+ characters\)")
 
 NONE_STATED: Mapping[str, Privacy] = MappingProxyType({})
 
@@ -72,3 +75,8 @@ def masked(
     by_content = scanned & (kinds_of_personal_data(answers) != "").to_numpy(dtype=bool)
     stand_in = answers.map({answer: mask(answer) for answer in answers.unique()})
     return answers.where(~(by_class | by_content), stand_in)
+
+
+def is_mask(answer: str) -> bool:
+    """Whether a text is a stand-in and no answer."""
+    return MASK.fullmatch(answer) is not None

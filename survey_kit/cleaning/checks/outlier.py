@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from survey_kit.cleaning.cells import Cells, every_question
 from survey_kit.cleaning.check import Check, Reach, Settings, number, texts, together
+from survey_kit.cleaning.interview_parts import ENUMERATOR_NAMES
 from survey_kit.cleaning.robust import Spread, far_from_the_rest
 from survey_kit.cleaning.spelling import did_you_mean
 from survey_kit.errors import StudyError
@@ -27,7 +28,8 @@ POWERS = (1, -1, 2, -2, 3, -3)
 def is_number(item: Item) -> bool:
     """Whether a question asks a person for a number."""
     kind = item.question.type
-    return kind.asked and kind.storage in (Storage.INTEGER, Storage.DECIMAL)
+    is_enumerator = item.key in ENUMERATOR_NAMES
+    return kind.asked and not is_enumerator and kind.storage in (Storage.INTEGER, Storage.DECIMAL)
 
 
 def stands_in(values: NDArray[np.float64], settings: Settings) -> NDArray[np.bool_]:
@@ -124,9 +126,10 @@ OUTLIER = Check(
     name="outlier",
     title="Far from the other answers",
     why=(
-        "A number is at most `threshold` robust standard deviations (from the median absolute "
-        "deviation, on the log scale where no answer is negative) from the median of its "
-        "question: Iglewicz and Hoaglin 1993, who advise 3.5. Questions with fewer than "
+        "A number is at most `threshold` robust standard deviations from the median of its "
+        "question. They come from the median absolute deviation or the middle 80 % of the "
+        "answers, whichever is larger, and are those of the logarithm where answers are skewed "
+        "to the right: after Iglewicz and Hoaglin 1993, who advise 3.5. Questions with fewer than "
         "`least` answers are not judged. Stand-ins such as 999 (`ignore`) are neither counted "
         "nor flagged here; the check stand_in lists them. `within` compares inside groups: "
         "['cost by currency']."

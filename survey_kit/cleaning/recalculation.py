@@ -1,0 +1,150 @@
+"""Calculations worked out anew where a correction changed what they rest on.
+
+A form calculates while it is filled in and never again; whoever edits an export by hand
+is left with sums of the old numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey_kit.cleaning.cells import row_names
+from survey_kit.cleaning.correction_log import RECALCULATED, Effect
+from survey_kit.errors import CannotEvaluate
+from survey_kit.questionnaire.expression import Expression, Path, walk
+from survey_kit.questionnaire.model import Item, Questionnaire
+from survey_kit.questionnaire.question_type import Storage
+from survey_kit.responses.as_text import as_text
+from survey_kit.responses.model import Responses
+from survey_kit.responses.replay import calculated
+
+
+@dataclass(frozen=True, eq=False)
+class Recalculated:
+    """Responses with new results, and a row of the log for each."""
+
+    responses: Responses
+    rows: list[dict[str, str]]
+
+
+def recalculate(before: Responses, after: Responses, corrected: Iterable[str]) -> Recalculated:
+    """Work out again every calculation that rests on corrected questions.
+
+    A stored result changes only where the calculation gives something else on the
+    corrected answers than on those before. Calculations may rest on one another, so they
+    are gone through until none changes.
+
+    Parameters
+    ----------
+    before, after
+        The touched interviews without and with the corrected answers.
+    corrected
+        Keys of the questions that were corrected.
+    """
+    items = resting_on(after.questionnaire, set(corrected))
+    now = after
+    for _ in items:
+        changed = [step for item in items if (step := _step(before, now, item)) is not None]
+        if not changed:
+            break
+        for key, results in changed:
+            now = _with(now, now.questionnaire.by_key[key], results)
+    return Recalculated(now, [row for item in items for row in _rows(after, now, item)])
+
+
+def resting_on(questionnaire: Questionnaire, corrected: set[str]) -> list[Item]:
+    """The calculations that rest on some questions, be it through others, in the form's order."""
+    known = {questionnaire.by_key[key].question.name for key in corrected}
+    growing = True
+    while growing:
+        reached = {
+            item.question.name
+            for item in questionnaire.items
+            if item.question.name not in known
+            and any(_refers(rule, known) for rule in _rules(item))
+        }
+        known |= reached
+        growing = bool(reached)
+    return [
+        item
+        for item in questionnaire.items
+        if item.question.calculation is not None
+        and not item.question.type.asked
+        and item.question.type.storage is not Storage.NOTHING
+        and item.question.name in known
+        and item.key not in corrected
+    ]
+
+
+def _rules(item: Item) -> Iterator[Expression]:
+    yield from item.gates
+    yield from filter(None, (item.question.relevant, item.question.calculation))
+
+
+def _refers(rule: Expression, names: set[str]) -> bool:
+    """Whether an expression refers to one of some questions; a path may lead anywhere."""
+    return not names.isdisjoint(rule.answers) or any(isinstance(n, Path) for n in walk(rule.tree))
+
+
+def _frame(responses: Responses, item: Item) -> pd.DataFrame:
+    if not item.repeats:
+        return responses.frame
+    rows = responses.repeats.get(item.repeats[-1])
+    return rows.frame if rows else pd.DataFrame()
+
+
+def _text(answers: pd.Series[Any], item: Item) -> NDArray[np.object_]:
+    """(n,) the answers as text, "" where empty."""
+    return as_text(answers, item.question.type.storage).fillna("").to_numpy(dtype=object)
+
+
+def _step(before: Responses, now: Responses, item: Item) -> tuple[str, pd.Series[Any]] | None:
+    """A calculation's column with new results, None where it has none."""
+    frame = _frame(now, item)
+    if item.key not in frame.columns:
+        return None
+    try:
+        old, new = calculated(before, item.key), calculated(now, item.key)
+    except CannotEvaluate:
+        return None
+    stored = frame[item.key]
+    result = _text(new, item)
+    changed = (_text(old, item) != result) & (_text(stored, item) != result)
+    return (item.key, stored.mask(changed, new)) if changed.any() else None
+
+
+def _with(responses: Responses, item: Item, results: pd.Series[Any]) -> Responses:
+    if not item.repeats:
+        return replace(responses, frame=responses.frame.assign(**{item.key: results}))
+    name = item.repeats[-1]
+    rows = responses.repeats[name]
+    changed = replace(rows, frame=rows.frame.assign(**{item.key: results}))
+    return replace(responses, repeats=MappingProxyType({**responses.repeats, name: changed}))
+
+
+def _rows(after: Responses, now: Responses, item: Item) -> Iterator[dict[str, str]]:
+    frame = _frame(now, item)
+    if item.key not in frame.columns:
+        return
+    old, new = _text(_frame(after, item)[item.key], item), _text(frame[item.key], item)
+    changed = np.flatnonzero(old != new)
+    index = frame.index[changed]
+    places = zip(index.get_level_values(0), row_names(index), changed, strict=True)
+    for interview, row, at in places:
+        yield {
+            "interview": str(interview),
+            "row": row,
+            "question": item.key,
+            "old_found": str(old[at]),
+            "new": str(new[at]),
+            "action": RECALCULATED,
+            "why": "the form's calculation gives this on the corrected answers",
+            "effect": Effect.CHANGED.value,
+        }
