@@ -1,0 +1,352 @@
+# ruff: noqa: INP001 - a script beside its data, not a package
+"""SIMULATED DATA. Makes the interviews of this folder, with blemishes that are known.
+
+    python data/community_perceptions/make_data.py
+
+simulates from the questionnaire and simulation.yaml, plants what real fieldwork leaves
+behind, and writes submissions.zip, blemishes.csv and corrections.csv: the same bytes every
+time. blemishes.csv says what was planted where, what stood there before, and which check
+should find it; corrections.csv is what a data manager would decide on seeing it.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+import uuid
+from dataclasses import astuple, dataclass, fields, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from survey_kit.questionnaire.yaml_file import read_yaml
+from survey_kit.responses.as_text import as_text
+from survey_kit.responses.model import Rows
+from survey_kit.responses.replay import absence, absence_in_repeat, calculated
+from survey_kit.responses.simulate import read_calibration, simulate
+from survey_kit.responses.submissions import write_submissions
+
+if TYPE_CHECKING:
+    from survey_kit.responses.model import Responses
+
+HERE = Path(__file__).resolve().parent
+QUESTIONNAIRE = HERE.parents[1] / "instruments" / "community_perceptions" / "questionnaire.yaml"
+SUBMISSIONS = 612
+DUPLICATES = 3
+SEED = 20260801
+OLDER_VERSION = "2026-07-20"
+WHO, WHEN = "data manager", "2026-10-02"
+
+
+@dataclass(frozen=True)
+class Blemish:
+    """Something planted. `question` is empty where it is about a whole interview."""
+
+    kind: str
+    interview: str
+    question: str
+    before: str
+    planted: str
+    check: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A line of corrections.csv."""
+
+    interview: str
+    question: str
+    old: str
+    new: str
+    action: str
+    why: str
+    who: str = WHO
+    when: str = WHEN
+
+
+class Planting:
+    """The interviews while they are being blemished. No interview is used for two things."""
+
+    def __init__(self, clean: Responses) -> None:
+        self.clean = clean
+        self.frame = clean.frame.copy()
+        self.repeats = {name: rows.frame.copy() for name, rows in clean.repeats.items()}
+        self.meta = clean.meta.copy()
+        self.blemishes: list[Blemish] = []
+        self.decisions: list[Decision] = []
+        self.random = np.random.default_rng(SEED + 1)
+        self._free = np.array(clean.frame["stop_ok"] == "yes")
+
+    def pick(self, where: pd.Series, number: int) -> list[str]:
+        """Interviews that nothing was planted in yet, by chance, in the order of fieldwork."""
+        able = np.flatnonzero(self._free & where.fillna(value=False).to_numpy(dtype=bool))
+        if len(able) < number:
+            raise ValueError(f"{len(able)} interviews are left, and {number} are wanted")
+        chosen = np.sort(self.random.permutation(able)[:number])
+        self._free[chosen] = False
+        return [str(interview) for interview in self.frame.index[chosen]]
+
+    def text(self, interview: str, question: str) -> str:
+        """What stands in a cell now, as the form spells it; empty where nothing does."""
+        storage = self.clean.questionnaire.by_key[question].question.type.storage
+        cell = as_text(self.frame.loc[[interview], question], storage).iloc[0]
+        return "" if pd.isna(cell) else str(cell)
+
+    def plant(self, kind: str, interview: str, question: str, value: object, check: str) -> str:
+        """Put another answer into a cell, and note it. Returns what stood there before."""
+        before = self.text(interview, question)
+        self.frame.loc[interview, question] = value
+        planted = self.text(interview, question)
+        self.blemishes.append(Blemish(kind, interview, question, before, planted, check))
+        return before
+
+    def work_out(self, interview: str) -> None:
+        """Fill in the cost in dollars again, as the phone would have."""
+        now = replace(self.clean, frame=self.frame)
+        self.frame["smug_cost_usd"] = self.frame["smug_cost_usd"].where(
+            self.frame.index != interview, calculated(now, "smug_cost_usd")
+        )
+
+    def decide(self, interview: str, question: str, new: str, action: str, why: str) -> None:
+        """Note what the data manager decides; the old value is what stands there now."""
+        old = self.text(interview, question) if question else ""
+        self.decisions.append(Decision(interview, question, old, new, action, why))
+
+    def done(self) -> Responses:
+        """The responses as they came in."""
+        now = replace(
+            self.clean,
+            frame=self.frame,
+            meta=self.meta,
+            repeats=MappingProxyType(
+                {name: Rows(frame, frame) for name, frame in self.repeats.items()}
+            ),
+        )
+        repeats = {
+            name: Rows(frame, absence_in_repeat(now, name)) for name, frame in self.repeats.items()
+        }
+        return replace(now, absence=absence(now), repeats=MappingProxyType(repeats))
+
+
+def rushing(p: Planting) -> None:
+    """One enumerator's interviews of some days, far too short."""
+    who = p.frame["enum_code"]
+    chosen = p.pick(who == "e34", 8)
+    for position, interview in enumerate(chosen):
+        end = p.frame.loc[interview, "start"] + pd.Timedelta(seconds=490 + 37 * position)
+        p.plant("too short", interview, "end", end, "duration")
+        if position < 3:  # noqa: PLR2004 - those under ten minutes
+            p.decide(
+                interview, "", "", "remove", "under ten minutes; the enumerator was trained again"
+            )
+        else:
+            p.decide(interview, "end", "", "no action", "short; answers agree with the call-back")
+
+
+def copying(p: Planting) -> None:
+    """One enumerator's interviews that repeat another of hers, with a few answers changed."""
+    full = p.frame["elig_status"].isin(["crossed", "stay_ended"])
+    source, *copies = p.pick((p.frame["enum_code"] == "e45") & full, 4)
+    own = {"start", "end", "today", "place_int", "enum_code", "coupon", "age"}
+    for interview in copies:
+        for key in p.frame.columns.difference(list(own)):
+            p.frame.loc[interview, key] = p.frame.loc[source, key]
+        for name, rows in p.repeats.items():
+            kept = rows.drop(index=interview, level=0, errors="ignore")
+            p.repeats[name] = pd.concat([kept, under(rows, source, interview)])
+        for question, value in {
+            "school": "secondary",
+            "time_decide": "weeks",
+            "rights_know": "no",
+            "obs_understood": "partly",
+        }.items():
+            p.frame.loc[interview, question] = value
+        p.blemishes.append(
+            Blemish("near copy", interview, "", "an interview of its own", source, "near_copy")
+        )
+        p.decide(interview, "", "", "remove", f"copied from {source}; confirmed by a call-back")
+
+
+def under(rows: pd.DataFrame, source: str, interview: str) -> pd.DataFrame:
+    """The rows of one interview, as rows of another."""
+    taken = rows[rows.index.get_level_values(0) == source]
+    arrays = [
+        np.full(len(taken), interview, dtype=object),
+        *(taken.index.get_level_values(level) for level in range(1, taken.index.nlevels)),
+    ]
+    return taken.set_axis(pd.MultiIndex.from_arrays(arrays, names=taken.index.names))
+
+
+def older_form(p: Planting) -> None:
+    """Phones with an older version of the form, which asked everybody about camps."""
+    early = p.frame["start"] < p.frame["start"].quantile(0.25)
+    for interview in p.pick(early & (p.frame["displaced"] == "no"), 7):
+        p.meta.loc[interview, "version"] = OLDER_VERSION
+        p.plant("asked by an older form", interview, "camp", "no", "skip_violated")
+        p.decide(interview, "camp", "", "blank", f"version {OLDER_VERSION} did not skip this")
+
+
+def wrong_amounts(p: Planting) -> None:
+    """Zeros too many, and money that was not the one that was meant."""
+    cost = p.frame["smug_cost"].between(1000, 400_000)
+    usual = p.frame["smug_cost_usd"].between(300, 3000)
+    for zeros, interview in zip((100, 1000, 100), p.pick(cost & usual, 3), strict=True):
+        amount = p.frame.loc[interview, "smug_cost"]
+        change_cost(p, interview, "smug_cost", amount * zeros, "outlier", "zeros too many")
+    for currency, planted in (("bdt", "usd"), ("idr", "myr"), ("mmk", "thb"), ("bdt", "myr")):
+        interview, *_ = p.pick((p.frame["smug_currency"] == currency) & usual, 1)
+        change_cost(p, interview, "smug_currency", planted, "wrong currency", "another money")
+
+
+def change_cost(
+    p: Planting, interview: str, question: str, value: object, kind: str, why: str
+) -> None:
+    """Plant an amount or a currency; the form works out the dollars from it."""
+    dollars = p.text(interview, "smug_cost_usd")
+    before = p.plant(kind, interview, question, value, "outlier")
+    p.work_out(interview)
+    planted = p.text(interview, "smug_cost_usd")
+    p.blemishes.append(Blemish(kind, interview, "smug_cost_usd", dollars, planted, "outlier"))
+    p.decide(interview, question, before, "change", f"{why}; the enumerator was called")
+    p.decide(interview, "smug_cost_usd", dollars, "change", "follows from the line above")
+
+
+def listed_others(p: Planting) -> None:
+    """Texts beside "other" that name a choice of the list."""
+    for question, text, code in (
+        ("drivers", "Floods", "environment"),
+        ("drivers", "work", "economic"),
+        ("drivers", "violence", "violence"),
+        ("info_source_b", "community leader", "community_leaders"),
+        ("info_source_b", "Social Media", "social_media"),
+        ("influence", "agent or smuggler", "agent"),
+        ("reg_why_not", "it takes too long", "slow"),
+    ):
+        followed = {"info_source_b": "info_source_other"}.get(question, f"{question}_other")
+        answers = p.frame[question].str.split()
+        has_other = answers.map(lambda codes: isinstance(codes, list) and "other" in codes)
+        lacks = answers.map(lambda codes, code=code: isinstance(codes, list) and code not in codes)
+        best = p.frame["driver_main"] if question == "drivers" else p.frame["info_best"]
+        interview, *_ = p.pick(has_other & lacks & (best != "other"), 1)
+        p.plant("other that is listed", interview, followed, text, "other_specify")
+        codes = {*p.text(interview, question).split(), code} - {"other"}
+        order = p.clean.questionnaire.lists[
+            p.clean.questionnaire.by_key[question].question.choices or ""
+        ].codes
+        new = " ".join(each for each in order if each in codes)
+        p.decide(interview, followed, "", "blank", "the list has a choice for this")
+        p.decide(interview, question, new, "change", f"'other' was {code}")
+
+
+def odd_answers(p: Planting) -> None:
+    """Answers that the form of today would not have taken."""
+    asylum = p.frame["status_now"] == "asylum"
+    for interview in p.pick(asylum, 2):
+        p.plant("value not in the list", interview, "status_now", "asylum_card", "not_in_list")
+        p.decide(interview, "status_now", "asylum", "change", "the code of a trial version")
+    interview, *_ = p.pick(p.frame["docs_had"] == "passport", 1)
+    p.plant(
+        "constraint violated", interview, "docs_had", "none passport", "constraint_violated"
+    )
+    p.decide(interview, "docs_had", "passport", "change", "'none' contradicts the passport")
+    interview, *_ = p.pick(p.frame["elig_status"] == "crossed", 1)
+    later = p.frame.loc[interview, "arrived"] + pd.offsets.MonthBegin(2)
+    p.plant("constraint violated", interview, "dep_month", later, "constraint_violated")
+    p.decide(interview, "dep_month", "", "blank", "left after arriving; the month is not known")
+    interview, *_ = p.pick(p.frame["age"] == 18, 1)  # noqa: PLR2004 - the youngest
+    p.plant("constraint violated", interview, "age", 17.0, "constraint_violated")
+    p.decide(interview, "", "", "remove", "under 18: must not have been interviewed")
+    interview, *_ = p.pick(p.frame["age"] > 0, 1)
+    p.plant("number that stands for no answer", interview, "age", 99.0, "stand_in")
+    p.decide(interview, "age", "", "blank", "99 was typed for 'does not know'")
+    interview, *_ = p.pick(p.frame["rights_know"] == "no", 1)
+    p.plant("required and blank", interview, "rights_know", None, "required_blank")
+    p.decide(interview, "rights_know", "", "no action", "the interview was broken off and resumed")
+
+
+def at_night(p: Planting) -> None:
+    """A phone whose clock was wrong."""
+    interview, *_ = p.pick(p.frame["mode"] == "in_person", 1)
+    taken = p.frame.loc[interview, "end"] - p.frame.loc[interview, "start"]
+    start = p.frame.loc[interview, "start"].normalize() + pd.Timedelta(hours=2, minutes=41)
+    p.plant("at night", interview, "start", start, "night")
+    p.plant("at night", interview, "end", start + taken, "night")
+    p.decide(interview, "start", "", "no action", "the clock of the phone was wrong")
+
+
+def telephone_numbers(p: Planting) -> None:
+    """Telephone numbers that nobody has, in free texts, in two scripts."""
+    for question, text in (
+        ("open_story", "please call me on +880 1555 000000 when you know more"),
+        ("open_info", "my cousin explains it well, +৮৮০ ১৫৫৫ ০০০০০০"),
+    ):
+        interview, *_ = p.pick(p.frame[question].notna(), 1)
+        p.plant("telephone number in a text", interview, question, text, "free_text_personal")
+        p.decide(interview, question, "", "blank", "leads to a person")
+
+
+def duplicates(p: Planting) -> None:
+    """Interviews that were sent twice, the second time under another id."""
+    for position, interview in enumerate(p.pick(p.frame["eligible"] == "yes", DUPLICATES)):
+        again = str(uuid.UUID(bytes=p.random.bytes(16), version=4))
+        row = p.frame.loc[[interview]].set_axis([again]).rename_axis("interview")
+        p.frame = pd.concat([p.frame, row])
+        meta = p.meta.loc[[interview]].set_axis([again]).rename_axis("interview")
+        meta["submitted"] = meta["submitted"] + pd.Timedelta(minutes=6 + 3 * position)
+        p.meta = pd.concat([p.meta, meta])
+        for name, rows in p.repeats.items():
+            p.repeats[name] = pd.concat([rows, under(rows, interview, again)])
+        p.blemishes.append(
+            Blemish("duplicate", again, "", "", interview, "duplicate_interview")
+        )
+        p.decisions.append(Decision(again, "", "", "", "remove", f"sent twice; {interview} stays"))
+
+
+def withdrawals(p: Planting) -> None:
+    """No blemish, but a duty: whoever withdraws agreement at the end is removed."""
+    for interview in p.frame.index[p.frame["stop_ok"] == "no"]:
+        p.decide(str(interview), "", "", "remove", "withdrew agreement at the end")
+
+
+def interviews() -> tuple[Responses, list[Blemish], list[Decision]]:
+    """The interviews as they came in, what was planted in them, and what is decided about it."""
+    questionnaire = read_yaml(QUESTIONNAIRE)
+    calibration = read_calibration(HERE / "simulation.yaml", questionnaire)
+    clean = simulate(questionnaire, SUBMISSIONS - DUPLICATES, seed=SEED, calibration=calibration)
+    planting = Planting(clean)
+    for plant in (
+        listed_others,
+        telephone_numbers,
+        wrong_amounts,
+        odd_answers,
+        older_form,
+        copying,
+        rushing,
+        at_night,
+        duplicates,
+        withdrawals,
+    ):
+        plant(planting)
+    return planting.done(), planting.blemishes, planting.decisions
+
+
+def write_csv(path: Path, lines: list[Blemish] | list[Decision]) -> None:
+    """One line for each, under the names of their fields."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([field.name for field in fields(lines[0])])
+        writer.writerows(astuple(line) for line in lines)
+
+
+def make(folder: Path) -> None:
+    """Write submissions.zip, blemishes.csv and corrections.csv into a folder."""
+    responses, blemishes, decisions = interviews()
+    write_submissions(responses, folder / "submissions.zip")
+    write_csv(folder / "blemishes.csv", blemishes)
+    write_csv(folder / "corrections.csv", decisions)
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)
