@@ -92,6 +92,9 @@ def assemble(
     for name, each in inside.items():
         source = repeats.get(name)
         present = source.present if source else None
+        if each.frame.empty:
+            rows[name] = empty[name]
+            continue
         why = absence_in_repeat(answered, name, present_nodes=present)
         rows[name] = Rows(each.frame, _overlay(why, each, source) if source else why)
     typed = (top, *inside.values())

@@ -104,8 +104,11 @@ def read_table(
     unseen = tuple(
         item.key
         for item in questionnaire.items
-        if holds_answers(item, None) and item.key not in texts
+        if item.question.type.storage is not Storage.NOTHING and item.key not in texts
     )
+    repeats = [
+        f"the rows of the repeats are not in this file: {listed(list(questionnaire.repeats))}"
+    ]
     report = ReadingReport(
         file=file,
         format=kind,
@@ -114,7 +117,14 @@ def read_table(
         matched=_matched(uses),
         unmatched={use.column: use.what for use in uses if use.what},
         unseen=unseen,
-        notes=(*table.notes, *notes, *nothing, *named, *answers.notes),
+        notes=(
+            *table.notes,
+            *notes,
+            *nothing,
+            *named,
+            *answers.notes,
+            *(repeats if questionnaire.repeats else ()),
+        ),
         counts={role.value: count for role, count in _roles(uses).items()},
         stages=dict(Counter(use.stage for use in uses if use.stage)),
         disagreements=answers.disagreements,
