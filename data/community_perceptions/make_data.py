@@ -42,7 +42,10 @@ WHO, WHEN = "data manager", "2026-10-02"
 
 @dataclass(frozen=True)
 class Blemish:
-    """Something planted. `question` is empty where it is about a whole interview."""
+    """Something planted. `question` is empty where it is about a whole interview.
+
+    `check` finds it, at the question `found_at`: a wrong amount shows in the dollars.
+    """
 
     kind: str
     interview: str
@@ -50,6 +53,7 @@ class Blemish:
     before: str
     planted: str
     check: str
+    found_at: str
 
 
 @dataclass(frozen=True)
@@ -94,12 +98,23 @@ class Planting:
         cell = as_text(self.frame.loc[[interview], question], storage).iloc[0]
         return "" if pd.isna(cell) else str(cell)
 
-    def plant(self, kind: str, interview: str, question: str, value: object, check: str) -> str:
+    def plant(
+        self,
+        kind: str,
+        interview: str,
+        question: str,
+        value: object,
+        check: str,
+        found_at: str | None = None,
+    ) -> str:
         """Put another answer into a cell, and note it. Returns what stood there before."""
         before = self.text(interview, question)
         self.frame.loc[interview, question] = value
         planted = self.text(interview, question)
-        self.blemishes.append(Blemish(kind, interview, question, before, planted, check))
+        found_at = question if found_at is None else found_at
+        self.blemishes.append(
+            Blemish(kind, interview, question, before, planted, check, found_at)
+        )
         return before
 
     def work_out(self, interview: str) -> None:
@@ -164,7 +179,7 @@ def copying(p: Planting) -> None:
         }.items():
             p.frame.loc[interview, question] = value
         p.blemishes.append(
-            Blemish("near copy", interview, "", "an interview of its own", source, "near_copy")
+            Blemish("near copy", interview, "", "an interview of its own", source, "near_copy", "")
         )
         p.decide(interview, "", "", "remove", f"copied from {source}; confirmed by a call-back")
 
@@ -205,10 +220,8 @@ def change_cost(
 ) -> None:
     """Plant an amount or a currency; the form works out the dollars from it."""
     dollars = p.text(interview, "smug_cost_usd")
-    before = p.plant(kind, interview, question, value, "outlier")
+    before = p.plant(kind, interview, question, value, "outlier", "smug_cost_usd")
     p.work_out(interview)
-    planted = p.text(interview, "smug_cost_usd")
-    p.blemishes.append(Blemish(kind, interview, "smug_cost_usd", dollars, planted, "outlier"))
     p.decide(interview, question, before, "change", f"{why}; the enumerator was called")
     p.decide(interview, "smug_cost_usd", dollars, "change", "follows from the line above")
 
@@ -272,7 +285,7 @@ def at_night(p: Planting) -> None:
     taken = p.frame.loc[interview, "end"] - p.frame.loc[interview, "start"]
     start = p.frame.loc[interview, "start"].normalize() + pd.Timedelta(hours=2, minutes=41)
     p.plant("at night", interview, "start", start, "night")
-    p.plant("at night", interview, "end", start + taken, "night")
+    p.plant("at night", interview, "end", start + taken, "night", "start")
     p.decide(interview, "start", "", "no action", "the clock of the phone was wrong")
 
 
@@ -299,7 +312,7 @@ def duplicates(p: Planting) -> None:
         for name, rows in p.repeats.items():
             p.repeats[name] = pd.concat([rows, under(rows, interview, again)])
         p.blemishes.append(
-            Blemish("duplicate", again, "", "", interview, "duplicate_interview")
+            Blemish("duplicate", again, "", "", interview, "duplicate_interview", "")
         )
         p.decisions.append(Decision(again, "", "", "", "remove", f"sent twice; {interview} stays"))
 
