@@ -110,7 +110,7 @@ def moments(text: pd.Series) -> Read:
             values = values.fillna(_parse(stripped.where(written & values.isna()), pattern))
     unreadable = (written & values.isna()).to_numpy(dtype=bool)
     if unreadable.any() and not notes:
-        notes.append(f"{int(unreadable.sum())} cells are not a date that can be read")
+        notes.append(f"cells that are not a date that can be read: {int(unreadable.sum())}")
     return Read(values, unreadable, tuple(notes))
 
 
