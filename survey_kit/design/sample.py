@@ -132,6 +132,8 @@ class Sample:
 
 
 def _floats(series: pd.Series) -> Floats:
+    if isinstance(series.dtype, np.dtype):
+        return np.asarray(series, dtype=np.float64)
     numbers = series.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
     return np.asarray(numbers, dtype=np.float64)
 

@@ -149,7 +149,12 @@ def _curve(distance: Distance, bounds: tuple[float, float] | None) -> Curve:
         )
     match distance:
         case "linear":
-            return lambda u: (np.clip(1 + u, low, high), ((1 + u > low) & (1 + u < high)) * 1.0)
+
+            def straight(u: Floats) -> tuple[Floats, Floats]:
+                free = (1 + u > low) & (1 + u < high)
+                return np.clip(1 + u, low, high), free.astype(np.float64)
+
+            return straight
         case "raking":
             if bounds is not None:
                 raise WeightingError(
@@ -166,9 +171,9 @@ def _curve(distance: Distance, bounds: tuple[float, float] | None) -> Curve:
             def logistic(u: Floats) -> tuple[Floats, Floats]:
                 e = np.exp(np.clip(steep * u, -500, 500))
                 below = (high - 1) + (1 - low) * e
-                value: Floats = (low * (high - 1) + high * (1 - low) * e) / below
+                value = (low * (high - 1) + high * (1 - low) * e) / below
                 slope = e * (steep * (high - low) * (high - 1) * (1 - low)) / below**2
-                return value, np.asarray(slope, dtype=np.float64)
+                return np.asarray(value, dtype=np.float64), np.asarray(slope, dtype=np.float64)
 
             return logistic
 
