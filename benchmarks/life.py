@@ -39,7 +39,9 @@ def main(sizes: list[int]) -> None:
     print(f"{'part':<16}{header}{'growth':>10}")
     for part in parts:
         seconds = [runs[size].get(part, 0.0) for size in sizes]
-        print(f"{part:<16}{''.join(f'{each:>14.2f}' for each in seconds)}{growth(sizes, seconds):>10}")
+        print(
+            f"{part:<16}{''.join(f'{each:>14.2f}' for each in seconds)}{growth(sizes, seconds):>10}"
+        )
     print(f"{'peak memory':<16}{''.join(f'{memory[size]:>11.0f} MB' for size in sizes)}")
 
 
@@ -59,7 +61,9 @@ def make(folder: Path, size: int) -> Path:
     command += [str(ROOT / "instruments/community_perceptions/questionnaire.yaml")]
     command += ["-n", str(size), "--seed", "7", "--calibration", str(data / "simulation.yaml")]
     begun = time.perf_counter()
-    subprocess.run([*command, "--out", str(answers)], check=True, cwd=ROOT, stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run(
+        [*command, "--out", str(answers)], check=True, cwd=ROOT, stdout=subprocess.DEVNULL
+    )  # noqa: S603
     print(f"simulated {size:,} interviews in {time.perf_counter() - begun:.1f} s", file=sys.stderr)
     text = STUDY.read_text(encoding="utf-8")
     text = re.sub(r"corrections:\n  file: .*\n", "", text)

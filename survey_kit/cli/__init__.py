@@ -80,7 +80,9 @@ def main() -> NoReturn:
     sys.exit(outcome if isinstance(outcome, int) else 0)
 
 
-def _say_where(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+def _say_where(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
     """A fault of the program, without its message: that could hold somebody's answer."""
     del error
     while trace is not None and trace.tb_next is not None:

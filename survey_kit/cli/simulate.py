@@ -32,21 +32,18 @@ def command(
     questionnaire: Path, number: int, seed: int, calibration: Path | None, out: Path
 ) -> None:
     """Make interviews by walking the questionnaire's own logic. They are simulated: say so."""
-    from survey_kit.collect import collect
     from survey_kit.forms.read import read_questionnaire
     from survey_kit.responses.simulate import read_calibration, simulate
     from survey_kit.responses.submissions import write_submissions
-    from survey_kit.responses.writer import Writer
+    from survey_kit.responses.writer import writers
 
-    writers = {
-        writer.suffix: writer for writer in collect("survey_kit.responses.writers", Writer).values()
-    }
+    by_suffix = {writer.suffix: writer for writer in writers().values()}
     suffix = out.suffix.lower()
-    if suffix != ".zip" and suffix not in writers:
+    if suffix != ".zip" and suffix not in by_suffix:
         raise UsageError(
             str(out),
             f"interviews cannot be written as {suffix or 'a file without a suffix'}",
-            f"Give --out one of the suffixes .zip, {', '.join(sorted(writers))}",
+            f"Give --out one of the suffixes .zip, {', '.join(sorted(by_suffix))}",
         )
     asked = read_questionnaire(questionnaire)
     chosen = read_calibration(calibration, asked) if calibration else None
@@ -54,6 +51,6 @@ def command(
     if suffix == ".zip":
         write_submissions(made, out)
     else:
-        for note in writers[suffix].write(made, out, asked.language):
+        for note in by_suffix[suffix].write(made, out, asked.language):
             click.echo(note, err=True)
     click.echo(out)

@@ -16,17 +16,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from survey_kit.collect import collect
 from survey_kit.errors import StudyError, UsageError
 from survey_kit.findings.claim import Claim
 from survey_kit.study.manifest import Record
-from survey_kit.study.method import method_lines
+from survey_kit.study.method import method_of
 from survey_kit.study.prepare import WEIGHT, Prepared, Progress, inputs_of, prepare
 from survey_kit.study.settings import StudySettings
 from survey_kit.study.summary import summary_of
 from survey_kit.tables.analysis import Analysis
-from survey_kit.tables.book import Book
-from survey_kit.tables.exporter import Exporter
+from survey_kit.tables.exporter import Book, exporters
 from survey_kit.tables.table import Table
 
 STEPS = (
@@ -53,6 +51,15 @@ class Life:
     summary: str
 
 
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A prepared study and the folder that its files go to."""
+
+    settings: StudySettings
+    prepared: Prepared
+    folder: Path
+
+
 def live(settings: StudySettings, out: Path, *, progress: Progress = lambda _: None) -> Life:
     """Run a study and write everything it makes into a folder.
 
@@ -76,7 +83,8 @@ def live(settings: StudySettings, out: Path, *, progress: Progress = lambda _: N
         _write_forms(prepared, folder, record, progress)
         tables = _tabulate(settings, prepared.analysis, record, progress)
         claims = _tell(settings, prepared.analysis, record, progress)
-        _write_files(settings, prepared, tables, claims, folder, record, progress)
+        progress("files")
+        _write_files(Made(settings, prepared, folder), tables, claims, record)
         manifest = record.manifest(
             settings.name, settings.notice, dict(inputs_of(settings)), folder
         )
@@ -176,38 +184,31 @@ def _tell(
 
 
 def _write_files(
-    settings: StudySettings,
-    prepared: Prepared,
-    tables: Sequence[Table],
-    claims: Sequence[Claim],
-    folder: Path,
-    record: Record,
-    progress: Progress,
+    made: Made, tables: Sequence[Table], claims: Sequence[Claim], record: Record
 ) -> None:
     from survey_kit.cleaning.quality_workbook import write_quality
 
-    progress("files")
+    settings, prepared = made.settings, made.prepared
     with record.step("quality.xlsx"):
         write_quality(
             prepared.checked.findings,
             prepared.checked.summary,
             prepared.raw,
             prepared.corrected.log,
-            folder / "quality.xlsx",
+            made.folder / "quality.xlsx",
             notice=settings.notice,
         )
     with record.step("tables.xlsx") as step:
-        _write_book(settings, prepared, tables, folder / "tables.xlsx")
+        _write_book(settings, prepared, tables, made.folder / "tables.xlsx")
         step.rows_in = len(tables)
-    _write_findings(settings, prepared, claims, folder, record)
-    _write_answers(settings, prepared, folder, record)
+    _write_findings(made, claims, record)
+    _write_answers(made, record)
 
 
 def _write_book(
     settings: StudySettings, prepared: Prepared, tables: Sequence[Table], path: Path
 ) -> None:
-    exporters = collect("survey_kit.tables.exporters", Exporter)
-    by_suffix = {exporter.suffix: exporter for exporter in exporters.values()}
+    by_suffix = {exporter.suffix: exporter for exporter in exporters().values()}
     if path.suffix.lower() not in by_suffix:
         raise UsageError(
             str(path),
@@ -217,25 +218,20 @@ def _write_book(
     book = Book(
         title=settings.title,
         tables=tuple(tables),
-        method=method_lines(settings, prepared),
+        method=method_of(settings, prepared),
         notice=settings.notice,
     )
     by_suffix[path.suffix.lower()].write(book, path)
 
 
-def _write_findings(
-    settings: StudySettings,
-    prepared: Prepared,
-    claims: Sequence[Claim],
-    folder: Path,
-    record: Record,
-) -> None:
+def _write_findings(made: Made, claims: Sequence[Claim], record: Record) -> None:
     if not claims:
         return
     from survey_kit.findings.docx import write_docx
     from survey_kit.findings.html import write_html
 
-    method = method_lines(settings, prepared)
+    settings, prepared, folder = made.settings, made.prepared, made.folder
+    method = [f"{line.heading}: {line.text}" for line in method_of(settings, prepared)]
     language = settings.language or prepared.questionnaire.language
     with record.step("findings.html") as step:
         step.rows_in = len(claims)
@@ -259,12 +255,11 @@ def _write_findings(
         )
 
 
-def _write_answers(
-    settings: StudySettings, prepared: Prepared, folder: Path, record: Record
-) -> None:
+def _write_answers(made: Made, record: Record) -> None:
     from survey_kit.protection.release import releasable
-    from survey_kit.responses.writer import Writer
+    from survey_kit.responses.writer import writers
 
+    settings, prepared = made.settings, made.prepared
     responses = prepared.corrected.responses
     with record.step("release") as step:
         weights = prepared.analysis.sample.weights
@@ -273,11 +268,11 @@ def _write_answers(
         released = releasable(replace(responses, meta=meta), settings.protection.classes)
         step.rows_in, step.rows_out = len(responses), len(released.responses)
         step.detail = {"treatment": released.treatment}
-    writers = collect("survey_kit.responses.writers", Writer)
+    known = writers()
     language = settings.language or prepared.questionnaire.language
     for name in DATA_FILES:
-        writer = writers[name]
-        path = folder / f"responses{writer.suffix}"
+        writer = known[name]
+        path = made.folder / f"responses{writer.suffix}"
         with record.step(path.name) as step:
             notes = writer.write(released.responses, path, language)
             step.rows_in = len(released.responses)

@@ -20,7 +20,7 @@ from survey_kit.errors import StudyError
 from survey_kit.protection.rules import Rules
 from survey_kit.study.manifest import Record, hash_of_frame
 from survey_kit.study.section import did_you_mean
-from survey_kit.study.settings import StudySettings
+from survey_kit.study.settings import Intervals, StudySettings
 from survey_kit.tables.analysis import Analysis
 from survey_kit.tables.variables import analysis_frame, left_out
 
@@ -204,7 +204,7 @@ def _weigh(
         step.hash = data_hash = hash_of_frame(frame)
         step.detail = {"variables": len(variables), "left_out": dict(aside)}
     with record.step("weights") as step:
-        frame, design = _with_design_columns(settings.design, frame, counted)
+        frame, design = _with_design_columns(settings.design, settings.intervals, frame, counted)
         sample, weights = _raked(settings, Sample(frame, design))
         step.rows_in = step.rows_out = len(sample)
         step.detail = {"effective_sample_size": round(effective_size(sample.weights), 1)}
@@ -250,12 +250,13 @@ def _raked(settings: StudySettings, sample: Sample) -> tuple[Sample, WeightRepor
 
 
 def _with_design_columns(
-    design: Design, frame: pd.DataFrame, counted: Responses
+    design: Design, intervals: Intervals, frame: pd.DataFrame, counted: Responses
 ) -> tuple[pd.DataFrame, Design]:
     """The frame with the columns that the design names, also where they may not be shown.
 
     Strata and clusters are needed to compute with; they come straight from the answers,
-    under names of their own, and no table can ask for them.
+    under names of their own, and no table can ask for them. Where no interval is shown, no
+    variance is estimated, so strata and clusters are checked for and then left aside.
     """
     added: dict[str, pd.Series] = {}
 
@@ -267,8 +268,8 @@ def _with_design_columns(
                 f"there is no question called {name!r}{near}",
                 "Write the name as the questionnaire has it",
             )
-        added[f"design:{name}"] = counted.frame[name]
-        return f"design:{name}"
+        added[f"{name} (design)"] = counted.frame[name]
+        return f"{name} (design)"
 
     known = replace(
         design,
@@ -277,6 +278,8 @@ def _with_design_columns(
         cluster=tuple(column(each, "cluster") for each in design.clusters) or None,
         population=tuple(column(each, "population") for each in design.populations) or None,
     )
+    if intervals is Intervals.NONE:
+        known = replace(known, stratum=None, cluster=None, population=None)
     return frame.assign(**added), known
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from survey_kit.design.design import Design, Sampling
+from survey_kit.design.design import Design, Lonely, Sampling
 from survey_kit.errors import Fault, FileProblem, StudyError
 from survey_kit.questionnaire.model import Privacy
 from survey_kit.questionnaire.yaml_file import read_tree
@@ -235,6 +235,7 @@ def _design(study: Section) -> Design:
         stratum=section.text("stratum"),
         cluster=clusters or None,
         population=populations or None,
+        lonely=Lonely(section.one_of("lonely", [each.value for each in Lonely], "fail")),
     )
     section.asked["intervals"] = None
     section.finish()
