@@ -234,15 +234,21 @@ class _Guard:
 
     def _show_again(self, part: tuple[int, ...], fixed: NDArray[np.bool_]) -> None:
         """Show complements that turned out not to be needed, those of most people first."""
-        columns = np.array(part, dtype=np.intp)
-        added = (self.hidden.cells > 0) & ~fixed
-        places = [(int(i), int(j)) for i, j in np.argwhere(added) if j in columns]
-        for i, j in sorted(places, key=lambda place: -int(self.counts.cells[place])):
-            mark = self.hidden.cells[i, j]
-            self.hidden.cells[i, j] = Mark.SHOWN
-            network, numbers = self._network(part)
-            if not all(self._safe(network, number) for number in numbers.values()):
-                self.hidden.cells[i, j] = mark
+        network, numbers = self._network(part)
+        added = [place for place in numbers if not fixed[place]]
+        for place in sorted(added, key=lambda place: -int(self.counts.cells[place])):
+            arc = network.arcs[numbers[place]]
+            bounds = arc.least, arc.most
+            arc.least = arc.most = arc.value
+            rest = sorted(
+                (each for each in numbers if each != place),
+                key=lambda each: each[0] != place[0] and each[1] != place[1],
+            )
+            if all(self._safe(network, numbers[each]) for each in rest):
+                self.hidden.cells[place] = Mark.SHOWN
+                del numbers[place]
+            else:
+                arc.least, arc.most = bounds
 
     def _hide_row(self, part: tuple[int, ...], i: int) -> bool:
         """Hide a row of the part under one mark; if it was already, the row everywhere."""

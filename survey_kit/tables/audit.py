@@ -227,7 +227,7 @@ def _bounds(known: _Knowledge) -> list[tuple[float, float]]:
                 bounds=known.bounds,
                 method="highs",
             )
-            if solved.status != 0:
+            if solved.fun is None:
                 raise ValueError("the numbers of the table contradict each other")
             ends.append(sign * float(solved.fun))
         found.append((ends[0], ends[1]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from survey_kit.questionnaire.expression import Expression
+from survey_kit.questionnaire.expression import Expression, Operation
 from survey_kit.questionnaire.model import Derived, Item, Missing, Questionnaire
 from survey_kit.questionnaire.sentence import sentence
 from survey_kit.responses.evaluate import truth
@@ -39,7 +39,8 @@ def conditions_in_words(
     The consent that opens an interview stands before every question; where only those who
     gave it are analysed, no table needs to repeat it.
     """
-    distinct = {condition.source: condition for condition in conditions}
+    parts = [part for condition in conditions for part in _conjuncts(condition)]
+    distinct = {str(part.tree): part for part in parts}
     telling = [
         condition
         for condition in distinct.values()
@@ -48,8 +49,18 @@ def conditions_in_words(
     if not telling:
         return EVERYONE
     questionnaire = responses.questionnaire
-    parts = [_clause(sentence(each, questionnaire, language)) for each in telling]
-    return f"Asked if {', and if '.join(parts)}."
+    clauses = [_clause(sentence(each, questionnaire, language)) for each in telling]
+    return f"Asked if {', and if '.join(clauses)}."
+
+
+def _conjuncts(condition: Expression) -> tuple[Expression, ...]:
+    """What must hold all together: ``a and b`` is a, and b."""
+    match condition.tree:
+        case Operation("and", left, right):
+            source = condition.source
+            return (*_conjuncts(Expression(source, left)), *_conjuncts(Expression(source, right)))
+        case _:
+            return (condition,)
 
 
 def derivation_in_words(

@@ -42,6 +42,7 @@ from survey_kit.tables.table import Base, Cell, Column, Comparison, Row, Status,
 from survey_kit.tables.variable import Kind, Variable
 
 Mask: TypeAlias = NDArray[np.bool_]
+Limits: TypeAlias = tuple[NDArray[np.float64], NDArray[np.float64]]
 Uncertainty: TypeAlias = Literal["none", "modelled", "design"]
 
 EVERYONE = "Total"
@@ -166,7 +167,7 @@ def _rows(
     if row.kind is Kind.MANY:
         rows = tuple(Row(row.labels.get(code, code), Unit.SHARE, code) for code in row.codes)
         return _Rows(row, row.columns[0], rows), {}
-    slots = row_slots(row, count_codes(sample.data, row, inside), rules, banner=banner)
+    slots = row_slots(row, count_codes(sample, row, inside), rules, banner=banner)
     rows = tuple(Row(slot.label, Unit.SHARE, slot.code) for slot in slots)
     note = put_together_note(row, slots)
     if not note:
@@ -188,7 +189,7 @@ def _slots_of(
         case Kind.MANY:
             return ()
         case Kind.ONE:
-            counts = count_codes(sample.data, variable, inside)
+            counts = count_codes(sample, variable, inside)
             counts[NO_ANSWER] = int(inside.sum()) - sum(counts.values())
             slots = column_slots(variable, counts, rules)
             note = put_together_note(variable, slots)
@@ -224,7 +225,10 @@ class _Maker:
     def everyone(self) -> None:
         """The column of everyone, which is in no group."""
         found = self.rows.estimate(self.sample, None, self.inside)
-        self._add(Column("", EVERYONE, "", self._base(found, 0)), self._cells(found, 0, {}))
+        self._add(
+            Column("", EVERYONE, "", self._base(found, 0)),
+            self._cells(found, 0, {}, self._intervals(found)),
+        )
 
     def group(self, title: str, column: str, slots: Sequence[Slot]) -> None:
         """One column for each slot of a one-choice question, compared with each other."""
@@ -241,6 +245,7 @@ class _Maker:
         ]
         letters = self._letters(title, compared)
         higher = self._higher(found, list(letters), letters)
+        limits = self._intervals(found)
         for slot in slots:
             place = names.index(slot.code) * width
             self._add(
@@ -251,7 +256,7 @@ class _Maker:
                     self._base(found, place),
                     slot.code,
                 ),
-                self._cells(found, place, higher.get(slot.code, {})),
+                self._cells(found, place, higher.get(slot.code, {}), limits),
             )
         self._test(title, column, compared)
 
@@ -266,7 +271,7 @@ class _Maker:
             label = variable.labels.get(code, code)
             self._add(
                 Column(title, label, "", self._base(found, 0), code),
-                self._cells(found, 0, {}),
+                self._cells(found, 0, {}, self._intervals(found)),
             )
 
     def _add(self, column: Column, cells: list[Cell]) -> None:
@@ -280,14 +285,16 @@ class _Maker:
             int(found.n[place]), float(found.weighted[place]), float(found.effective[place])
         )
 
-    def _cells(self, found: Estimate, place: int, letters: Mapping[int, str]) -> list[Cell]:
+    def _cells(
+        self, found: Estimate, place: int, letters: Mapping[int, str], limits: Limits
+    ) -> list[Cell]:
         """The cells of the column whose numbers begin at a place of the estimate."""
         base = self._base(found, place)
         if not base.unweighted:
             return [Cell(None, status=Status.EMPTY_BASE) for _ in self.rows.rows]
         group = found.names[place][:-1]
         places = {name[-1]: p for p, name in enumerate(found.names) if name[:-1] == group}
-        low, high = self._intervals(found)
+        low, high = limits
         cells: list[Cell] = []
         for i, name in enumerate(self.rows.names):
             p = places.get(name)
@@ -305,7 +312,7 @@ class _Maker:
             )
         return cells
 
-    def _intervals(self, found: Estimate) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _intervals(self, found: Estimate) -> Limits:
         if not self.uncertain:
             return np.empty(0), np.empty(0)
         mean = self.rows.variable.kind is Kind.NUMBER
@@ -359,11 +366,21 @@ class _Maker:
         """Do the compared columns of a group differ at all?"""
         if not self.uncertain or len(compared) < _SEVERAL or self.rows.variable.kind is Kind.NUMBER:
             return
-        where = self.inside & self.sample.data[column].isin(compared).to_numpy()
-        if self.rows.variable.kind is Kind.ONE:
-            found = rao_scott(self.sample, self.rows.column, column, where=where)
-        else:
-            found = rao_scott_multiple(self.sample, self.rows.variable.columns, column, where=where)
+        levels = self.sample.levels(column)
+        wanted = [place for place, name in enumerate(levels.names) if name in compared]
+        where = self.inside & np.isin(levels.codes, wanted)
+        try:
+            if self.rows.variable.kind is Kind.ONE:
+                found = rao_scott(self.sample, self.rows.column, column, where=where)
+            else:
+                found = rao_scott_multiple(
+                    self.sample, self.rows.variable.columns, column, where=where
+                )
+        except np.linalg.LinAlgError:
+            self.parts.notes.append(
+                f"{title}: not tested as a whole, because some answers do not occur in some columns."
+            )
+            return
         if np.isfinite(found.p):
             self.parts.comparisons.append(
                 Comparison(

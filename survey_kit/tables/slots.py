@@ -121,12 +121,12 @@ def put_together_note(variable: Variable, slots: Sequence[Slot]) -> str:
     return ""
 
 
-def count_codes(
-    data: pd.DataFrame, variable: Variable, inside: NDArray[np.bool_]
-) -> dict[str, int]:
+def count_codes(sample: Sample, variable: Variable, inside: NDArray[np.bool_]) -> dict[str, int]:
     """Unweighted number of people of each code among some rows."""
-    found = data[variable.columns[0]].to_numpy(dtype=object)[inside]
-    counted = pd.Series(found).value_counts()
+    levels = sample.levels(variable.columns[0])
+    held = inside & (levels.codes >= 0)
+    counts = np.bincount(levels.codes[held], minlength=len(levels.names))
+    counted = dict(zip(levels.names, counts, strict=True))
     return {code: int(counted.get(code, 0)) for code in variable.codes}
 
 

@@ -1,0 +1,60 @@
+"""Sentences that stand under a table, the same in every kind of file."""
+
+from __future__ import annotations
+
+from math import floor
+
+from survey_kit.tables.table import Comparison, Table
+
+_SMALLEST_P = 0.001
+
+
+def whole_percent(share: float) -> int:
+    """A share in whole per cent, halves upwards, as spreadsheets round.
+
+    >>> whole_percent(0.125), whole_percent(0.124)
+    (13, 12)
+    """
+    return floor(round(100 * share, 9) + 0.5)
+
+
+def comparison_text(test: Comparison) -> str:
+    """ "Gender: the columns differ (Rao-Scott F(1.9, 1120) = 4.31, p = 0.015)." """
+    p = f"p < {_SMALLEST_P}" if test.p < _SMALLEST_P else f"p = {test.p:.3f}"
+    freedom = f"{test.numerator_df:.1f}, {test.denominator_df:,.0f}"
+    return f"{test.group}: {test.name}({freedom}) = {test.statistic:.2f}, {p}."
+
+
+def base_line(table: Table) -> str:
+    """The base, and the filter where there is one."""
+    base = f"Base: {table.base}"
+    return f"{base} Only those of whom this holds: {table.where}." if table.where else base
+
+
+def interval_text(low: float, high: float) -> str:
+    """An interval of shares in whole per cent: "12-19 %", with an en dash."""
+    return f"{whole_percent(low)}–{whole_percent(high)} %"
+
+
+def mean_interval_text(low: float, high: float) -> str:
+    """An interval of means with one decimal."""
+    return f"{low:.1f}–{high:.1f}"
+
+
+def notes_of(table: Table) -> tuple[str, ...]:
+    """Everything that stands under a table but its markers: interval, tests, notes, limits."""
+    lines: list[str] = []
+    if table.interval:
+        lines.append(f"Small figures: {table.interval}, at {100 * table.level:g} %.")
+    if any(column.letter for column in table.columns):
+        lines.append(
+            "Letters: higher than the column of that letter in the same group "
+            f"(p < {1 - table.level:.2g}, adjusted for all pairs of the row)."
+        )
+    lines += [comparison_text(test) for test in table.comparisons]
+    if table.overlapping:
+        lines.append(
+            f"{', '.join(table.overlapping)}: people may be in several of these columns, so "
+            "they are not compared."
+        )
+    return (*lines, *table.notes, table.design) if table.design else (*lines, *table.notes)
