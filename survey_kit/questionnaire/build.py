@@ -67,7 +67,7 @@ def build(raw: RawQuestionnaire) -> Questionnaire:
         sheets=MappingProxyType({name: _trimmed(rows) for name, rows in raw.sheets.items()}),
         source=raw.place,
     )
-    check_references(questionnaire, faults)
+    check_references(questionnaire, raw.weight_margins, faults)
     faults.raise_any()
     return questionnaire
 

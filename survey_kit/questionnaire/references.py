@@ -11,7 +11,7 @@ from survey_kit.questionnaire.model import Group, Place, Question, Questionnaire
 from survey_kit.questionnaire.words import REFERENCE, is_name, listed, meant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from survey_kit.questionnaire.expression import Expression
     from survey_kit.questionnaire.faults import Faults
@@ -20,9 +20,17 @@ if TYPE_CHECKING:
 _NOWHERE = Place("questionnaire")
 
 
-def check_references(questionnaire: Questionnaire, faults: Faults) -> None:
-    """Note every reference to nothing or to several things, and every cycle."""
-    _Checker(questionnaire, faults).check()
+def check_references(
+    questionnaire: Questionnaire, margins: Iterable[tuple[str, Place]], faults: Faults
+) -> None:
+    """Note every reference to nothing or to several things, and every cycle.
+
+    `margins` are the weight margins, each with its place.
+    """
+    checker = _Checker(questionnaire, faults)
+    checker.check()
+    for name, place in margins:
+        checker.check_margin(name, place)
     check_cycles(questionnaire, faults)
 
 
@@ -48,8 +56,6 @@ class _Checker:
                     self._texts(texts, place, thing)
         self._settings()
         self._derived()
-        for name in self._whole.weight_margins:
-            self._margin(name)
         for test in self._whole.tests:
             self._test(test)
 
@@ -146,11 +152,11 @@ class _Checker:
                 self._expression(case.when, place, thing)
                 self._texts(case.label, place, thing)
 
-    def _margin(self, name: str) -> None:
+    def check_margin(self, name: str, place: Place) -> None:
         known = [*self._whole.by_key, *(each.name for each in self._whole.derived)]
         if name not in known:
             self._faults.add(
-                self._whole.source or _NOWHERE,
+                place,
                 "weight_margins",
                 f"there is no question or derived variable called '{name}'",
                 meant(name, known, otherwise="Remove it, or add the question"),

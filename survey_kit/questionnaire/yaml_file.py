@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.scalarstring import LiteralScalarString
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from survey_kit.errors import FileProblem
 from survey_kit.questionnaire.build import build
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from survey_kit.questionnaire.model import Questionnaire
 
 _LARGEST = 32 * 1024 * 1024
-_PLAIN_TAG = "tag:yaml.org,2002:"
+_PLAIN_TAGS = frozenset(
+    f"tag:yaml.org,2002:{kind}"
+    for kind in ["str", "int", "float", "bool", "null", "timestamp", "merge", "value", "seq", "map"]
+)
 
 
 def read_yaml(path: Path) -> Questionnaire:
@@ -93,7 +96,7 @@ def parse_tree(text: str, file: str) -> Tree:
 
 
 def _why(problem: str) -> tuple[str, str]:
-    if "single document" in problem:
+    if "another document" in problem:
         return "a second document begins here", "Remove the line with ---"
     return (
         f"this is not YAML: {problem}",
@@ -108,7 +111,7 @@ def _tree(node: Any, file: Place, seen: set[int]) -> Tree:
             str(place), "an alias (*) repeats this part", "Write it out where it is needed"
         )
     seen.add(id(node))
-    if not str(node.tag).startswith(_PLAIN_TAG):
+    if str(node.tag) not in _PLAIN_TAGS:
         raise FileProblem(
             str(place), f"the tag '{node.tag}' has no meaning here", "Put the text into quotes"
         )
@@ -157,17 +160,25 @@ def _styled(value: Plain) -> object:
         case bool():
             return value
         case str():
-            block = "\n" in value and all(
-                line == line.strip() and line.isprintable() for line in value.split("\n")
-            )
-            return LiteralScalarString(value) if block else value
+            return _scalar(value)
         case list():
             sequence: Any = CommentedSeq(_styled(each) for each in value)
             if all(isinstance(each, str) and "\n" not in each for each in value):
                 sequence.fa.set_flow_style()
             return sequence
         case dict():
-            mapping: Any = CommentedMap((key, _styled(each)) for key, each in value.items())
+            mapping: Any = CommentedMap(
+                (_scalar(key), _styled(each)) for key, each in value.items()
+            )
             if isinstance(value, Line) and value.is_short:
                 mapping.fa.set_flow_style()
             return mapping
+
+
+def _scalar(text: str) -> str:
+    """A text in the style that shows it best and that ruamel.yaml reads back as it was."""
+    if text.startswith((":", "?")):
+        return DoubleQuotedScalarString(text)
+    lines = text.split("\n")
+    as_it_looks = all(line == line.strip() and line.isprintable() for line in lines)
+    return LiteralScalarString(text) if len(lines) > 1 and as_it_looks else text

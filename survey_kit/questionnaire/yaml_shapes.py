@@ -98,7 +98,7 @@ class Shapes:
             return tree.elements
         if not (isinstance(tree, Scalar) and not tree.text.strip()):
             self._faults.add(
-                tree.place, thing, "a list was expected here", "Begin every element with - "
+                tree.place, thing, "a list was expected here", "Begin every element with a hyphen"
             )
         return ()
 
