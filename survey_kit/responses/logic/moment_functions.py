@@ -35,6 +35,8 @@ from survey_kit.responses.logic.writing import as_datetime, text_as_moment
 Arguments: TypeAlias = Sequence[Value]
 Body: TypeAlias = Callable[[Arguments], Value]
 
+_FIRST, _LAST = -62_135_596_800_000.0, 253_402_300_799_999.0
+"""The years 1 to 9999; a number beyond them is no moment."""
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -53,7 +55,7 @@ def _moments(value: Value) -> Floats:
             case Kind.TRUTH:
                 moments = np.full(1, np.nan)
         found = np.where(value.kinds == kind, moments, found)
-    return found
+    return np.where((found >= _FIRST) & (found <= _LAST), found, np.nan)
 
 
 def _absent(value: Value, moments: Floats) -> Value:
@@ -81,10 +83,10 @@ def _date_time(arguments: Arguments) -> Value:
 
 def _decimal(keep_the_day: Callable[[Floats], Floats]) -> Body:
     def body(arguments: Arguments) -> Value:
-        moments = _moments(arguments[0])
-        absent = _absent(arguments[0], moments)
-        days = keep_the_day(moments / MILLISECONDS_A_DAY)
-        return choose(np.isnan(moments), absent, of_numbers(days))
+        value = arguments[0]
+        number = value.kinds == Kind.NUMBER
+        days = np.where(number, value.numbers, _moments(value) / MILLISECONDS_A_DAY)
+        return choose(np.isnan(days), _absent(value, days), of_numbers(keep_the_day(days)))
 
     return body
 
@@ -118,7 +120,6 @@ def _formatted(moment: str, form: str) -> str:
         "S": f"{at.second:02}",
         "3": f"{at.microsecond // 1000:03}",
         "a": _DAYS[at.weekday()],
-        "W": str(at.isocalendar().week),
     }
     written: list[str] = []
     letters = iter(form)
@@ -128,6 +129,12 @@ def _formatted(moment: str, form: str) -> str:
             written.append(letter)
         elif code in known:
             written.append(known[code])
+        elif code == "W":
+            raise CannotEvaluate(
+                "format-date()",
+                "%W is the number of a week, which depends on the language of the phone",
+                "Use %Y-%m-%d, and count weeks afterwards",
+            )
         else:
             raise CannotEvaluate(
                 "format-date()",

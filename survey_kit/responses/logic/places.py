@@ -77,7 +77,9 @@ class Places:
         return next(found, ())
 
     def at(self, path: Path) -> Target | None:
-        """What stands at a path."""
+        """What stands at a path; the form itself at the empty one."""
+        if not path:
+            return Target()
         if path in self.items:
             return Target(item=self.items[path])
         enclosure = self.enclosures.get(path)

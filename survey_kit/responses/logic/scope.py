@@ -187,7 +187,9 @@ class Scope:
         columns, around = self.columns, self.columns.chain(self.repeat)
         if target.repeat is not None:
             own = columns.chain(target.repeat)
-            shared = common(around, own[:-1])
+            # pyxform writes an outermost repeat as a path from the top, which JavaRosa reads
+            # from inside it as the row itself, and an inner repeat as a path from the row
+            shared = common(around, own if len(own) == 1 else own[:-1])
         else:
             own = target.item.repeats if target.item is not None else ()
             shared = common(around, own)

@@ -68,11 +68,13 @@ def _whole_numbers(value: Value) -> Texts:
 
 def _substr(arguments: Arguments) -> Value:
     def cut(text: str, *ends: str) -> str:
-        start = int(ends[0])
-        end = int(ends[1]) if len(ends) > 1 else len(text)
-        start, end = (place + len(text) if place < 0 else place for place in (start, end))
-        start, end = (min(max(0, place), len(text)) for place in (start, end))
-        return text[start:end] if start <= end else ""
+        units = text.encode("utf-16-le")
+        length = len(units) // 2
+        start, end = int(ends[0]), int(ends[1]) if len(ends) > 1 else length
+        start, end = (place + length if place < 0 else place for place in (start, end))
+        start, end = (min(max(0, place), length) for place in (start, end))
+        part = units[2 * start : 2 * end].decode("utf-16-le", errors="surrogatepass")
+        return part.encode(errors="replace").decode()
 
     ends = [_whole_numbers(each) for each in arguments[1:]]
     return of_texts(over_texts(cut, as_texts(arguments[0]), *ends))
@@ -144,8 +146,8 @@ def _number(work: Callable[..., float]) -> Body:
     return lambda arguments: of_numbers(measured(work, *map(as_texts, arguments)))
 
 
-def _utf16_length(text: str) -> int:
-    """Letters as Java counts them: those beyond U+FFFF twice."""
+def _length(text: str) -> int:
+    """Letters as Java counts them: those beyond U+FFFF, such as Hanifi Rohingya, twice."""
     return len(text.encode("utf-16-le")) // 2
 
 
@@ -166,7 +168,7 @@ TEXT_FUNCTIONS: Mapping[str, Body] = MappingProxyType(
         "substring-after": _text(_after),
         "translate": _text(_translate),
         "normalize-space": _text(_normalize_space),
-        "string-length": _number(_utf16_length),
+        "string-length": _number(_length),
         "boolean-from-string": _truth(_says_true),
         "regex": _truth(_matches),
     }
