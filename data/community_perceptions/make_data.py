@@ -112,9 +112,7 @@ class Planting:
         self.frame.loc[interview, question] = value
         planted = self.text(interview, question)
         found_at = question if found_at is None else found_at
-        self.blemishes.append(
-            Blemish(kind, interview, question, before, planted, check, found_at)
-        )
+        self.blemishes.append(Blemish(kind, interview, question, before, planted, check, found_at))
         return before
 
     def work_out(self, interview: str) -> None:
@@ -260,9 +258,7 @@ def odd_answers(p: Planting) -> None:
         p.plant("value not in the list", interview, "status_now", "asylum_card", "not_in_list")
         p.decide(interview, "status_now", "asylum", "change", "the code of a trial version")
     interview, *_ = p.pick(p.frame["docs_had"] == "passport", 1)
-    p.plant(
-        "constraint violated", interview, "docs_had", "none passport", "constraint_violated"
-    )
+    p.plant("constraint violated", interview, "docs_had", "none passport", "constraint_violated")
     p.decide(interview, "docs_had", "passport", "change", "'none' contradicts the passport")
     interview, *_ = p.pick(p.frame["elig_status"] == "crossed", 1)
     later = p.frame.loc[interview, "arrived"] + pd.offsets.MonthBegin(2)
