@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+
 from survey_kit.questionnaire.yaml_file import read_yaml
 from survey_kit.responses.as_text import as_text
 from survey_kit.responses.model import Rows
@@ -104,6 +105,7 @@ class Planting:
         interview: str,
         question: str,
         value: object,
+        *,
         check: str,
         found_at: str | None = None,
     ) -> str:
@@ -149,7 +151,7 @@ def rushing(p: Planting) -> None:
     chosen = p.pick(who == "e34", 8)
     for position, interview in enumerate(chosen):
         end = p.frame.loc[interview, "start"] + pd.Timedelta(seconds=490 + 37 * position)
-        p.plant("too short", interview, "end", end, "duration")
+        p.plant("too short", interview, "end", end, check="duration")
         if position < 3:  # noqa: PLR2004 - those under ten minutes
             p.decide(
                 interview, "", "", "remove", "under ten minutes; the enumerator was trained again"
@@ -197,7 +199,7 @@ def older_form(p: Planting) -> None:
     early = p.frame["start"] < p.frame["start"].quantile(0.25)
     for interview in p.pick(early & (p.frame["displaced"] == "no"), 7):
         p.meta.loc[interview, "version"] = OLDER_VERSION
-        p.plant("asked by an older form", interview, "camp", "no", "skip_violated")
+        p.plant("asked by an older form", interview, "camp", "no", check="skip_violated")
         p.decide(interview, "camp", "", "blank", f"version {OLDER_VERSION} did not skip this")
 
 
@@ -207,18 +209,20 @@ def wrong_amounts(p: Planting) -> None:
     usual = p.frame["smug_cost_usd"].between(300, 3000)
     for zeros, interview in zip((100, 1000, 100), p.pick(cost & usual, 3), strict=True):
         amount = p.frame.loc[interview, "smug_cost"]
-        change_cost(p, interview, "smug_cost", amount * zeros, "outlier", "zeros too many")
+        change_cost(p, interview, "smug_cost", amount * zeros, kind="outlier", why="zeros too many")
     for currency, planted in (("bdt", "usd"), ("idr", "myr"), ("mmk", "thb"), ("bdt", "myr")):
         interview, *_ = p.pick((p.frame["smug_currency"] == currency) & usual, 1)
-        change_cost(p, interview, "smug_currency", planted, "wrong currency", "another money")
+        change_cost(
+            p, interview, "smug_currency", planted, kind="wrong currency", why="another money"
+        )
 
 
 def change_cost(
-    p: Planting, interview: str, question: str, value: object, kind: str, why: str
+    p: Planting, interview: str, question: str, value: object, *, kind: str, why: str
 ) -> None:
     """Plant an amount or a currency; the form works out the dollars from it."""
     dollars = p.text(interview, "smug_cost_usd")
-    before = p.plant(kind, interview, question, value, "outlier", "smug_cost_usd")
+    before = p.plant(kind, interview, question, value, check="outlier", found_at="smug_cost_usd")
     p.work_out(interview)
     p.decide(interview, question, before, "change", f"{why}; the enumerator was called")
     p.decide(interview, "smug_cost_usd", dollars, "change", "follows from the line above")
@@ -241,7 +245,7 @@ def listed_others(p: Planting) -> None:
         lacks = answers.map(lambda codes, code=code: isinstance(codes, list) and code not in codes)
         best = p.frame["driver_main"] if question == "drivers" else p.frame["info_best"]
         interview, *_ = p.pick(has_other & lacks & (best != "other"), 1)
-        p.plant("other that is listed", interview, followed, text, "other_specify")
+        p.plant("other that is listed", interview, followed, text, check="other_specify")
         codes = {*p.text(interview, question).split(), code} - {"other"}
         order = p.clean.questionnaire.lists[
             p.clean.questionnaire.by_key[question].question.choices or ""
@@ -255,23 +259,27 @@ def odd_answers(p: Planting) -> None:
     """Answers that the form of today would not have taken."""
     asylum = p.frame["status_now"] == "asylum"
     for interview in p.pick(asylum, 2):
-        p.plant("value not in the list", interview, "status_now", "asylum_card", "not_in_list")
+        p.plant(
+            "value not in the list", interview, "status_now", "asylum_card", check="not_in_list"
+        )
         p.decide(interview, "status_now", "asylum", "change", "the code of a trial version")
     interview, *_ = p.pick(p.frame["docs_had"] == "passport", 1)
-    p.plant("constraint violated", interview, "docs_had", "none passport", "constraint_violated")
+    p.plant(
+        "constraint violated", interview, "docs_had", "none passport", check="constraint_violated"
+    )
     p.decide(interview, "docs_had", "passport", "change", "'none' contradicts the passport")
     interview, *_ = p.pick(p.frame["elig_status"] == "crossed", 1)
     later = p.frame.loc[interview, "arrived"] + pd.offsets.MonthBegin(2)
-    p.plant("constraint violated", interview, "dep_month", later, "constraint_violated")
+    p.plant("constraint violated", interview, "dep_month", later, check="constraint_violated")
     p.decide(interview, "dep_month", "", "blank", "left after arriving; the month is not known")
     interview, *_ = p.pick(p.frame["age"] == 18, 1)  # noqa: PLR2004 - the youngest
-    p.plant("constraint violated", interview, "age", 17.0, "constraint_violated")
+    p.plant("constraint violated", interview, "age", 17.0, check="constraint_violated")
     p.decide(interview, "", "", "remove", "under 18: must not have been interviewed")
     interview, *_ = p.pick(p.frame["age"] > 0, 1)
-    p.plant("number that stands for no answer", interview, "age", 99.0, "stand_in")
+    p.plant("number that stands for no answer", interview, "age", 99.0, check="stand_in")
     p.decide(interview, "age", "", "blank", "99 was typed for 'does not know'")
     interview, *_ = p.pick(p.frame["rights_know"] == "no", 1)
-    p.plant("required and blank", interview, "rights_know", None, "required_blank")
+    p.plant("required and blank", interview, "rights_know", None, check="required_blank")
     p.decide(interview, "rights_know", "", "no action", "the interview was broken off and resumed")
 
 
@@ -280,8 +288,8 @@ def at_night(p: Planting) -> None:
     interview, *_ = p.pick(p.frame["mode"] == "in_person", 1)
     taken = p.frame.loc[interview, "end"] - p.frame.loc[interview, "start"]
     start = p.frame.loc[interview, "start"].normalize() + pd.Timedelta(hours=2, minutes=41)
-    p.plant("at night", interview, "start", start, "night")
-    p.plant("at night", interview, "end", start + taken, "night", "start")
+    p.plant("at night", interview, "start", start, check="night")
+    p.plant("at night", interview, "end", start + taken, check="night", found_at="start")
     p.decide(interview, "start", "", "no action", "the clock of the phone was wrong")
 
 
@@ -292,7 +300,7 @@ def telephone_numbers(p: Planting) -> None:
         ("open_info", "my cousin explains it well, +৮৮০ ১৫৫৫ ০০০০০০"),
     ):
         interview, *_ = p.pick(p.frame[question].notna(), 1)
-        p.plant("telephone number in a text", interview, question, text, "free_text_personal")
+        p.plant("telephone number in a text", interview, question, text, check="free_text_personal")
         p.decide(interview, question, "", "blank", "leads to a person")
 
 
