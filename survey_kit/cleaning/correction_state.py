@@ -18,6 +18,7 @@ from survey_kit.cleaning.correction_log import Match
 from survey_kit.cleaning.correction_targets import Column, Target
 from survey_kit.questionnaire.model import Item
 from survey_kit.questionnaire.question_type import Storage
+from survey_kit.questionnaire.types.choices import SELECT_MULTIPLE
 from survey_kit.responses.as_text import as_text
 from survey_kit.responses.from_text import from_text
 from survey_kit.responses.model import Responses
@@ -61,8 +62,12 @@ class State:
         column = _column(target)
         cell = (column.key, target.position)
         before = self.now[cell]
-        self.now[cell] = _with_choice(before, column.choice, text) if column.choice else text
-        return self.now[cell] != before
+        if column.choice:
+            text = _with_choice(before, column.choice, text)
+        elif column.item.question.type is SELECT_MULTIPLE:
+            text = in_order_of_choosing(before, text)
+        self.now[cell] = text
+        return text != before
 
     def reading(self, target: Target, text: str) -> str | None:
         """A text as the form spells that answer; None where the question does not take it."""
@@ -174,6 +179,30 @@ def _with_choice(joined: str, code: str, chosen: str) -> str:
     if chosen == "1":
         return joined if code in joined.split() else " ".join((*others, code))
     return " ".join(others)
+
+
+def in_order_of_choosing(before: str, after: str) -> str:
+    """The codes of `after`, those that stay being where they were.
+
+    Which came first is no part of the answer, but the rows of a repeat may count on it:
+    the third row asks about the third choice. So what stays keeps its order, and what is
+    new takes the places of what went, then the end. The same codes in another order are
+    left as they were stated.
+
+    >>> in_order_of_choosing("friends other radio", "friends radio internet")
+    'friends internet radio'
+    """
+    old, new = before.split(), after.split()
+    if set(old) == set(new):
+        return after
+    added = [code for code in new if code not in old]
+    kept: list[str] = []
+    for code in old:
+        if code in new:
+            kept.append(code)
+        elif added:
+            kept.append(added.pop(0))
+    return " ".join((*kept, *added))
 
 
 def _yes_or_no(text: str) -> str | None:

@@ -167,7 +167,8 @@ def _decide(target: Target, state: State, faults: list[Fault], *, removed: bool)
     changes = correction.action is not Action.KEEP and new is not None and state.write(target, new)
     effect = Effect.CHANGED if changes and not removed else Effect.NOTHING
     note = "the interview is removed" if removed and changes else ""
-    return _row(target, effect, old_found=found, match=match.value, note=note)
+    new = state.present(target) if changes else correction.new
+    return _row(target, effect, old_found=found, new=new, match=match.value, note=note)
 
 
 def _conflict(target: Target, state: State, new: str | None, faults: list[Fault]) -> Match:

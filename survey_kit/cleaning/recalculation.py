@@ -38,7 +38,8 @@ def recalculate(before: Responses, after: Responses, corrected: Iterable[str]) -
     """Work out again every calculation that rests on corrected questions.
 
     A stored result changes only where the calculation gives something else on the
-    corrected answers than on those before. Calculations may rest on one another, so they
+    corrected answers than on those before, and never so that it moves from one row of a
+    repeat to another: the answers beside it would stay behind. Calculations may rest on one another, so they
     are gone through until none changes.
 
     Parameters
@@ -56,7 +57,9 @@ def recalculate(before: Responses, after: Responses, corrected: Iterable[str]) -
             break
         for key, results in changed:
             now = _with(now, now.questionnaire.by_key[key], results)
-    return Recalculated(now, [row for item in items for row in _rows(after, now, item)])
+    made = [row for item in items for row in _rows(after, now, item)]
+    left = [row for item in items for row in _left(before, now, item)]
+    return Recalculated(now, [*made, *left])
 
 
 def resting_on(questionnaire: Questionnaire, corrected: set[str]) -> list[Item]:
@@ -105,8 +108,26 @@ def _text(answers: pd.Series[Any], item: Item) -> NDArray[np.object_]:
     return as_text(answers, item.question.type.storage).fillna("").to_numpy(dtype=object)
 
 
-def _step(before: Responses, now: Responses, item: Item) -> tuple[str, pd.Series[Any]] | None:
-    """A calculation's column with new results, None where it has none."""
+@dataclass(frozen=True, eq=False)
+class Results:
+    """What a calculation gives on the corrected answers.
+
+    stored, new
+        (n,) the column as it stands, and the results, both as answers.
+    changed
+        (n,) bool: the result is another than before and than what is stored.
+    moves
+        (n,) bool: it is to stay as it is, since results would change places among rows.
+    """
+
+    stored: pd.Series[Any]
+    new: pd.Series[Any]
+    changed: NDArray[np.bool_]
+    moves: NDArray[np.bool_]
+
+
+def _results(before: Responses, now: Responses, item: Item) -> Results | None:
+    """The results of a calculation; None where it cannot be worked out from answers."""
     frame = _frame(now, item)
     if item.key not in frame.columns:
         return None
@@ -115,9 +136,58 @@ def _step(before: Responses, now: Responses, item: Item) -> tuple[str, pd.Series
     except CannotEvaluate:
         return None
     stored = frame[item.key]
-    result = _text(new, item)
-    changed = (_text(old, item) != result) & (_text(stored, item) != result)
-    return (item.key, stored.mask(changed, new)) if changed.any() else None
+    result, there = _text(new, item), _text(stored, item)
+    changed = (_text(old, item) != result) & (there != result)
+    return Results(stored, new, changed, _moves(there, result, changed, stored.index))
+
+
+def _step(before: Responses, now: Responses, item: Item) -> tuple[str, pd.Series[Any]] | None:
+    """A calculation's column with new results, None where it has none."""
+    results = _results(before, now, item)
+    if results is None:
+        return None
+    changed = results.changed & ~results.moves
+    return (item.key, results.stored.mask(changed, results.new)) if changed.any() else None
+
+
+def _left(before: Responses, now: Responses, item: Item) -> Iterator[dict[str, str]]:
+    """Rows of the log for results that stay as they were because they would change places."""
+    results = _results(before, now, item) if item.repeats else None
+    if results is None:
+        return
+    kept = results.changed & results.moves
+    index = results.stored.index[kept]
+    texts = _text(results.stored[kept], item)
+    places = zip(index.get_level_values(0), row_names(index), texts, strict=True)
+    for interview, row, text in places:
+        yield {
+            "interview": str(interview),
+            "row": row,
+            "question": item.key,
+            "old_found": str(text),
+            "action": RECALCULATED,
+            "effect": Effect.NOTHING.value,
+            "note": "left as it was: results would change places among the rows of the repeat",
+        }
+
+
+def _moves(
+    stored: NDArray[np.object_],
+    result: NDArray[np.object_],
+    changed: NDArray[np.bool_],
+    index: pd.Index[Any],
+) -> NDArray[np.bool_]:
+    """(n,) bool. Rows of interviews in whose repeat a result would move from row to row.
+
+    A row that was about the radio, with its answers, would then be about friends.
+    """
+    if index.nlevels == 1 or not changed.any():
+        return np.zeros(len(index), dtype=np.bool_)
+    interviews = index.get_level_values(0)
+    there = pd.MultiIndex.from_arrays([interviews, stored])
+    coming = pd.MultiIndex.from_arrays([interviews, result])
+    moved = coming.isin(there) & changed & (result != "")
+    return np.asarray(interviews.isin(interviews[moved]), dtype=np.bool_)
 
 
 def _with(responses: Responses, item: Item, results: pd.Series[Any]) -> Responses:

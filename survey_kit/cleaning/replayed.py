@@ -11,6 +11,7 @@ from survey_kit.cleaning.cells import Cells, every_question
 from survey_kit.cleaning.check import Reach, Settings, together
 from survey_kit.errors import Fault
 from survey_kit.questionnaire.model import Item, Questionnaire
+from survey_kit.questionnaire.sentence import sentence
 from survey_kit.responses.model import Responses
 from survey_kit.responses.replay import not_replayed
 
@@ -70,7 +71,7 @@ def replay_reach(responses: Responses, settings: Settings) -> Reach:
     return Reach(note=f"{len(faults)} expressions could not be worked out: {first}{more}")
 
 
-def condition(item: Item) -> str:
-    """What has to hold for a question to be asked, as the form writes it."""
-    own = [item.question.relevant] if item.question.relevant else []
-    return " and ".join(f"({rule.source})" for rule in (*item.gates, *own))
+def condition(item: Item, questionnaire: Questionnaire) -> str:
+    """What has to hold for a question to be asked, in words."""
+    rules = dict.fromkeys((*item.gates, *filter(None, [item.question.relevant])))
+    return "; and ".join(sentence(rule, questionnaire) for rule in rules)

@@ -23,11 +23,10 @@ def _in_repeat(responses: Responses, name: str) -> pd.DataFrame:
 
 
 def _say(cells: Cells, questionnaire: Questionnaire) -> tuple[str, str]:
-    del questionnaire
     rules = (*cells.item.gates, *filter(None, [cells.item.question.relevant]))
     decides = dict.fromkeys(name for rule in rules for name in rule.answers)
     return (
-        f"answered, though the form asks it only where {condition(cells.item)}",
+        f"answered, though the form asks it only if: {condition(cells.item, questionnaire)}",
         f"Blank it, or correct what decides: {', '.join(decides)}",
     )
 
