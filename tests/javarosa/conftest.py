@@ -160,6 +160,12 @@ def _sheets(form: Questionnaire) -> dict[str, list[dict[str, str]]]:
 
 
 @pytest.fixture
+def forms(tmp_path: Path) -> Judge:
+    """The small forms alone, where JavaRosa need not be here."""
+    return Judge(tmp_path, tmp_path)
+
+
+@pytest.fixture
 def judge(tmp_path: Path) -> Judge:
     """JavaRosa 5.1 inside ODK Validate, which comes with pyxform."""
     if shutil.which("javac") is None:

@@ -258,7 +258,7 @@ def _factorized(series: pd.Series) -> Texts:
     codes, words = pd.factorize(series, use_na_sentinel=True)
     return Texts(
         codes.astype(np.int64) + 1,
-        np.array(["", *(str(word) for word in words)], dtype=object),
+        np.array(["", *map(str, np.asarray(words, dtype=object))], dtype=object),
     )
 
 
