@@ -74,8 +74,9 @@ def _uncertainty(analysis: Analysis, interval: str, assumption: str) -> list[Lin
     level = f"{100 * analysis.level:g} %"
     threshold = f"{1 - analysis.level:.2g}"
     words = (
-        f"{level}, {interval or 'design-based'}; for shares by the method of Korn and Graubard, "
-        "for means by Student's t, both with the variance between clusters. "
+        f"Small figures below a number are its interval at {level}: {interval}. "
+        "For shares it follows Korn and Graubard, for means Student's t, both with the variance "
+        "between clusters. "
     )
     return [
         Line("Intervals", f"{words}{assumption}".strip()),

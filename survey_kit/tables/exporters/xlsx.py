@@ -17,8 +17,8 @@ from math import ceil
 from pathlib import Path
 
 import pandas as pd
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.workbook import Workbook  # pyright: ignore[reportMissingTypeStubs]
+from xlsxwriter.worksheet import Worksheet  # pyright: ignore[reportMissingTypeStubs]
 
 from survey_kit.tables.exporter import Book, Exporter
 from survey_kit.tables.exporters.xlsx_formats import Formats, formats_of
@@ -43,7 +43,7 @@ def write_xlsx(book: Book, path: Path) -> None:
         "nan_inf_to_errors": False,
     }
     with Workbook(str(path), options) as workbook:
-        workbook.set_properties({"title": book.title, "author": "", "created": CREATED})
+        workbook.set_properties({"title": book.title, "author": "", "created": CREATED})  # pyright: ignore[reportUnknownMemberType]
         formats = formats_of(workbook)
         names = sheet_names(book.tables)
         contents = _sheet(workbook, "Contents", book)
@@ -72,7 +72,7 @@ def sheet_names(tables: tuple[Table, ...]) -> tuple[str, ...]:
 
 
 def _sheet(workbook: Workbook, name: str, book: Book) -> Worksheet:
-    worksheet = workbook.add_worksheet(name)
+    worksheet = workbook.add_worksheet(name)  # pyright: ignore[reportUnknownMemberType]
     worksheet.hide_gridlines(2)
     worksheet.set_landscape()
     worksheet.set_paper(9)
@@ -80,8 +80,8 @@ def _sheet(workbook: Workbook, name: str, book: Book) -> Worksheet:
     worksheet.fit_to_pages(1, 0)
     notice = book.notice.replace("&", "&&")
     if notice:
-        worksheet.set_header(f'&C&"Arial,Bold"&8{notice[:200]}')
-    worksheet.set_footer("&L&8&F&C&8&A&R&8Page &P of &N")
+        worksheet.set_header(f'&C&"Arial,Bold"&8{notice[:200]}')  # pyright: ignore[reportUnknownMemberType]
+    worksheet.set_footer("&L&8&F&C&8&A&R&8Page &P of &N")  # pyright: ignore[reportUnknownMemberType]
     return worksheet
 
 
@@ -103,7 +103,8 @@ def _write_contents(
         groups = dict.fromkeys(column.group for column in table.columns if column.group)
         texts = (table.title, "; ".join(groups), base_line(table).removeprefix("Base: "))
         lines = max(
-            ceil(len(text) / (0.9 * width)) for text, width in zip(texts, (60, 30, 60), strict=True)
+            ceil(len(text) / (1.05 * width))
+            for text, width in zip(texts, (60, 30, 60), strict=True)
         )
         worksheet.set_row(row, max(lines, 1) * 13.5)
         link = f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1"
@@ -122,8 +123,8 @@ def _write_method(worksheet: Worksheet, formats: Formats, book: Book) -> None:
     worksheet.set_column(1, 1, 100)
     row = _title(worksheet, formats, "How to read the numbers", book.notice, 1)
     for line in book.method:
-        worksheet.set_row(row, max(1, ceil(len(line.text) / 95)) * 13.5 + 4)
-        worksheet.write_string(row, 0, line.heading, formats.heading)
+        worksheet.set_row(row, max(1, ceil(len(line.text) / 105)) * 13.5 + 4)
+        worksheet.write_string(row, 0, line.heading, formats.bold)
         worksheet.write_string(row, 1, line.text, formats.text)
         row += 1
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
+from xlsxwriter.format import Format  # pyright: ignore[reportMissingTypeStubs]
+from xlsxwriter.workbook import Workbook  # pyright: ignore[reportMissingTypeStubs]
 
 BLUE = "#12436D"
 GREY = "#595959"
@@ -39,6 +39,7 @@ class Formats:
     letters: Format
     note: Format
     count: Format
+    bold: Format
     number: Format
 
 
@@ -46,7 +47,8 @@ def formats_of(workbook: Workbook) -> Formats:
     """Make the formats in a workbook."""
 
     def make(**properties: Any) -> Format:
-        return workbook.add_format({"font_name": "Arial", "font_size": 10, **properties})
+        properties = {"font_name": "Arial", "font_size": 10, **properties}
+        return workbook.add_format(properties)  # pyright: ignore[reportUnknownMemberType]
 
     wrapped = {"text_wrap": True, "valign": "top"}
     middle = {"align": "center", "valign": "vcenter", "text_wrap": True}
@@ -80,6 +82,7 @@ def formats_of(workbook: Workbook) -> Formats:
         interval=make(**right, **small),
         letters=make(bold=True, font_size=8, font_color=BLUE, align="right", valign="top"),
         note=make(font_size=9, **wrapped),
-        count=make(num_format="#,##0"),
+        count=make(num_format="#,##0", valign="top"),
+        bold=make(bold=True, **wrapped),
         number=make(),
     )

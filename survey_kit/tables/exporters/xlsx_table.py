@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.format import Format  # pyright: ignore[reportMissingTypeStubs]
+from xlsxwriter.worksheet import Worksheet  # pyright: ignore[reportMissingTypeStubs]
 
 from survey_kit.tables.exporters.xlsx_formats import Formats
 from survey_kit.tables.markers import base_marker, cell_marker, legend
@@ -19,6 +19,8 @@ COLUMN_WIDTH = 12
 _FEWEST = 7
 """Columns that long texts may run across at least."""
 _LINE = 13.5
+_SMALL_LINE = 11.5
+"""Heights in points."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Sheet:
     def text(self, row: int, text: str, style: Format, *, size: float = 10) -> None:
         """A text across the whole width, in a row high enough to show all of it."""
         width = (STUB_WIDTH + self.last * COLUMN_WIDTH) * 10 / size
-        lines = sum(max(1, ceil(len(line) / (0.95 * width))) for line in text.splitlines() or [""])
+        lines = sum(max(1, ceil(len(line) / (1.05 * width))) for line in text.splitlines() or [""])
         self.worksheet.merge_range(row, 0, row, self.last, "", style)
         self.worksheet.write_string(row, 0, text, style)
         self.worksheet.set_row(row, lines * _LINE * size / 10 + 3)
@@ -49,7 +51,7 @@ def write_table(
     first, row = row, _banner(sheet, table, row)
     worksheet.freeze_panes(row, 1)
     worksheet.repeat_rows(first, row - 1)
-    worksheet.repeat_columns(0)
+    worksheet.repeat_columns("A:A")
     row = _bases(sheet, table, row)
     for i in range(len(table.rows)):
         row = _numbers(sheet, table, i, row)
@@ -79,18 +81,19 @@ def _banner(sheet: Sheet, table: Table, row: int) -> int:
     """Groups, labels and letters; returns the row below."""
     worksheet, formats = sheet.worksheet, sheet.formats
     start = 0
+    lines = 1
     for j, column in enumerate(table.columns):
         following = table.columns[j + 1].group if j + 1 < len(table.columns) else None
         if following == column.group:
             continue
-        if column.group and j > start:
+        width = j + 1 - start
+        if column.group and width > 1:
             worksheet.merge_range(row, start + 1, row, j + 1, "", formats.group)
         if column.group:
             worksheet.write_string(row, start + 1, column.group, formats.group)
+            lines = max(lines, ceil(len(column.group) / (width * COLUMN_WIDTH - 2)))
         start = j + 1
-    worksheet.set_row(
-        row, _height([column.group for column in table.columns], COLUMN_WIDTH, least=1)
-    )
+    worksheet.set_row(row, min(lines, 6) * _LINE + 4)
     labels = [column.label for column in table.columns]
     worksheet.set_row(row + 1, _height(labels, COLUMN_WIDTH, least=2))
     for j, column in enumerate(table.columns, start=1):
@@ -131,12 +134,16 @@ def _numbers(sheet: Sheet, table: Table, i: int, row: int) -> int:
     worksheet, formats = sheet.worksheet, sheet.formats
     mean = table.rows[i].unit is Unit.MEAN
     label = table.rows[i].label
-    worksheet.write_string(row, 0, label, formats.stub)
-    if len(label) > STUB_WIDTH:
-        worksheet.set_row(row, ceil(len(label) / (0.9 * STUB_WIDTH)) * _LINE)
     below = row + 1
     limits = any(cell.low is not None for cell in table.cells[i])
     letters = any(cell.letters for cell in table.cells[i])
+    if limits or letters:
+        worksheet.merge_range(row, 0, row + limits + letters, 0, "", formats.stub)
+    worksheet.write_string(row, 0, label, formats.stub)
+    for further in range(limits + letters):
+        worksheet.set_row(below + further, _SMALL_LINE)
+    needed = ceil(len(label) / STUB_WIDTH) * _LINE + 2
+    worksheet.set_row(row, max(_LINE + 2, needed - (limits + letters) * _SMALL_LINE))
     for j, cell in enumerate(table.cells[i]):
         if cell.value is None:
             worksheet.write_string(row, j + 1, cell_marker(table, i, j), formats.marker)
