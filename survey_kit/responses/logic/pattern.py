@@ -125,31 +125,28 @@ class _Reader:
         return first, last
 
     def _repeated(self, begin: int) -> Fragment:
-        """One part with its quantifier; it is read again for each copy that is needed."""
+        """One part with its quantifier; it is read again for each further copy it needs."""
         part = self._part()
         limits = self._quantifier()
         if limits is None:
             return part
         end_of_quantifier = self._at
         fewest, most = limits
-
-        def copy() -> Fragment:
-            self._at = begin
-            return self._part()
-
         first = last = self.automaton.state()
-        for number in range(max(fewest, most or 0)):
-            part = copy()
+        for number in range(max(1, fewest, most or 0)):
+            if number:
+                self._at = begin
+                part = self._part()
+            if most == 0:
+                break
+            joint = self.automaton.state()
             self.automaton.link(last, None, part[0])
+            self.automaton.link(part[1], None, joint)
             if number >= fewest:
-                self.automaton.link(last, None, part[1])
-            last = part[1]
+                self.automaton.link(last, None, joint)
+            last = joint
         if most is None:
-            part, hub = copy(), self.automaton.state()
-            self.automaton.link(last, None, hub)
-            self.automaton.link(hub, None, part[0])
-            self.automaton.link(part[1], None, hub)
-            last = hub
+            self.automaton.link(part[1], None, part[0])
         self._at = end_of_quantifier
         if self._quantifier() is not None:
             raise ValueError("it repeats a repetition")
