@@ -67,22 +67,14 @@ def claims(analysis: Analysis) -> list[Claim]:
 
 def _status(analysis: Analysis, tell: Teller) -> Claim:
     """Not considered, and tried without success: two shares of one base."""
-    table = analysis.crosstab("reg_status", name="reg_status")
-    tried = reading.cell_of(table, "tried_unable")
-    and_then = (
-        f"{_capital(wording.share(table, tried, table.columns[0], tell.people))} had tried one and "
-        "been unable to use it."
-        if tried
-        else None
-    )
     return tell.answer(
         "status",
-        table,
+        analysis.crosstab("reg_status", name="reg_status"),
         "not_considered",
         did="had not considered a regular way at all",
+        also=[("tried_unable", "had tried one and been unable to use it")],
         title="Regular ways: considered, tried, obtained",
-        and_then=and_then,
-        caveat="Both shares are of everyone who answered whether they had thought of a regular way",
+        caveat="All shares are of everyone who answered whether they had thought of a regular way",
         headline=True,
     )
 
@@ -112,20 +104,17 @@ def _funnel(analysis: Analysis, tell: Teller) -> Claim:
         if cell.value is not None and reading.is_shown(cell):
             parts.append(f"{_lower(column.label)} ({wording.share_in_brief(cell, column)})")
     if len(parts) <= 1:
-        return tell.claim("funnel", wording.not_shown(title), table)
+        return tell.claim("funnel", wording.not_shown(title), table, title=title)
     note = wording.weighting_note(zip(table.cells[0], table.columns, strict=True))
     return tell.claim(
         "funnel",
         f"Step by step, each share being of those asked at that step: {wording.listed(parts)}."
         f"{note}",
         table,
+        title=title,
         chart=funnel_chart(table, title=title),
         caveat="A step is asked only of those who took the step before, so bases shrink",
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _lower(text: str) -> str:

@@ -6,7 +6,7 @@ These are shares of a purposive sample. They describe the interviews, nobody els
 from __future__ import annotations
 
 from survey_kit.findings.claim import Claim
-from survey_kit.findings.telling import Teller, teller
+from survey_kit.findings.telling import teller
 from survey_kit.tables.analysis import Analysis
 
 THEME = "Who was interviewed"
@@ -15,27 +15,25 @@ CHOSEN = (
     "any population"
 )
 PARTS = (
-    ("country_int", "Country of interview", "The largest numbers of interviews were held in"),
-    ("gender", "Gender", "By gender, the largest groups are"),
-    ("age_group", "Age", "By age, the largest groups are"),
-    ("origin_group", "Nationality or group", "By nationality or group, the largest are"),
-    ("elig_status", "Situation", "The situations met most often are"),
-    ("recruited", "How people were found", "Most people were found in these ways:"),
+    ("country_int", "Country of interview", "Interviews by country:"),
+    ("gender", "Gender", "By gender:"),
+    ("age_group", "Age", "By age:"),
+    ("origin_group", "Nationality or group", "By nationality or group:"),
+    ("elig_status", "Situation", "By their situation:"),
+    ("recruited", "How people were found", "By how they were found:"),
 )
 
 
 def claims(analysis: Analysis) -> list[Claim]:
     """The findings on the sample itself."""
     tell = teller(analysis, "respondents", THEME)
-    return [_share(analysis, tell, *part) for part in PARTS]
-
-
-def _share(analysis: Analysis, tell: Teller, question: str, title: str, verb: str) -> Claim:
-    return tell.ranking(
-        question,
-        analysis.crosstab(question, name=f"sample_{question}"),
-        verb=verb,
-        title=title,
-        top=4,
-        caveat=CHOSEN,
-    )
+    return [
+        tell.composition(
+            question,
+            analysis.crosstab(question, name=f"sample_{question}"),
+            lead=lead,
+            title=title,
+            caveat=CHOSEN,
+        )
+        for question, title, lead in PARTS
+    ]

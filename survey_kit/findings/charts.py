@@ -77,6 +77,38 @@ def shares_chart(
     )
 
 
+def counts_chart(table: Table, *, title: str) -> Picture | None:
+    """How many people gave each answer, the most on top: for describing a sample.
+
+    Returns
+    -------
+    Picture or None
+        None where fewer than two answers may be shown.
+    """
+    reading.refuse_unprotected(table)
+    base = table.columns[0].base.unweighted
+    after = " after weighting" if reading.is_weighted(table) else ""
+    points = [
+        {
+            "label": _wrapped(table.rows[i].label),
+            "people": cell.n,
+            "words": f"{count(cell.n)} ({percent(cell.value or 0.0)}{after})",
+            "base": "",
+        }
+        for i in reading.ranked(table)
+        for cell in [table.cells[i][0]]
+        if cell.n is not None
+    ]
+    if len(points) < _WORTH_DRAWING or base is None:
+        return None
+    points.sort(key=lambda point: -int(point["people"]))
+    words = "; ".join(f"{point['label']}: {point['words']}" for point in points)
+    return Picture(
+        _finished(_bars(points), title, table),
+        f"Bars of the number of respondents, of {count(base)} in all. {words}.".replace("\n", " "),
+    )
+
+
 def groups_chart(
     table: Table,
     codes: Sequence[str],
@@ -293,7 +325,7 @@ def _shape(layers: Sequence[Chart], step: int) -> str:
 
 def _finished(shape: Mapping[str, Any], title: str, table: Table) -> dict[str, Any]:
     """The specification with its title, its source lines and a plain look."""
-    lines = [f"Base: {table.base}" if table.base else "", table.simulated]
+    lines = [f"Base: {table.base}" if table.base else "", table.simulated.partition(":")[0]]
     return {
         "$schema": _SCHEMA,
         **shape,
@@ -323,6 +355,7 @@ _LOOKS: dict[str, Any] = {
         "titleFontSize": 11,
         "titleColor": GREY,
         "labelColor": BLACK,
+        "labelPadding": 5,
         "gridColor": "#E3E3E3",
     },
     "axisX": {"titleAnchor": "start", "titleFontWeight": "normal", "domain": False},

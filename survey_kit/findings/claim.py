@@ -47,6 +47,8 @@ class Claim:
         The chart in words, for those who cannot see it.
     headline
         Whether it belongs into the summary.
+    title
+        A short heading; the table's title where it is "".
     """
 
     name: str
@@ -58,3 +60,9 @@ class Claim:
     chart: Mapping[str, Any] | None = None
     alternative: str = ""
     headline: bool = False
+    title: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What stands above it."""
+        return self.title or self.table.title

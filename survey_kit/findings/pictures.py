@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from survey_kit.errors import MissingExtra
@@ -31,9 +32,7 @@ def svg(specification: Mapping[str, Any], *, prefix: str) -> str:
     MissingExtra
         If vl-convert is not installed.
     """
-    drawn: str = _converter().vegalite_to_svg(
-        json.dumps(specification), vl_version=VEGA_LITE, allowed_base_urls=[]
-    )
+    drawn = _drawn(json.dumps(specification))
     start = drawn.index("<svg")
     return _IDENTIFIER.sub(lambda found: f"{found.group(1)}{prefix}-", drawn[start:])
 
@@ -46,8 +45,15 @@ def png(specification: Mapping[str, Any], *, ppi: int = 160) -> bytes:
     MissingExtra
         If vl-convert is not installed.
     """
-    drawn: bytes = _converter().vegalite_to_png(
-        json.dumps(specification), vl_version=VEGA_LITE, ppi=ppi, scale=1, allowed_base_urls=[]
+    drawn: bytes = _converter().svg_to_png(_drawn(json.dumps(specification)), ppi=ppi, scale=1)
+    return drawn
+
+
+@lru_cache(maxsize=256)
+def _drawn(specification: str) -> str:
+    """Drawn once, for the page and for the document."""
+    drawn: str = _converter().vegalite_to_svg(
+        specification, vl_version=VEGA_LITE, allowed_base_urls=[]
     )
     return drawn
 

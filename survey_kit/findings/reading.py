@@ -33,8 +33,16 @@ def is_shown(cell: Cell) -> bool:
 
 
 def row_of(table: Table, code: str) -> int | None:
-    """The position of the row that counts a code, None where there is none."""
+    """The position of the row that counts a code alone, None where there is none."""
     return next((i for i, row in enumerate(table.rows) if row.code == code), None)
+
+
+def together_with(table: Table, code: str) -> int | None:
+    """The row that counts a code together with others, as protection put them."""
+    return next(
+        (i for i, row in enumerate(table.rows) if row.code != code and code in row.code.split(" ")),
+        None,
+    )
 
 
 def cell_of(table: Table, code: str, column: int = 0) -> Cell | None:
@@ -63,18 +71,20 @@ def first_group(table: Table) -> str:
 
 
 def ranked(table: Table, column: int = 0, *, leave_out: Iterable[str] = ()) -> tuple[int, ...]:
-    """Rows of shares that may be shown, the largest first; equal ones in the table's order."""
+    """Rows of shares that may be shown, the largest first; equal ones in the table's order.
+
+    Answers that nobody gave are no part of it, nor those all of whose codes are left out.
+    """
     out = set(leave_out)
     rows = [
         (i, value)
         for i, row in enumerate(table.rows)
         for cell in [table.cells[i][column]]
         for value in [cell.value]
-        if value is not None
+        if value
         and is_shown(cell)
         and row.unit is Unit.SHARE
-        and row.code
-        and row.code not in out
+        and not set(row.code.split(" ")) <= out
     ]
     return tuple(i for i, _ in sorted(rows, key=lambda each: -each[1]))
 

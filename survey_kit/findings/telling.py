@@ -15,7 +15,7 @@ from survey_kit.errors import ProtectionError
 from survey_kit.findings import reading
 from survey_kit.findings import wording as words
 from survey_kit.findings.audit import foreign_numbers
-from survey_kit.findings.charts import Picture, groups_chart, shares_chart
+from survey_kit.findings.charts import Picture, counts_chart, groups_chart, shares_chart
 from survey_kit.findings.claim import Claim, Evidence
 from survey_kit.tables.analysis import Analysis
 from survey_kit.tables.table import Column, Table
@@ -46,6 +46,7 @@ class Teller:
         statement: str,
         table: Table,
         *,
+        title: str,
         chart: Picture | None = None,
         caveat: str = "",
         headline: bool = False,
@@ -77,6 +78,7 @@ class Teller:
             chart=chart.specification if chart else None,
             alternative=chart.alternative if chart else "",
             headline=headline,
+            title=title,
         )
 
     def ranking(
@@ -97,9 +99,21 @@ class Teller:
         people = whose or self.people
         statement = words.ranking(table, people, verb=verb, top=top, leave_out=out)
         if statement is None:
-            return self.claim(name, words.not_shown(title), table)
+            return self.claim(name, words.not_shown(title), table, title=title)
         chart = shares_chart(table, title=title, leave_out=out)
-        return self.claim(name, statement, table, chart=chart, caveat=caveat, headline=headline)
+        return self.claim(
+            name, statement, table, title=title, chart=chart, caveat=caveat, headline=headline
+        )
+
+    def composition(
+        self, name: str, table: Table, *, lead: str, title: str, caveat: str = ""
+    ) -> Claim:
+        """How many people of each kind were interviewed."""
+        statement = words.composition(table, lead=lead)
+        if statement is None:
+            return self.claim(name, words.not_shown(title), table, title=title)
+        chart = counts_chart(table, title=title)
+        return self.claim(name, statement, table, title=title, chart=chart, caveat=caveat)
 
     def answer(
         self,
@@ -109,24 +123,32 @@ class Teller:
         *,
         did: str,
         title: str,
+        also: Iterable[tuple[str, str]] = (),
         caveat: str = "",
-        chart: Picture | None = None,
         headline: bool = False,
-        and_then: str | None = None,
     ) -> Claim:
         """How many gave one answer: "32 % of respondents (...) looked for nothing."
 
-        `did` ends the sentence, without its full stop; `and_then` is a further sentence.
+        `did` ends the sentence, without its full stop; `also` holds further answers of the
+        same table and what is said of those who gave them.
         """
-        cell = reading.cell_of(table, code)
-        if cell is None:
-            return self.claim(name, words.not_shown(title), table)
-        head = words.share(table, cell, table.columns[0], self.people)
-        statement = f"{head[:1].upper()}{head[1:]} {did}."
-        if and_then:
-            statement = f"{statement} {and_then}"
-        picture = chart or shares_chart(table, title=title)
-        return self.claim(name, statement, table, chart=picture, caveat=caveat, headline=headline)
+        sentences = [
+            sentence
+            for each, words_of in ((code, did), *also)
+            for sentence in [words.answer(table, each, self.people, did=words_of)]
+            if sentence
+        ]
+        if not sentences:
+            return self.claim(name, words.not_shown(title), table, title=title)
+        return self.claim(
+            name,
+            " ".join(dict.fromkeys(sentences)),
+            table,
+            title=title,
+            chart=shares_chart(table, title=title),
+            caveat=caveat,
+            headline=headline,
+        )
 
     def difference(
         self,
@@ -152,13 +174,14 @@ class Teller:
             if sentence
         ]
         if not told:
-            return self.claim(name, words.not_shown(title), table)
+            return self.claim(name, words.not_shown(title), table, title=title)
         note = words.BEFORE_WEIGHTING
         once = [sentence.removesuffix(note) for sentence in told]
         return self.claim(
             name,
             " ".join(once) + (note if once != told else ""),
             table,
+            title=title,
             chart=groups_chart(table, codes, title=title),
             caveat=caveat,
             headline=headline,

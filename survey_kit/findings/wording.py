@@ -17,6 +17,8 @@ BOUNDS = ("less than 1 %", "more than 99 %")
 BEFORE_WEIGHTING = " Counts are before weighting."
 
 _HALF_A_PERCENT = 0.005
+_FIXED = 1e-6
+"""An interval no wider than this is no interval: the weights were made to give the share."""
 _PAIR = 2
 
 
@@ -84,6 +86,8 @@ def _counted(cell: Cell, column: Column) -> str:
 def _interval(table: Table, cell: Cell, name: str) -> str:
     if not table.interval or cell.low is None or cell.high is None:
         return ""
+    if cell.high - cell.low < _FIXED:
+        return "fixed by weighting"
     return f"{name} {whole(cell.low)}–{whole(cell.high)} %".strip()
 
 
@@ -162,6 +166,50 @@ def _order(table: Table, rows: Sequence[int], column: int) -> str:
     if first.low > second.high:
         return ""
     return " The intervals of the first two overlap: their order is not settled."
+
+
+def answer(table: Table, code: str, people: str, *, did: str) -> str | None:
+    """Who gave one answer: "32 % of respondents (...) looked for nothing."
+
+    Where protection has put the answer together with others, all of them are named
+    instead. None where it may not be shown.
+    """
+    row = reading.row_of(table, code)
+    if row is None:
+        row = reading.together_with(table, code)
+        if row is None:
+            return None
+        did = f"gave one of the answers {quoted(table.rows[row].label)}"
+    cell = table.cells[row][0]
+    if not reading.is_shown(cell):
+        return None
+    told = share(table, cell, table.columns[0], people)
+    return f"{told[:1].upper()}{told[1:]} {did}."
+
+
+def composition(table: Table, *, lead: str) -> str | None:
+    """How many were interviewed of each kind, and what weighting makes of it.
+
+    "Interviews by country: “A” (158 of 580; 31 % after weighting), “B” (148; 26 %) and ..."
+    Counts come first, and no interval: a sample is described, nothing is estimated. None
+    where nothing may be shown.
+    """
+    base = table.columns[0].base.unweighted
+    kinds = [
+        (cell.n, table.rows[i].label, cell.value)
+        for i in reading.ranked(table)
+        for cell in [table.cells[i][0]]
+        if cell.n is not None and cell.value is not None
+    ]
+    if not kinds or base is None:
+        return None
+    after = " after weighting" if reading.is_weighted(table) else ""
+    parts = [
+        f"{quoted(label)} ({count(n)}{'' if position else f' of {count(base)}'}; "
+        f"{percent(value)}{'' if position else after})"
+        for position, (n, label, value) in enumerate(sorted(kinds, key=lambda kind: -kind[0]))
+    ]
+    return f"{lead} {listed(parts)}."
 
 
 def difference(

@@ -1,0 +1,206 @@
+"""The explorer of one study: widgets in here, everything they show in survey_kit.explorer.
+
+    survey-kit explore analysis/community_perceptions
+
+or  streamlit run app.py -- STUDY
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from survey_kit.errors import SurveyKitError
+from survey_kit.explorer import crosstab, pages
+from survey_kit.findings import style
+from survey_kit.findings.claim import Claim
+from survey_kit.findings.html import evidence_line
+from survey_kit.study import analysis_of
+from survey_kit.study.settings import StudySettings, read_study
+from survey_kit.tables.analysis import Analysis
+from survey_kit.tables.as_html import table_html
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LARGEST_FILTER = 3
+
+STYLE = f"""<style>
+.top-notice {{ background: {style.NOTICE}; color: #fff; font-weight: bold; padding: .5rem 1rem;
+  margin: 0; }}
+{style.CLAIMS}{style.TABLES}</style>"""
+
+
+def main() -> None:
+    """The explorer, from the study named on the command line to the page asked for."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else _shipped()
+    st.set_page_config(page_title="Survey explorer", layout="wide")
+    st.html(STYLE)
+    try:
+        settings = read_study(folder)
+        _notice(settings.notice)
+        themes = pages.theme_pages(settings.folder, settings.themes)
+    except SurveyKitError as error:
+        st.error(str(error))
+        return
+    listed = [
+        st.Page(
+            partial(_guarded, partial(_theme_page, settings, page)),
+            title=page.title,
+            url_path=page.key,
+            default=position == 0,
+        )
+        for position, page in enumerate(themes)
+    ]
+    tabulate = partial(_guarded, partial(_crosstab_page, settings))
+    listed.append(st.Page(tabulate, title="Crosstab", url_path="crosstab", default=not themes))
+    st.navigation(listed, position="top").run()
+
+
+def _shipped() -> Path:
+    return Path(__file__).parent / "analysis" / "community_perceptions"
+
+
+def _notice(notice: str) -> None:
+    if notice:
+        st.html(f'<p class="top-notice" role="note">{escape(notice)}</p>')
+
+
+def _guarded(show: Callable[[], None]) -> None:
+    """Show a page; what survey_kit refuses is a sentence on it, below the notice."""
+    try:
+        show()
+    except SurveyKitError as error:
+        st.error(str(error))
+
+
+@st.cache_resource(show_spinner="Reading the study …", max_entries=4)
+def _analysis(folder: str, changed: int) -> Analysis:  # noqa: ARG001 - what it is kept by
+    return analysis_of(Path(folder))
+
+
+def _analysis_of(settings: StudySettings) -> Analysis:
+    changed = max((path.stat().st_mtime_ns for path in settings.folder.iterdir()), default=0)
+    return _analysis(str(settings.folder), changed)
+
+
+@st.cache_resource(show_spinner="Reading the findings …", max_entries=32)
+def _contents(
+    folder: str,  # noqa: ARG001 - what it is kept by
+    key: str,  # noqa: ARG001
+    _page: pages.ThemePage,
+    _read: Analysis,
+) -> pages.Contents:
+    return pages.contents(_page, _read)
+
+
+def _theme_page(settings: StudySettings, page: pages.ThemePage) -> None:
+    analysis = _analysis_of(settings)
+    shown = _contents(str(settings.folder), f"{page.key} {analysis.data_hash}", page, analysis)
+    st.title(shown.title)
+    for claim in shown.claims:
+        _claim(claim)
+    _footer(shown.footer, analysis)
+
+
+def _claim(claim: Claim) -> None:
+    st.subheader(claim.heading, divider="gray")
+    st.html(f'<p class="statement">{escape(claim.statement)}</p>')
+    if claim.chart is not None:
+        st.vega_lite_chart(
+            spec=dict(claim.chart),
+            theme=None,
+            width="content",
+            alt=claim.alternative,
+            key=f"chart {claim.name}",
+        )
+    if claim.caveat:
+        st.html(f'<p class="caveat">{escape(claim.caveat)}</p>')
+    with st.expander("The table behind it"):
+        _table(claim)
+    st.html(f'<p class="evidence">{escape(evidence_line(claim))}</p>')
+
+
+def _table(claim: Claim) -> None:
+    st.html(table_html(claim.table))
+
+
+def _crosstab_page(settings: StudySettings) -> None:
+    analysis = _analysis_of(settings)
+    st.title("Crosstab")
+    request = _request(analysis, settings)
+    table = crosstab.crosstab(analysis, request)
+    drawn = crosstab.chart(table)
+    st.html(table_html(table))
+    st.download_button(
+        "Download as Excel workbook",
+        data=partial(crosstab.crosstab_book, analysis, request),
+        file_name=f"{table.name}.xlsx",
+        mime=XLSX,
+        on_click="ignore",
+        key="download",
+    )
+    if drawn is not None:
+        st.vega_lite_chart(
+            spec=dict(drawn.specification), theme=None, width="content", alt=drawn.alternative
+        )
+    _footer(table.design, analysis)
+
+
+def _request(analysis: Analysis, settings: StudySettings) -> crosstab.Request:
+    """What the reader chose; every choice is in the address, so a bookmark is a table."""
+    rows = crosstab.row_questions(analysis)
+    banners = crosstab.banner_questions(analysis)
+    filters = crosstab.filter_questions(analysis)
+    left, right = st.columns(2)
+    first = next(iter(rows))
+    row = left.selectbox(
+        "Question in the rows",
+        list(rows),
+        index=list(rows).index(settings.tables.rows[0] if settings.tables.rows else first),
+        format_func=lambda name: rows[name],
+        key="row",
+        bind="query-params",
+    )
+    by = right.multiselect(
+        "Questions across",
+        list(banners),
+        default=[name for name in settings.tables.by[:1] if name in banners],
+        format_func=lambda name: banners[name],
+        key="by",
+        max_selections=LARGEST_FILTER,
+        bind="query-params",
+    )
+    asked = left.selectbox(
+        "Only people who answered",
+        ["", *filters],
+        format_func=lambda name: filters.get(name, "Everyone"),
+        key="only",
+        bind="query-params",
+    )
+    chosen: dict[str, str] = {}
+    if asked:
+        answers = crosstab.answers(analysis, asked)
+        code = right.selectbox(
+            "with",
+            list(answers),
+            format_func=lambda each: answers[each],
+            key="with",
+            bind="query-params",
+        )
+        if code:
+            chosen[asked] = code
+    return crosstab.Request(row, tuple(by), chosen)
+
+
+def _footer(design: str, analysis: Analysis) -> None:
+    st.divider()
+    st.html(f'<p class="footer">{escape(design)}</p>')
+    with st.expander("Why is a cell hidden?"):
+        st.write(pages.why_hidden(analysis.rules))
+
+
+main()
