@@ -84,7 +84,7 @@ def write_submissions(responses: Responses, path: Path) -> tuple[str, ...]:
     inside = {name: _elements(responses, name, notes) for name in responses.repeats}
     instances = _instances(questionnaire, inside)
     plan = _plan(questionnaire.nodes, (), top, questionnaire)
-    order = np.argsort(np.array(names, dtype=object), kind="stable")
+    order = np.argsort(np.array(responses.frame.index, dtype=object), kind="stable")
     partial = path.with_name(f".{path.name}.part")
     with ZipFile(partial, "w", ZIP_DEFLATED) as archive:
         for row in order:
