@@ -1,11 +1,12 @@
 """Answers that may leave: what identifies people is taken out, before any file is written.
 
     identifiers            dropped; a code of one choice (an enumerator) is kept as a hash
-    free text, files       dropped, unless the study classes the question otherwise
+    free text, files       dropped, unless classed plain, or classed by the study itself
     places on the ground   dropped, unless classed otherwise
     moments                the day only: an hour and a place say who was interviewed
     interview ids          pseudonyms
-    what the source knew   dropped but for the version of the form and the day it was sent
+    what the source knew   dropped but for the version of the form and the day it was sent;
+                           weight and completeness, which the toolkit added, stay
 
 Hashes are keyed (HMAC-SHA-256, 64 bits shown): without the key nobody can try out all
 enumerator codes. The same key gives the same pseudonyms in every release, so that releases
@@ -18,7 +19,7 @@ import hmac
 import secrets
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
@@ -33,7 +34,8 @@ from survey_kit.responses.model import Responses, Rows
 
 _SHORTEST_KEY = 32
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_META = ("version", "submitted")
+_META = ("version", "submitted", "complete", "weight")
+"""What may be known of an interview: how it was made, and what the toolkit itself added."""
 
 
 @dataclass(frozen=True)
@@ -92,18 +94,18 @@ def read_key(path: Path, outputs: Path) -> Key:
 
 @dataclass(frozen=True, eq=False)
 class Release:
-    """What may leave, and what was done to each question.
+    """What may leave, and what was done to each question that changed.
 
-    `done` has the columns question, class, done: one line for every column that was
-    changed or dropped, repeats and meta included.
+    `treatment` holds one row for everything that was changed or dropped, repeats and meta
+    included: question, class, done. `key` says which key made the hashes.
     """
 
     responses: Responses
-    done: pd.DataFrame
+    treatment: tuple[Mapping[str, str], ...]
     key: str
 
 
-def release(
+def releasable(
     responses: Responses,
     overrides: Mapping[str, Privacy] = NO_OVERRIDES,
     *,
@@ -124,94 +126,94 @@ def release(
         If `overrides` classes a question that does not exist.
     """
     check_overrides(responses.questionnaire, overrides)
-    key = key or random_key()
-    items = responses.questionnaire.by_key
-    done: list[tuple[str, str, str]] = [("interview", "identifier", "replaced by a pseudonym")]
-    frame, absence = _treated(responses.frame, responses.absence, items, overrides, key, done)
-    names = pd.Index(
-        [key.hash("interview", str(each)) for each in frame.index], name=frame.index.name
-    )
+    treatment = _Treatment(responses.questionnaire.by_key, overrides, key or random_key())
+    treatment.say("interview", Privacy.IDENTIFIER.value, "replaced by a pseudonym")
+    frame, absence = treatment.of_answers(responses.frame, responses.absence)
+    names = treatment.pseudonyms(responses.frame.index)
     repeats: dict[str, Rows] = {}
     for name, rows in responses.repeats.items():
-        inner, inner_absence = _treated(rows.frame, rows.absence, items, overrides, key, done)
-        index = _renamed(inner.index, key)
+        inner, inner_absence = treatment.of_answers(rows.frame, rows.absence)
+        index = treatment.pseudonyms(rows.frame.index)
         repeats[name] = Rows(inner.set_axis(index), inner_absence.set_axis(index))
     released = replace(
         responses,
         frame=frame.set_axis(names),
         absence=absence.set_axis(names),
         repeats=MappingProxyType(repeats),
-        meta=_meta(responses.meta, done).set_axis(names),
+        meta=treatment.of_meta(responses.meta).set_axis(names),
         unreadable=responses.unreadable.iloc[:0],
     )
-    return Release(
-        released, pd.DataFrame(done, columns=["question", "class", "done"], dtype="str"), key.origin
-    )
+    return Release(released, tuple(treatment.rows), treatment.key.origin)
 
 
-def releasable(
-    responses: Responses,
-    overrides: Mapping[str, Privacy] = NO_OVERRIDES,
-    *,
-    key: Key | None = None,
-) -> Responses:
-    """The answers of `release`, without the account of what was done."""
-    return release(responses, overrides, key=key).responses
+@dataclass(frozen=True)
+class _Treatment:
+    """How each column is treated, and the account of it."""
 
+    items: Mapping[str, Item]
+    overrides: Mapping[str, Privacy]
+    key: Key
+    rows: list[Mapping[str, str]] = field(default_factory=list[Mapping[str, str]])
 
-def _treated(
-    frame: pd.DataFrame,
-    absence: pd.DataFrame,
-    items: Mapping[str, Item],
-    overrides: Mapping[str, Privacy],
-    key: Key,
-    done: list[tuple[str, str, str]],
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    kept: dict[str, pd.Series] = {}
-    for name in map(str, frame.columns):
-        item = items.get(name)
-        if item is None:
-            done.append((name, "unknown", "dropped: no question of the questionnaire"))
-            continue
-        privacy = privacy_of(item, overrides)
-        storage = item.question.type.storage
+    def say(self, question: str, privacy: str, done: str) -> None:
+        self.rows.append({"question": question, "class": privacy, "done": done})
+
+    def of_answers(
+        self, frame: pd.DataFrame, absence: pd.DataFrame
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The columns that may leave, as they may leave."""
+        kept: dict[str, pd.Series] = {}
+        for name in map(str, frame.columns):
+            item = self.items.get(name)
+            if item is None:
+                self.say(name, "unknown", "dropped: no question of the questionnaire")
+                continue
+            answers = self._answers(frame[name], name, item)
+            if answers is not None:
+                kept[name] = answers
+        return pd.DataFrame(kept, index=frame.index), absence[list(kept)]
+
+    def _answers(self, answers: pd.Series, name: str, item: Item) -> pd.Series | None:
+        privacy = privacy_of(item, self.overrides)
+        kind = item.question.type
+        if privacy is Privacy.IDENTIFIER and kind.storage is Storage.CODE:
+            self.say(name, privacy.value, "codes replaced by keyed hashes")
+            return self._hashed(answers, name)
         if privacy is Privacy.IDENTIFIER:
-            if storage is Storage.CODE:
-                kept[name] = _hashed(frame[name], name, key)
-                done.append((name, privacy.value, "codes replaced by keyed hashes"))
+            self.say(name, privacy.value, "dropped")
+            return None
+        free = kind.asked and kind.storage in (Storage.TEXT, Storage.FILE)
+        if free and privacy is not Privacy.PLAIN and name not in self.overrides:
+            self.say(name, privacy.value, "dropped: free text may name people")
+            return None
+        if kind.storage is Storage.DATETIME:
+            self.say(name, privacy.value, "the day only")
+            return answers.dt.normalize()
+        return answers
+
+    def _hashed(self, answers: pd.Series, name: str) -> pd.Series:
+        codes, distinct = pd.factorize(answers)
+        hashes = [*(self.key.hash(name, str(code)) for code in distinct), None]
+        return pd.Series(hashes, dtype="str").take(codes).set_axis(answers.index)
+
+    def pseudonyms(self, index: pd.Index) -> pd.Index:
+        """The index with pseudonyms for its interviews; that of a repeat keeps its positions."""
+        if not isinstance(index, pd.MultiIndex):
+            return pd.Index(self._names(index), name=index.name)
+        return index.set_levels(self._names(index.levels[0]), level=0)
+
+    def _names(self, interviews: pd.Index) -> list[str]:
+        return [self.key.hash("interview", str(each)) for each in interviews]
+
+    def of_meta(self, meta: pd.DataFrame) -> pd.DataFrame:
+        """What is known of an interview beside its answers, as far as it may leave."""
+        kept: dict[str, pd.Series] = {}
+        for name in map(str, meta.columns):
+            if name not in _META:
+                self.say(f"meta: {name}", Privacy.IDENTIFIER.value, "dropped")
+            elif pd.api.types.is_datetime64_any_dtype(meta[name]):
+                kept[name] = meta[name].dt.normalize()
+                self.say(f"meta: {name}", Privacy.QUASI.value, "the day only")
             else:
-                done.append((name, privacy.value, "dropped"))
-            continue
-        if storage is Storage.DATETIME:
-            kept[name] = frame[name].dt.normalize()
-            done.append((name, privacy.value, "the day only"))
-            continue
-        kept[name] = frame[name]
-    return pd.DataFrame(kept, index=frame.index), absence[list(kept)]
-
-
-def _hashed(answers: pd.Series, name: str, key: Key) -> pd.Series:
-    codes, distinct = pd.factorize(answers)
-    hashes = pd.Series([*(key.hash(name, str(code)) for code in distinct), None], dtype="str")
-    return hashes.take(codes).set_axis(answers.index)
-
-
-def _renamed(index: pd.Index, key: Key) -> pd.Index:
-    """The index of a repeat, with pseudonyms for its interviews."""
-    if not isinstance(index, pd.MultiIndex):
-        return pd.Index([key.hash("interview", str(each)) for each in index], name=index.name)
-    first = index.levels[0]
-    return index.set_levels([key.hash("interview", str(each)) for each in first], level=0)
-
-
-def _meta(meta: pd.DataFrame, done: list[tuple[str, str, str]]) -> pd.DataFrame:
-    kept: dict[str, pd.Series] = {}
-    for name in map(str, meta.columns):
-        if name not in _META:
-            done.append((f"meta: {name}", "identifier", "dropped"))
-        elif pd.api.types.is_datetime64_any_dtype(meta[name]):
-            kept[name] = meta[name].dt.normalize()
-            done.append((f"meta: {name}", "quasi", "the day only"))
-        else:
-            kept[name] = meta[name]
-    return pd.DataFrame(kept, index=meta.index)
+                kept[name] = meta[name]
+        return pd.DataFrame(kept, index=meta.index)
