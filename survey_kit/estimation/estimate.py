@@ -313,12 +313,13 @@ def _one(
 
 
 def _shares(value: Floats, method: str) -> Floats:
-    """The values, held between 0 and 1 against rounding; refused if they are no shares."""
-    slack = 1e-9
+    """The values; nobody and everybody freed of rounding; refused if they are no shares."""
+    slack, rounding = 1e-9, 1e-12
     if np.any((value < -slack) | (value > 1 + slack)):
         raise EstimationError(
             f"interval '{method}'",
             "it is for shares, and some of these numbers are not between 0 and 1",
             "Ask for method='wald'.",
         )
-    return np.clip(value, 0, 1)
+    value = np.where(value < rounding, 0.0, value)
+    return np.where(value > 1 - rounding, 1.0, value)

@@ -87,8 +87,9 @@ def beta(
     df
         (k,) degrees of freedom.
     """
-    spread = np.where(error > 0, error, np.nan)
-    size = np.where(error > 0, value * (1 - value) / spread**2, effective)
+    varies = (error > 0) & (value > 0) & (value < 1)
+    spread = np.where(varies, error, np.nan)
+    size = np.where(varies, value * (1 - value) / spread**2, effective)
     several = np.where(n > 1, n - 1, np.nan)
     size = size * (t_quantile(level, several) / t_quantile(level, df)) ** 2
     tail = (1 - level) / 2
