@@ -37,7 +37,8 @@ class Followed:
     """Responses after what follows from their corrections.
 
     rows
-        One row of the log for each answer that was blanked.
+        One row of the log for each result that is new, each answer that was blanked, and
+        each question that is now asked and has no answer.
     unasked
         (interview, row, question) of corrected cells that the form does not ask for.
     """
@@ -75,6 +76,12 @@ class Part:
         """(m, k) answers that the form no longer asks for."""
         given = self.after.notna().to_numpy(dtype=np.bool_)
         return self.asked_before & ~self.asked_now & given
+
+    @property
+    def owed(self) -> NDArray[np.bool_]:
+        """(m, k) empty cells of questions that the form asks now and did not before."""
+        given = self.after.notna().to_numpy(dtype=np.bool_)
+        return ~self.asked_before & self.asked_now & ~given
 
     @property
     def stale(self) -> NDArray[np.bool_]:
@@ -116,9 +123,11 @@ def cascade(before: Responses, after: Responses, targets: Sequence[Target]) -> F
         for repeat in (None, *after.repeats)
     }
     causes = _causes(targets)
-    lost = [row for part in parts.values() for row in _rows(part, before.questionnaire, causes)]
+    form = before.questionnaire
+    lost = [row for part in parts.values() for row in _rows(part, form, causes)]
+    owed = [row for part in parts.values() for row in _owed_rows(part, form, causes)]
     placed = _placed(after, parts, targets)
-    return Followed(placed, [*recalculated.rows, *lost], _unasked(parts))
+    return Followed(placed, [*recalculated.rows, *lost, *owed], _unasked(parts))
 
 
 def marked_columns(
@@ -198,6 +207,26 @@ def _rows(part: Part, questionnaire: Questionnaire, causes: dict[str, str]) -> l
         for interview, row, text in zip(interviews, row_names(cells.index), texts, strict=True):
             rows.append(_row(str(interview), row, item, str(text), causes[str(interview)]))
     return rows
+
+
+def _owed_rows(
+    part: Part, questionnaire: Questionnaire, causes: dict[str, str]
+) -> Iterator[dict[str, str]]:
+    """A row of the log for each question that is now asked and has no answer."""
+    for key, owed in marked_columns(part.owed, part.after):
+        if not questionnaire.by_key[key].question.type.asked:
+            continue
+        index = part.after.index[owed]
+        for interview, row in zip(index.get_level_values(0), row_names(index), strict=True):
+            yield {
+                "interview": str(interview),
+                "row": row,
+                "question": key,
+                "action": CASCADE,
+                "why": f"the form asks this after the correction of {causes[str(interview)]}",
+                "effect": Effect.NOTHING.value,
+                "note": "blank: it was not asked in the interview",
+            }
 
 
 def _row(interview: str, row: str, item: Item, text: str, cause: str) -> dict[str, str]:

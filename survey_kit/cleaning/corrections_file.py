@@ -260,11 +260,13 @@ def _workbook_lines(path: Path) -> tuple[list[Line], bool]:
             path.name, "this is not a workbook, whatever its name says", "Save it as .xlsx again"
         ) from None
     try:
-        if FINDINGS in book.sheetnames:
-            lines = _sheet_lines(book[FINDINGS].iter_rows(values_only=True), path.name, FINDINGS)
-            header = next((at for at, line in enumerate(lines[:TOP]) if _is_findings(line)), None)
-            if header is not None and _any_decision(lines[header:]):
-                return lines[header:], True
+        found: list[Line] = []
+        for name in book.sheetnames:
+            if name.split()[0] == FINDINGS:
+                lines = _sheet_lines(book[name].iter_rows(values_only=True), path.name, name)
+                found.extend(_from_header(lines)[1 if found else 0 :])
+        if found and _any_decision(found):
+            return found, True
         sheet = "Corrections" if "Corrections" in book.sheetnames else book.sheetnames[0]
         lines = _sheet_lines(book[sheet].iter_rows(values_only=True), path.name, sheet)
         return lines, False
@@ -272,8 +274,12 @@ def _workbook_lines(path: Path) -> tuple[list[Line], bool]:
         book.close()
 
 
-def _is_findings(line: Line) -> bool:
-    return {"interview", "decision", "new value"} <= {cell.casefold() for cell in line.cells}
+def _from_header(lines: Sequence[Line]) -> Sequence[Line]:
+    """The rows of a sheet of findings from its header on; none where it has no such header."""
+    for at, line in enumerate(lines[:TOP]):
+        if {"interview", "decision", "new value"} <= {cell.casefold() for cell in line.cells}:
+            return lines[at:]
+    return ()
 
 
 def _any_decision(lines: Sequence[Line]) -> bool:

@@ -64,7 +64,9 @@ def test_no_text_that_was_planted_can_be_read_in_the_findings(checked, blemishes
     assert not [text for text in texts if len(text) > 6 and text in shown]
 
 
-def test_the_shipped_corrections_apply_and_leave_nothing_but_what_was_kept(root, responses):
+def test_the_shipped_corrections_apply_and_leave_nothing_but_blanks_that_the_log_explains(
+    root, responses
+):
     log = read_corrections(root / "data" / STUDY / "corrections.csv")
 
     done = apply_corrections(responses, log, source="submissions.zip")
@@ -74,6 +76,9 @@ def test_the_shipped_corrections_apply_and_leave_nothing_but_what_was_kept(root,
     assert set(done.log["match"]) <= {"", "equal", "equal after normalising"}
     kept = {c.interview for c in log if c.action.value == "no action"}
     after = run_checks(done.responses, {"outlier": False}).findings
-    again = set(after["interview"]) - kept
     mended = {c.interview for c in log} - kept
-    assert again & mended == set()
+    again = after[after["interview"].isin(mended)]
+    assert set(again["check"]) <= {"required_blank"}
+    explained = done.log[(done.log["new"] == "")][["interview", "question"]]
+    places = set(explained.itertuples(index=False, name=None))
+    assert set(again[["interview", "question"]].itertuples(index=False, name=None)) <= places

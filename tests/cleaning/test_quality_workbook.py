@@ -1,0 +1,180 @@
+"""quality.xlsx, read back: every finding, nothing that identifies, and the way back as corrections."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from survey_kit.cleaning import quality_workbook
+from survey_kit.cleaning.corrections import Action, apply_corrections, read_corrections
+from survey_kit.cleaning.quality_workbook import write_quality
+from survey_kit.cleaning.run_checks import run_checks
+
+NOTICE = "SIMULATED DATA"
+
+
+@pytest.fixture
+def responses(survey, question, choice):
+    lists = {"yn": [choice("yes", "Yes"), choice("no", "No")]}
+    nodes = [
+        question("enum_code"),
+        question("works", "select_one yn", label="Do you work?"),
+        question("name"),
+        question("story", privacy="plain"),
+        question("age", "integer", label="=HOW OLD"),
+    ]
+    answers = {
+        "enum_code": ["E1", "E2", "E1"],
+        "works": ["yes", "yess", "no"],
+        "name": ["Aye Aye", "Noor", None],
+        "story": ["call 01711234567", "=1+1", "-"],
+        "age": [20, None, 30],
+    }
+    unreadable = [("i2", "", "age", "=cmd()"), ("i3", "", "name", "Somchai")]
+    return survey(nodes, answers, lists=lists, unreadable=unreadable)
+
+
+@pytest.fixture
+def checked(responses):
+    return run_checks(responses, {})
+
+
+@pytest.fixture
+def corrected(responses, tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_text(
+        "interview,question,old,new,action\ni1,name,Aye Aye,,blank\ni3,age,30,31,change\n"
+    )
+    return apply_corrections(responses, read_corrections(path), source="raw")
+
+
+@pytest.fixture
+def book(responses, checked, corrected, tmp_path):
+    path = tmp_path / "quality.xlsx"
+    write_quality(checked.findings, checked.summary, responses, corrected.log, path, notice=NOTICE)
+    return load_workbook(path)
+
+
+def _table(sheet) -> pd.DataFrame:
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    return pd.DataFrame(rows[1:], columns=rows[0])
+
+
+def test_every_finding_is_one_row_with_labels_and_the_enumerators_code(book, checked):
+    table = _table(book["Findings"])
+
+    same = ["check", "interview", "question", "what", "suggestion"]
+    read = table[same].fillna("").astype("str").reset_index(drop=True)
+    pd.testing.assert_frame_equal(read, checked.findings[same], check_dtype=False)
+    listed = table[table["check"] == "not_in_list"].iloc[0]
+    assert (listed["enumerator"], listed["question label"]) == ("E2", "Do you work?")
+    assert listed["suggestion"] == "yes"
+
+
+def test_the_notice_stands_at_the_top_of_every_sheet(book):
+    assert book.sheetnames == ["Read me", "Findings", "By check", "By question", "Corrections"]
+    assert {sheet["A1"].value for sheet in book} == {NOTICE}
+
+
+def test_nothing_that_identifies_somebody_is_in_any_sheet(book):
+    everything = " ".join(
+        str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row
+    )
+
+    for secret in ("Aye Aye", "Noor", "Somchai", "01711"):
+        assert secret not in everything
+    log = _table(book["Corrections"])
+    assert log["old_found"].iloc[0] == "(text, 7 characters)"
+    assert list(log["new"].fillna("")) == ["", "31"]
+
+
+def test_no_cell_is_a_formula_or_a_link(book):
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    assert "=cmd()" in [cell.value for cell in cells]
+
+
+def test_decisions_are_chosen_from_a_list_and_rows_can_be_filtered(book):
+    sheet = book["Findings"]
+
+    (rule,) = sheet.data_validations.dataValidation
+    assert rule.formula1 == '"' + ",".join(action.value for action in Action) + '"'
+    assert str(rule.sqref).startswith("K3:K")
+    assert sheet.auto_filter.ref.startswith("A2:N")
+    assert sheet.freeze_panes == "A3"
+
+
+def test_counts_by_check_and_by_question_add_up_to_the_findings(book, checked):
+    by_check, by_question = _table(book["By check"]), _table(book["By question"])
+
+    assert by_check["findings"].sum() == by_question["all"].sum() == len(checked.findings)
+    assert set(by_check.loc[by_check["check"] == "duration", "ran"]) == {"no"}
+
+
+def test_the_same_findings_make_the_same_bytes(responses, checked, corrected, tmp_path):
+    made = []
+    for name in ("one.xlsx", "two.xlsx"):
+        write_quality(checked.findings, checked.summary, responses, corrected.log, tmp_path / name)
+        made.append((tmp_path / name).read_bytes())
+
+    assert made[0] == made[1]
+
+
+def test_a_reviewed_workbook_is_a_file_of_corrections(book, responses, tmp_path):
+    sheet = book["Findings"]
+    header = [cell.value for cell in sheet[2]]
+    for row in range(3, sheet.max_row + 1):
+        values = dict(zip(header, (cell.value for cell in sheet[row]), strict=True))
+        if values["check"] == "not_in_list":
+            for name, value in (
+                ("decision", "change"),
+                ("new value", "yes"),
+                ("comment", "typing mistake"),
+                ("reviewer", "AN"),
+            ):
+                sheet.cell(row, header.index(name) + 1, value)
+        if values["check"] == "free_text_personal":
+            sheet.cell(row, header.index("decision") + 1, "blank")
+    book.save(tmp_path / "reviewed.xlsx")
+
+    log = read_corrections(tmp_path / "reviewed.xlsx")
+    done = apply_corrections(responses, log, source="raw")
+
+    assert {(c.interview, c.question, c.action) for c in log} == {
+        ("i1", "story", Action.BLANK),
+        ("i2", "works", Action.CHANGE),
+    }
+    assert done.responses.frame.loc["i2", "works"] == "yes"
+    assert pd.isna(done.responses.frame.loc["i1", "story"])
+    assert set(done.log["match"]) == {"equal", "not stated"}
+
+
+def test_more_findings_than_a_sheet_holds_go_on_to_the_next(
+    responses, checked, corrected, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(quality_workbook, "ROWS", 2)
+
+    write_quality(
+        checked.findings, checked.summary, responses, corrected.log, tmp_path / "many.xlsx"
+    )
+
+    book = load_workbook(tmp_path / "many.xlsx")
+    parts = [name for name in book.sheetnames if name.startswith("Findings")]
+    assert parts == ["Findings", "Findings 2"]
+    assert sum(len(_table(book[name])) for name in parts) == len(checked.findings)
+    for name in parts:
+        book[name]["K3"] = "no action"
+    book.save(tmp_path / "many.xlsx")
+    assert len(read_corrections(tmp_path / "many.xlsx")) == 2
+
+
+def test_no_finding_at_all_makes_a_workbook_too(survey, question, tmp_path):
+    responses = survey([question("q")], {"q": ["x"]})
+    checked = run_checks(responses, {})
+    log = apply_corrections(responses, [], source="raw").log
+
+    write_quality(checked.findings, checked.summary, responses, log, tmp_path / "none.xlsx")
+
+    assert _table(load_workbook(tmp_path / "none.xlsx")["Findings"]).empty
