@@ -22,7 +22,7 @@ END = "end::"
 
 _CONTROL = re.compile(r"(begin|end)[\s_]+(lgroup|looped[\s_]group|group|repeat)", re.IGNORECASE)
 _SPOKEN = ("label", "hint", "constraint_message", "required_message")
-_OF_SECTIONS = ("label", "relevant", "appearance")
+_AS_WRITTEN = ("default", "appearance", "parameters")
 _CURLY = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " "})
 
 
@@ -131,6 +131,8 @@ def _question(row: Row) -> RawNode:
             media[column.part or ""][code] = text
         elif column.field in (EXTRA, "repeat_count"):
             extra[column.header] = text
+        elif column.field in _AS_WRITTEN:
+            cells[column.field] = text
         elif column.field != "name":
             cells[column.field] = row.text(column.field)
     _keep_what_is_no_truth(cells, extra)
@@ -166,8 +168,10 @@ def _section(opened: _Open, end: Row | None) -> RawNode:
     for column, text in row.cells.items():
         if column.field == "label":
             label[language_of(column.language)[0]] = text
-        elif column.field in _OF_SECTIONS:
-            cells[column.field] = row.text(column.field)
+        elif column.field == "appearance":
+            cells["appearance"] = text
+        elif column.field == "relevant":
+            cells["relevant"] = row.text("relevant")
         elif column.field == "repeat_count" and opened.kind is Kind.REPEAT:
             cells["count"] = row.text("repeat_count")
         elif column.field not in ("type", "name"):

@@ -264,8 +264,6 @@ def _forget_the_obvious(settings: dict[str, str], languages: Mapping[str, str]) 
     if first == NO_LANGUAGE:
         if said:
             settings["default_language"] = said
-        elif len(languages) > 1:
-            settings["default_language"] = NO_DEFAULT
         return
     obvious = name if name == first else f"{name} ({first})"
     if said != obvious:

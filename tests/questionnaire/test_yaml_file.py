@@ -115,7 +115,7 @@ def test_a_plain_expression_needs_no_quotes(source):
     assert read(text).by_key["last"].question.constraint.source == source
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_is_written_is_read_again_the_same(questionnaires, data):
     whole = data.draw(questionnaires)
