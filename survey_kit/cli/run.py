@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -21,9 +22,9 @@ def command(study: Path, out: Path | None, as_json: bool, quiet: bool) -> None:
     settings = read_study(study)
     folder = out or Path("build") / settings.name
     with click.progressbar(
-        length=len(STEPS),
+        STEPS,
         label=settings.name,
-        file=click.get_text_stream("stderr"),
+        file=sys.stderr,
         item_show_func=lambda step: str(step) if step else "",
         hidden=quiet,
     ) as bar:

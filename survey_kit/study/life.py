@@ -256,7 +256,7 @@ def _write_findings(made: Made, claims: Sequence[Claim], record: Record) -> None
 
 
 def _write_answers(made: Made, record: Record) -> None:
-    from survey_kit.protection.release import releasable
+    from survey_kit.protection.release import read_key, releasable
     from survey_kit.responses.writer import writers
 
     settings, prepared = made.settings, made.prepared
@@ -265,9 +265,14 @@ def _write_answers(made: Made, record: Record) -> None:
         weights = prepared.analysis.sample.weights
         meta = responses.meta.assign(complete=prepared.complete.astype(float))
         meta.loc[responses.frame.index[prepared.complete], WEIGHT] = weights
-        released = releasable(replace(responses, meta=meta), settings.protection.classes)
+        key = settings.protection.key
+        released = releasable(
+            replace(responses, meta=meta),
+            settings.protection.classes,
+            key=read_key(key, made.folder) if key else None,
+        )
         step.rows_in, step.rows_out = len(responses), len(released.responses)
-        step.detail = {"treatment": released.treatment}
+        step.detail = {"pseudonyms": released.key, "treatment": list(released.treatment)}
     known = writers()
     language = settings.language or prepared.questionnaire.language
     for name in DATA_FILES:

@@ -60,12 +60,17 @@ class CorrectionLog:
 
 @dataclass(frozen=True)
 class Protection:
-    """What may be shown: thresholds, and classes that the questionnaire does not state."""
+    """What may be shown: thresholds, and classes that the questionnaire does not state.
+
+    `key` is the file with the secret of the pseudonyms. Without one a new secret is made
+    for each run and forgotten, so that the pseudonyms of two runs cannot be joined.
+    """
 
     smallest_base: int = 10
     smallest_cell: int = 5
     warn_base: int = 30
     reason: str = ""
+    key: Path | None = None
     classes: Mapping[str, Privacy] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -290,6 +295,7 @@ def _protection(study: Section) -> Protection:
         smallest_cell=int(section.number("smallest_cell", standard.smallest_cell, least=1)),
         warn_base=int(section.number("warn_base", standard.warn_base, least=1)),
         reason=section.text("reason") or "",
+        key=section.file_at("key"),
         classes=classes,
     )
     section.finish()
