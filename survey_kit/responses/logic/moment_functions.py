@@ -20,7 +20,6 @@ from survey_kit.responses.logic.value import (
     MILLISECONDS_A_DAY,
     Floats,
     Kind,
-    Texts,
     Value,
     as_texts,
     choose,
@@ -29,6 +28,7 @@ from survey_kit.responses.logic.value import (
     of_numbers,
     of_texts,
     over_texts,
+    written,
 )
 from survey_kit.responses.logic.writing import as_datetime, text_as_moment
 
@@ -92,17 +92,13 @@ def _decimal(keep_the_day: Callable[[Floats], Floats]) -> Body:
 
 
 def _format(arguments: Arguments) -> Value:
-    moments = _moments(arguments[0])
-    different, codes = np.unique(moments, return_inverse=True)
-    places = Texts(
-        codes.reshape(-1), np.array([repr(float(each)) for each in different], dtype=object)
-    )
+    places = written(_moments(arguments[0]), repr)
     return of_texts(over_texts(_formatted, places, as_texts(arguments[1])))
 
 
 def _formatted(moment: str, form: str) -> str:
     """A moment in the form of DateUtils.format: ``%Y-%m-%d %H:%M``."""
-    if moment == "nan":
+    if moment in ("nan", ""):
         return ""
     at = as_datetime(float(moment))
     known = {

@@ -28,6 +28,7 @@ from survey_kit.questionnaire.expression import (
     This,
 )
 from survey_kit.questionnaire.model import Item
+from survey_kit.questionnaire.words import meant
 from survey_kit.responses.logic.columns import Columns, read_series
 from survey_kit.responses.logic.moment_functions import MOMENT_FUNCTIONS
 from survey_kit.responses.logic.nodes import NODE_FUNCTIONS, Nodes
@@ -118,7 +119,10 @@ class Scope:
         for each in reversed(chain):
             operator = OPERATORS.get(each.operator)
             if operator is None:
-                raise self._fault(f"{each.operator} joins locations", "Use or instead")
+                raise self._fault(
+                    f"{each.operator} joins locations, which the form refuses too",
+                    "Use or instead",
+                )
             result = operator(result, self.value(each.right))
         return result
 
@@ -140,8 +144,10 @@ class Scope:
         if isinstance(node, Answer):
             found = places.named(node.name, self.path)
             if found is None:
+                known = [*self.columns.questionnaire.by_key, *self.columns.questionnaire.repeats]
                 raise self._fault(
-                    f"there is no question called '{node.name}'", "Check its spelling"
+                    f"there is no question called '{node.name}'",
+                    meant(node.name, known, otherwise="Check its spelling"),
                 )
             return found
         if node.inside or "(" in node.text or "*" in node.text or "//" in node.text:

@@ -22,6 +22,7 @@ from survey_kit.responses.logic.value import (
     of_truths,
     over_texts,
     whether,
+    written,
 )
 
 Arguments: TypeAlias = Sequence[Value]
@@ -61,9 +62,8 @@ def _selected_at(arguments: Arguments) -> Value:
 def _whole_numbers(value: Value) -> Texts:
     """Each row as the text of a whole number; what is no number is 0, as in Java's intValue."""
     numbers, limit = as_numbers(value), 2.0**31
-    whole = np.trunc(np.clip(np.nan_to_num(numbers, nan=0.0), -limit, limit - 1)).astype(np.int64)
-    different, codes = np.unique(whole, return_inverse=True)
-    return Texts(codes.reshape(-1), np.array([str(each) for each in different], dtype=object))
+    clipped = np.clip(np.nan_to_num(numbers, nan=0.0), -limit, limit - 1)
+    return written(clipped, lambda number: str(int(number)))
 
 
 def _substr(arguments: Arguments) -> Value:

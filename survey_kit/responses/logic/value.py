@@ -92,8 +92,8 @@ class Value:
 
     @cached_property
     def present(self) -> frozenset[Kind]:
-        """The kinds that at least one row has."""
-        return frozenset(Kind(kind) for kind in np.unique(self.kinds))
+        """The kinds that at least one row has; text where there are no rows."""
+        return frozenset(Kind(kind) for kind in np.unique(self.kinds)) or frozenset({Kind.TEXT})
 
     def take(self, rows: Codes) -> Value:
         """The values of these rows, in this order."""
@@ -225,22 +225,23 @@ def as_texts(value: Value) -> Texts:
             case Kind.TEXT:
                 texts = value.texts
             case Kind.NUMBER:
-                texts = _written(value.numbers, number_as_text)
+                texts = written(value.numbers, number_as_text)
             case Kind.TRUTH:
                 words = np.array(["false", "true"], dtype=object)
                 texts = Texts(value.truths.astype(np.int64), words)
             case Kind.MOMENT:
-                texts = _written(value.moments, day_as_text)
+                texts = written(value.moments, day_as_text)
         if len(value.present) == 1:
             return texts
         found = _choose_texts(value.kinds == kind, texts, found)
     return found
 
 
-def _written(numbers: Floats, write: Callable[[float], str]) -> Texts:
+def written(numbers: Floats, write: Callable[[float], str]) -> Texts:
+    """Numbers as texts, each different one written once."""
     different, codes = np.unique(numbers, return_inverse=True)
-    words = np.array([write(float(each)) for each in different], dtype=object)
-    return Texts(codes.reshape(-1), words)
+    words = [write(float(each)) for each in different] or [""]
+    return Texts(codes.reshape(-1), np.array(words, dtype=object))
 
 
 def _each_word(texts: Texts, read: Callable[[str], float]) -> Floats:
