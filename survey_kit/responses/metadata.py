@@ -31,6 +31,7 @@ INTERVIEW_IDS = (
     "key",
     "__id",
     "_submission__uuid",
+    "interview",
 )
 """Columns that may hold the id of the interview, the first that is there being used."""
 
@@ -46,6 +47,8 @@ METADATA: Mapping[str, tuple[str, Carried]] = MappingProxyType(
         "end": ("end", Carried.MOMENT),
         "endtime": ("end", Carried.MOMENT),
         "today": ("today", Carried.MOMENT),
+        "_submitted": ("submitted", Carried.MOMENT),
+        "_version": ("version", Carried.TEXT),
         "__version__": ("version", Carried.TEXT),
         "formversion": ("version", Carried.TEXT),
         "formdef_version": ("version", Carried.TEXT),

@@ -20,7 +20,7 @@ from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.questionnaire.words import meant
 from survey_kit.responses.assemble import DISAGREEMENTS, TextRows, assemble, listed
-from survey_kit.responses.from_text import moments
+from survey_kit.responses.from_text import from_text, moments
 from survey_kit.responses.interviews import interview_index
 from survey_kit.responses.matching import (
     ColumnUse,
@@ -258,7 +258,7 @@ def _answers(
         choices = questionnaire.choices(questionnaire.by_key[key].question)
         parent = text.get(key)
         made = reconcile(
-            parent.str.split().str.join(" ") if parent is not None else None,
+            from_text(parent, Storage.CODES).answers if parent is not None else None,
             children,
             order=[choice.code for choice in choices],
             labels={choice.code: tuple(choice.label.values()) for choice in choices},
