@@ -26,6 +26,10 @@ Distance: TypeAlias = Literal["linear", "raking", "logit"]
 Curve: TypeAlias = Callable[[Floats], tuple[Floats, Floats]]
 
 
+STEEPEST = 200.0
+"""The logistic curve is flat beyond this."""
+
+
 def calibrate(
     sample: Sample,
     margins: Mapping[str, Mapping[str, float]],
@@ -42,7 +46,7 @@ def calibrate(
     Parameters
     ----------
     margins
-        variable -> category -> its total, as for `rake`.
+        variable -> category -> its total; or shares, if all are at most 1.
     totals
         column of numbers -> its total in the population.
     distance
@@ -59,7 +63,7 @@ def calibrate(
         negative, or the rounds do not converge.
     """
     refuse_second_calibration(sample)
-    wanted = targets(sample, margins)
+    wanted = targets(sample, margins, percent=None)
     numbers, goals = _numbers(sample, totals or {})
     calibration = Calibration(
         margins=tuple((target.codes, len(target.categories)) for target in wanted),
@@ -99,7 +103,7 @@ def poststratify(
         If there is more than one margin, or it does not fit the sample.
     """
     refuse_second_calibration(sample)
-    wanted = targets(sample, margins)
+    wanted = targets(sample, margins, percent=None)
     if len(wanted) != 1:
         raise WeightingError(
             "poststratification",
@@ -169,7 +173,7 @@ def _curve(distance: Distance, bounds: tuple[float, float] | None) -> Curve:
             steep = (high - low) / ((1 - low) * (high - 1))
 
             def logistic(u: Floats) -> tuple[Floats, Floats]:
-                e = np.exp(np.clip(steep * u, -500, 500))
+                e = np.exp(np.clip(steep * u, -STEEPEST, STEEPEST))
                 below = (high - 1) + (1 - low) * e
                 value = (low * (high - 1) + high * (1 - low) * e) / below
                 slope = e * (steep * (high - low) * (high - 1) * (1 - low)) / below**2

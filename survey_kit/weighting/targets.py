@@ -33,8 +33,15 @@ class Target:
     codes: Integers
 
 
-def targets(sample: Sample, margins: Margins) -> tuple[Target, ...]:
+def targets(
+    sample: Sample, margins: Margins, *, percent: float | None = PERCENT
+) -> tuple[Target, ...]:
     """The margins in one unit: totals, or, if all are shares, shares of the sample's size.
+
+    Parameters
+    ----------
+    percent
+        The sum by which a margin is known to be of percentages; None if none is.
 
     Raises
     ------
@@ -49,9 +56,9 @@ def targets(sample: Sample, margins: Margins) -> tuple[Target, ...]:
     faults: list[Fault] = []
     found = [_target(sample, name, margin, faults) for name, margin in margins.items()]
     sums = {target.variable: float(target.totals.sum()) for target in found}
-    whole = {name: s for name, s in sums.items() if not _are_shares(margins[name])}
+    whole = {name: s for name, s in sums.items() if not _are_shares(margins[name], percent)}
     for name, s in sums.items():
-        if name not in whole and not _close(s, 1) and not _close(s, PERCENT):
+        if name not in whole and not _close(s, 1) and not _is_percent(s, percent):
             faults.append(
                 Fault(f"margin '{name}'", f"its shares add to {s:.6g}, not to 1", "Check them.")
             )
@@ -76,10 +83,14 @@ def targets(sample: Sample, margins: Margins) -> tuple[Target, ...]:
     )
 
 
-def _are_shares(margin: Mapping[str, float]) -> bool:
+def _are_shares(margin: Mapping[str, float], percent: float | None) -> bool:
     """Whether figures are shares of 1 or percentages, not numbers of people."""
     figures = list(margin.values())
-    return max(figures, default=0) <= 1 or _close(sum(figures), PERCENT)
+    return max(figures, default=0) <= 1 or _is_percent(sum(figures), percent)
+
+
+def _is_percent(added: float, percent: float | None) -> bool:
+    return percent is not None and _close(added, percent)
 
 
 def _close(a: float, b: float) -> bool:
