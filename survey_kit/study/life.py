@@ -27,7 +27,7 @@ from survey_kit.tables.analysis import Analysis
 from survey_kit.tables.exporter import Book, exporters
 from survey_kit.tables.table import Table
 
-STEPS = (
+STEPS: tuple[str, ...] = (
     "questionnaire",
     "responses",
     "checks",
