@@ -8,6 +8,7 @@ aliases, tags, several documents) none is needed, and none is taken.
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -72,8 +73,12 @@ def read_tree(path: Path) -> Tree:
     return parse_tree(text, path.name)
 
 
+@lru_cache(maxsize=8)
 def parse_tree(text: str, file: str) -> Tree:
-    """As `read_tree`, of a text; `file` is its name for messages."""
+    """As `read_tree`, of a text; `file` is its name for messages.
+
+    A tree never changes, so the same text is taken apart once.
+    """
     yaml: Any = YAML(typ="safe", pure=True)
     try:
         node = yaml.compose(text)
