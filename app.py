@@ -8,7 +8,7 @@ or  streamlit run app.py -- STUDY
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -26,7 +26,7 @@ from survey_kit.tables.analysis import Analysis
 from survey_kit.tables.as_html import table_html
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LARGEST_FILTER = 3
+LARGEST_BANNER = 3
 
 STYLE = f"""<style>
 .top-notice {{ background: {style.NOTICE}; color: #fff; font-weight: bold; padding: .5rem 1rem;
@@ -156,44 +156,65 @@ def _request(analysis: Analysis, settings: StudySettings) -> crosstab.Request:
     banners = crosstab.banner_questions(analysis)
     filters = crosstab.filter_questions(analysis)
     left, right = st.columns(2)
-    first = next(iter(rows))
-    row = left.selectbox(
-        "Question in the rows",
-        list(rows),
-        index=list(rows).index(settings.tables.rows[0] if settings.tables.rows else first),
-        format_func=lambda name: rows[name],
-        key="row",
-        bind="query-params",
-    )
-    by = right.multiselect(
-        "Questions across",
-        list(banners),
-        default=[name for name in settings.tables.by[:1] if name in banners],
-        format_func=lambda name: banners[name],
-        key="by",
-        max_selections=LARGEST_FILTER,
-        bind="query-params",
-    )
-    asked = left.selectbox(
-        "Only people who answered",
-        ["", *filters],
-        format_func=lambda name: filters.get(name, "Everyone"),
-        key="only",
-        bind="query-params",
-    )
-    chosen: dict[str, str] = {}
-    if asked:
+    with left:
+        first = crosstab.first_row(analysis, settings.tables.rows)
+        row = _choice("Question in the rows", rows, key="row", default=first)
+    with right:
+        across = {name: label for name, label in banners.items() if name != row}
+        usual = [name for name in settings.tables.by if name in across][:1]
+        by = _choices("Questions across", across, key="by", default=usual)
+    with left:
+        everyone = {"": "Everyone"} | filters
+        asked = _choice("Only people who answered", everyone, key="only", default="")
+    if not asked:
+        return crosstab.Request(row, tuple(by))
+    with right:
         answers = crosstab.answers(analysis, asked)
-        code = right.selectbox(
-            "with",
-            list(answers),
-            format_func=lambda each: answers[each],
-            key="with",
-            bind="query-params",
-        )
-        if code:
-            chosen[asked] = code
-    return crosstab.Request(row, tuple(by), chosen)
+        code = _choice("with", answers, key="with", default=next(iter(answers)))
+    return crosstab.Request(row, tuple(by), {asked: code})
+
+
+def _choice(label: str, options: Mapping[str, str], *, key: str, default: str) -> str:
+    """One of several: shown by its label, in the address by its name.
+
+    Streamlit's own binding to the address would write labels, which change with language.
+    """
+    names = list(options)
+    asked = st.query_params.get(key, default)
+    chosen = st.selectbox(
+        label,
+        names,
+        index=names.index(asked if asked in options else default),
+        format_func=lambda name: options[name],
+        key=key,
+    )
+    _remember(key, [chosen], [default])
+    return chosen
+
+
+def _choices(
+    label: str, options: Mapping[str, str], *, key: str, default: Sequence[str]
+) -> list[str]:
+    """Several of several, as `_choice`; an empty choice is remembered too."""
+    asked = st.query_params.get_all(key) if key in st.query_params else default
+    chosen = st.multiselect(
+        label,
+        list(options),
+        default=[name for name in asked if name in options],
+        format_func=lambda name: options[name],
+        key=key,
+        max_selections=LARGEST_BANNER,
+    )
+    _remember(key, chosen, default)
+    return chosen
+
+
+def _remember(key: str, chosen: Sequence[str], default: Sequence[str]) -> None:
+    """Keep a choice in the address, and the address free of what is usual."""
+    if list(chosen) != list(default):
+        st.query_params[key] = list(chosen) or [""]
+    elif key in st.query_params:
+        del st.query_params[key]
 
 
 def _footer(design: str, analysis: Analysis) -> None:

@@ -6,7 +6,7 @@ table says in words whom it counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,6 +41,13 @@ class Request:
 def row_questions(analysis: Analysis) -> dict[str, str]:
     """Questions that may be tabulated: name -> label."""
     return {name: _label(variable) for name, variable in analysis.variables.items()}
+
+
+def first_row(analysis: Analysis, rows: Sequence[str]) -> str:
+    """What stands in the rows before anything was chosen: the study's first, or the first
+    question of several answers, or the first of all."""
+    several = (name for name, each in analysis.variables.items() if each.kind is Kind.MANY)
+    return next((name for name in (*rows, *several, *analysis.variables)), "")
 
 
 def banner_questions(analysis: Analysis) -> dict[str, str]:

@@ -28,7 +28,7 @@ Chart: TypeAlias = Any
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 WIDTH = 420
 _LINE = 34
-_STEP = 30
+_STEP = 34
 _WORTH_DRAWING = 2
 
 
@@ -328,6 +328,7 @@ def _finished(shape: Mapping[str, Any], title: str, table: Table) -> dict[str, A
     lines = [f"Base: {table.base}" if table.base else "", table.simulated.partition(":")[0]]
     return {
         "$schema": _SCHEMA,
+        "autosize": {"type": "pad", "contains": "padding"},
         **shape,
         "title": {
             "text": wrap(title, 74) or [""],
@@ -355,7 +356,7 @@ _LOOKS: dict[str, Any] = {
         "titleFontSize": 11,
         "titleColor": GREY,
         "labelColor": BLACK,
-        "labelPadding": 5,
+        "labelPadding": 10,
         "gridColor": "#E3E3E3",
     },
     "axisX": {"titleAnchor": "start", "titleFontWeight": "normal", "domain": False},

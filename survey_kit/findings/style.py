@@ -27,7 +27,8 @@ TABLES = f"""
 .crosstab .interval {{ color: {GREY}; white-space: nowrap; display: block; font-size: .74rem; }}
 .crosstab .letters {{ color: {NOTICE}; }}
 .crosstab .marker {{ color: {GREY}; font-style: italic; }}
-.crosstab figcaption {{ color: {GREY}; font-size: .75rem; line-height: 1.4; }}
+.crosstab figcaption, .crosstab figcaption p, .crosstab figcaption li {{ color: {GREY};
+  font-size: .75rem; line-height: 1.4; }}
 .crosstab figcaption p {{ margin: .3rem 0; }}
 .crosstab .notes {{ margin: .3rem 0; padding-left: 1.1rem; }}
 .crosstab .notes li {{ margin: 0; }}

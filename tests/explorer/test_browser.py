@@ -97,7 +97,7 @@ def page() -> Iterator[Page]:
 
 def go(page: Page, address: str) -> None:
     page.goto(address)
-    page.wait_for_selector("h1")
+    page.wait_for_selector(".footer", state="attached")
     page.wait_for_selector(IDLE)
 
 
@@ -134,7 +134,7 @@ def test_every_page_shows_the_notice_and_asks_no_other_host(
 
 def test_charts_are_drawn_and_told_in_words(page: Page, address: str):
     go(page, f"{address}/drivers")
-    page.wait_for_selector('[data-testid="stVegaLiteChart"] canvas')
+    page.wait_for_selector('[data-testid="stVegaLiteChart"] :is(canvas, svg)')
 
     charts = page.locator('[data-testid="stVegaLiteChart"]')
     assert charts.count() >= 4
