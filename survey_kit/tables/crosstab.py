@@ -144,7 +144,7 @@ def crosstab(
         else:
             known = f"crosstab:{variable.name}"
             column = known if known in new_columns else variable.columns[0]
-            maker.group(title, column, slots)
+            maker.group(title, column, slots, compare=variable.name != row.name)
     return _table(maker, row, name)
 
 
@@ -230,8 +230,11 @@ class _Maker:
             self._cells(found, 0, {}, self._intervals(found)),
         )
 
-    def group(self, title: str, column: str, slots: Sequence[Slot]) -> None:
-        """One column for each slot of a one-choice question, compared with each other."""
+    def group(self, title: str, column: str, slots: Sequence[Slot], *, compare: bool) -> None:
+        """One column for each slot of a one-choice question.
+
+        `compare`: with each other. A question is not compared by its own answers.
+        """
         if not slots:
             return
         found = self.rows.estimate(self.sample, column, self.inside)
@@ -241,7 +244,7 @@ class _Maker:
         compared = [
             slot.code
             for slot, base in zip(slots, bases, strict=True)
-            if base >= self.rules.warn_base and NO_ANSWER not in slot.codes
+            if compare and base >= self.rules.warn_base and NO_ANSWER not in slot.codes
         ]
         letters = self._letters(title, compared)
         higher = self._higher(found, list(letters), letters)
