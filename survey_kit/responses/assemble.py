@@ -19,7 +19,7 @@ from survey_kit.responses.from_text import from_text
 from survey_kit.responses.matching import holds_answers
 from survey_kit.responses.model import Absence, ReadingReport, Responses, Rows
 from survey_kit.responses.replay import absence as absence_of
-from survey_kit.responses.replay import absence_in_repeat
+from survey_kit.responses.replay import absence_in_repeat, asked, asked_in_repeat
 
 UNREADABLE = ("interview", "row", "question", "answer")
 DISAGREEMENTS = ("interview", "row", "question", "parent", "children")
@@ -87,7 +87,11 @@ def assemble(
     }
     empty = {name: Rows(each.frame, _all_present(each.frame)) for name, each in inside.items()}
     answered = _Answered(questionnaire, top.frame, MappingProxyType(empty))
-    absence = _overlay(absence_of(answered, present_nodes=interviews.present), top, interviews)
+    others = _other_versions(meta["version"], questionnaire)
+    why = absence_of(answered, present_nodes=interviews.present)
+    if others.any():
+        why = _not_in_version(why, asked(answered), interviews, meta["version"].where(others))
+    absence = _overlay(why, top, interviews)
     rows: dict[str, Rows] = {}
     for name, each in inside.items():
         source = repeats.get(name)
@@ -96,6 +100,9 @@ def assemble(
             rows[name] = empty[name]
             continue
         why = absence_in_repeat(answered, name, present_nodes=present)
+        if source and others.any():
+            versions = meta["version"].where(others).reindex(interview_of(source.index))
+            why = _not_in_version(why, asked_in_repeat(answered, name), source, versions)
         rows[name] = Rows(each.frame, _overlay(why, each, source) if source else why)
     typed = (top, *inside.values())
     unreadable = [each.unreadable for each in typed if len(each.unreadable)]
@@ -190,6 +197,36 @@ def _all_present(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         np.zeros(frame.shape, dtype=np.int8), index=frame.index, columns=frame.columns
     )
+
+
+def _other_versions(versions: pd.Series, questionnaire: Questionnaire) -> pd.Series:
+    """(n,) bool: made with another version of the form than the questionnaire's."""
+    return versions.notna() & versions.ne(questionnaire.version).fillna(value=False)
+
+
+def _not_in_version(
+    absence: pd.DataFrame, where_asked: pd.DataFrame, rows: TextRows, versions: pd.Series
+) -> pd.DataFrame:
+    """What today's form asks and no interview of another version holds: it did not have it.
+
+    `versions`, (n,), is NaN where the interview was made with today's form. A question counts
+    as missing from a version where none of its interviews has a node for it, though this
+    form would have asked some of them.
+    """
+    if rows.present is None:
+        return absence
+    numbers, distinct = pd.factorize(versions)
+    changed: dict[str, pd.Series] = {}
+    for key in absence.columns:
+        sent = rows.present[key].to_numpy(dtype=bool)
+        missing = np.zeros(len(absence), dtype=bool)
+        for number in range(len(distinct)):
+            made = numbers == number
+            if not sent[made].any():
+                missing |= made & where_asked[key].to_numpy(dtype=bool)
+        if missing.any():
+            changed[key] = absence[key].mask(missing, Absence.NOT_IN_VERSION.value).astype("int8")
+    return absence.assign(**changed) if changed else absence
 
 
 def _overlay(absence: pd.DataFrame, typed: _Typed, rows: TextRows) -> pd.DataFrame:

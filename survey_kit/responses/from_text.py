@@ -8,7 +8,7 @@ an error and is not guessed at: it is marked unreadable and kept as it was writt
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -66,24 +66,21 @@ def from_text(text: pd.Series, storage: Storage, *, codes: Collection[str] = ())
         Codes of the question's list. ``3.0`` is the code ``3`` where the list has that
         and not ``3.0``: spreadsheets write codes as numbers.
     """
-    stripped = text.str.strip()
-    text = text.mask(stripped.eq("").fillna(value=False))
     match storage:
         case Storage.CODE:
-            return _code(stripped.where(text.notna()), codes)
+            return _code(text, codes)
         case Storage.CODES:
-            joined = stripped.where(text.notna()).str.replace(r"\s+", " ", regex=True)
-            return Read(joined, _none(text))
+            return Read(_respelt(text, _single_spaces), _none(text))
         case Storage.INTEGER | Storage.DECIMAL:
             pattern = WHOLE if storage is Storage.INTEGER else DECIMAL
-            return _number(stripped.where(text.notna()), pattern)
+            return _number(_respelt(text, str.strip), pattern)
         case Storage.DATE:
             read = moments(text)
             return replace(read, answers=read.answers.dt.normalize())
         case Storage.DATETIME:
             return moments(text)
         case _:
-            return Read(text, _none(text))
+            return Read(_respelt(text, _unless_blank), _none(text))
 
 
 def moments(text: pd.Series) -> Read:
@@ -118,17 +115,38 @@ def _none(text: pd.Series) -> NDArray[np.bool_]:
     return np.zeros(len(text), dtype=bool)
 
 
+def _respelt(text: pd.Series, spell: Callable[[str], str]) -> pd.Series:
+    """Each distinct text spelt anew, however many rows hold it; NaN where nothing is left."""
+    numbers, distinct = pd.factorize(text)
+    words = np.empty(len(distinct) + 1, dtype=object)
+    words[:-1] = [spell(str(word)) or np.nan for word in distinct]
+    words[-1] = np.nan
+    return pd.Series(words[numbers], index=text.index, dtype="str")
+
+
+def _single_spaces(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _unless_blank(text: str) -> str:
+    return text if text.strip() else ""
+
+
 def _code(text: pd.Series, codes: Collection[str]) -> Read:
     known = set(codes)
-    spelt_as_numbers = {
-        value: value[:-2]
-        for value in text.dropna().unique()
-        if value.endswith(".0") and value not in known and value[:-2] in known
-    }
-    if not spelt_as_numbers:
-        return Read(text, _none(text))
+    as_numbers = False
+
+    def spell(word: str) -> str:
+        nonlocal as_numbers
+        word = word.strip()
+        if word.endswith(".0") and word not in known and word[:-2] in known:
+            as_numbers = True
+            return word[:-2]
+        return word
+
+    answers = _respelt(text, spell)
     note = "codes written as numbers with .0 were read as the codes of the list"
-    return Read(text.replace(spelt_as_numbers), _none(text), (note,))
+    return Read(answers, _none(text), (note,) if as_numbers else ())
 
 
 def _number(text: pd.Series, pattern: str) -> Read:

@@ -70,7 +70,8 @@ class ReadingReport:
     "part of a location", "shown only", "metadata", "ignored", "unmatched"); they add up to
     `columns_read`. `stages` says how those that are a question were found. `disagreements`
     has one line for every cell of several choices whose joined codes and single columns
-    contradict each other: interview, row, question, parent, children.
+    contradict each other: interview, row, question, parent, children. It is None where the
+    file has no such columns.
     """
 
     file: str

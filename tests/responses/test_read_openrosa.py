@@ -63,7 +63,7 @@ def test_absence_is_what_the_xml_says(household: Questionnaire, tmp_path: Path):
     why = {key: Absence(value) for key, value in responses.absence.loc["a"].items()}
     assert why["consent"] is Absence.PRESENT
     assert why["far"] is Absence.BLANK
-    assert why["litres"] is Absence.NOT_ASKED
+    assert why["litres"] is Absence.NOT_IN_VERSION
     assert Absence(responses.repeats["person"].absence.loc[("a", 2), "age"]) is Absence.UNREADABLE
     assert responses.unreadable.to_dict("records") == [
         {"interview": "a", "row": "2", "question": "age", "answer": "old"}
@@ -211,3 +211,21 @@ def test_a_folder_without_submissions_says_so(household: Questionnaire, tmp_path
     assert str(caught.value) == (
         "empty: it holds no XML submission. Export it again, or give it its right suffix."
     )
+
+
+def test_a_question_that_an_older_form_did_not_have_is_not_in_its_version(
+    household: Questionnaire, tmp_path: Path
+):
+    new = LEAST.replace(">no<", ">yes<").replace("<meta>", "<home><far/></home><meta>")
+    old = new.replace('version="3"', 'version="2"').replace("<far/>", "<level>5</level>")
+    store = folder_of(tmp_path, a=new.format(id="a"), b=old.format(id="b"), c=old.format(id="c"))
+
+    absence = read_responses(store, household).absence
+
+    assert [Absence(value) for value in absence["far"]] == [
+        Absence.BLANK,
+        Absence.NOT_IN_VERSION,
+        Absence.NOT_IN_VERSION,
+    ]
+    assert Absence(absence.loc["a", "members"]) is Absence.NOT_ASKED
+    assert Absence(absence.loc["b", "level"]) is Absence.PRESENT

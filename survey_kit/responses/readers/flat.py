@@ -109,6 +109,7 @@ def read_table(
     repeats = [
         f"the rows of the repeats are not in this file: {listed(list(questionnaire.repeats))}"
     ]
+    has_choices = any(use.role is Role.CHOICE for use in uses)
     report = ReadingReport(
         file=file,
         format=kind,
@@ -127,7 +128,7 @@ def read_table(
         ),
         counts={role.value: count for role, count in _roles(uses).items()},
         stages=dict(Counter(use.stage for use in uses if use.stage)),
-        disagreements=answers.disagreements,
+        disagreements=answers.disagreements if has_choices else None,
     )
     return assemble(questionnaire, TextRows(index, texts), {}, _meta(cells, uses, options), report)
 
