@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey_kit.design.design import Design
 from survey_kit.design.sample import Sample
 from survey_kit.errors import ProtectionError, StudyError
 from survey_kit.protection.classes import privacy_of
@@ -153,7 +154,7 @@ class Analysis:
         banner = [self.variable(each) for each in by]
         mask, words = (None, "") if where is None else self.domain(where)
         table = crosstab(
-            self.sample,
+            self._sample,
             asked,
             banner,
             name=name or "_by_".join(dict.fromkeys((row, *by))).replace("/", "_"),
@@ -183,6 +184,14 @@ class Analysis:
             self.variable(answer)
         mask = truth(expression, self._answered(expression))
         return mask, sentence(expression, self._flat, self.language)
+
+    @cached_property
+    def _sample(self) -> Sample:
+        """The sample; where no variance is asked for, one whose strata need not have any."""
+        if self.uncertainty != "none":
+            return self.sample
+        design = self.sample.design
+        return Sample(self.sample.data, Design(design.sampling, weight=design.weight))
 
     @cached_property
     def _flat(self) -> Questionnaire:

@@ -130,6 +130,8 @@ def crosstab(
     inside = np.ones(len(sample), dtype=np.bool_) if where is None else where
     inside = inside & sample.data[row.columns[0]].notna().to_numpy()
     parts = _Parts()
+    if where is None and (note := _left_note(row, rules)):
+        parts.notes.append(note)
     answered, new_columns = _rows(sample, row, inside, rules, parts, banner=bool(by))
     banner = [_slots_of(sample, variable, inside, rules, parts) for variable in by]
     for variable, slots in zip(by, banner, strict=True):
@@ -146,6 +148,18 @@ def crosstab(
             column = known if known in new_columns else variable.columns[0]
             maker.group(title, column, slots, compare=variable.name != row.name)
     return _table(maker, row, name)
+
+
+def _left_note(row: Variable, rules: Rules) -> str:
+    """Who was asked and is not in the base; by reason only where none is of too few."""
+    together = sum(row.left.values())
+    if together < rules.smallest_cell:
+        return ""
+    if min(row.left.values()) >= rules.smallest_cell:
+        words = ", ".join(f"{count:,} {why}" for why, count in row.left.items())
+    else:
+        words = f"{together:,} ({', '.join(row.left)})"
+    return f"Asked, but not in the base: {words}."
 
 
 def _titles(by: Sequence[Variable]) -> list[str]:

@@ -135,7 +135,9 @@ def test_a_column_of_few_people_is_not_compared(analysis):
 
 
 def test_groups_of_too_few_join_the_next_smallest_and_a_note_says_so(analysis):
-    table = table_of(analysis, "why", ["gender"])
+    everyone = np.ones(len(analysis), dtype=bool)
+
+    table = table_of(analysis, "why", ["gender"], where=everyone)
 
     assert [column.label for column in table.columns] == ["Total", "Woman", "Man; Other"]
     assert sum(c.base.unweighted for c in table.columns[1:]) == 395
