@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import struct
+import warnings
 import zipfile
+import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +22,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from survey_kit.errors import FileProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
 _MOST_PARTS = 2_000
@@ -25,6 +30,22 @@ _LARGEST = 300 * 1024 * 1024
 _LARGEST_RATIO = 400
 _MOST_ROWS = 200_000
 _FORMULA = re.compile(rb"<f[ >/]")
+_DAMAGE = (
+    AttributeError,
+    EOFError,
+    InvalidFileException,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What zip and XML readers raise at bytes that are not what they should be (found by trying)."""
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 
 
@@ -48,10 +69,12 @@ def read_workbook(path: Path) -> tuple[SheetOfTexts, ...]:
         If the file is missing, empty, no workbook, or one that would unpack to more than
         any questionnaire needs; or if a formula in it was never worked out.
     """
-    _look(path)
     try:
-        return _read(path)
-    except (InvalidFileException, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+        _look(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # they are about colours and menus, which nobody reads
+            return _read(path)
+    except _DAMAGE as error:
         raise FileProblem(
             path.name,
             "the workbook is damaged",
@@ -94,14 +117,22 @@ def _look(path: Path) -> None:
         )
 
 
+@contextmanager
+def _opened(path: Path, *, values: bool) -> Generator[Any]:
+    """The book as openpyxl sees it: the values of its cells, or their formulas."""
+    with path.open("rb") as file:
+        book: Any = load_workbook(file, read_only=True, data_only=values)
+        try:
+            yield book
+        finally:
+            book.close()
+
+
 def _read(path: Path) -> tuple[SheetOfTexts, ...]:
-    book: Any = load_workbook(path, read_only=True, data_only=True)
-    try:
+    with _opened(path, values=True) as book:
         sheets = tuple(
             SheetOfTexts(sheet.title, _texts(sheet, path.name)) for sheet in book.worksheets
         )
-    finally:
-        book.close()
     if _has_formulas(path):
         _refuse_unworked(path, sheets)
     return sheets
@@ -157,9 +188,8 @@ def _refuse_unworked(path: Path, sheets: tuple[SheetOfTexts, ...]) -> None:
     A formula may well come to nothing; that none at all comes to anything says that a
     program wrote the workbook and no spreadsheet has opened it since.
     """
-    book: Any = load_workbook(path, read_only=True, data_only=False)
     first = ""
-    try:
+    with _opened(path, values=False) as book:
         for sheet, texts in zip(book.worksheets, sheets, strict=True):
             sheet.reset_dimensions()
             for row, read in zip(sheet.iter_rows(), texts.rows, strict=False):
@@ -169,8 +199,6 @@ def _refuse_unworked(path: Path, sheets: tuple[SheetOfTexts, ...]) -> None:
                     if position < len(read) and read[position]:
                         return
                     first = first or f"sheet {texts.name}, cell {cell.coordinate}"
-    finally:
-        book.close()
     if first:
         raise FileProblem(
             f"{path.name}, {first}",

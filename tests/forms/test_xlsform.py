@@ -8,12 +8,23 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from survey_kit.errors import DefinitionError, FileProblem
+from survey_kit.errors import DefinitionError, FileProblem, SurveyKitError
 from survey_kit.forms.xlsform import read_xlsform
 from survey_kit.forms.xlsform_writer import write_xlsform, xlsform_bytes
+from survey_kit.questionnaire.build import build
 from survey_kit.questionnaire.model import Group, Missing, Privacy, Repeat
-from survey_kit.questionnaire.yaml_file import read_yaml, write_yaml
+from survey_kit.questionnaire.yaml_file import parse_tree, read_yaml, write_yaml
+from survey_kit.questionnaire.yaml_reader import read_raw
 
+DAMAGED = build(
+    read_raw(
+        parse_tree(
+            "questionnaire: q\nchoices: {l: [{code: a, label: A}]}\n"
+            "interview: [{name: a, type: select_one l, label: A}]\n",
+            "q.yaml",
+        )
+    )
+)
 SURVEY = [
     ["Type", "NAME", "label::English (en)", "label::Arabic (ar)", "Relevance", "theme", None],
     ["start", "start"],
@@ -360,6 +371,30 @@ def test_a_damaged_workbook_says_so(tmp_path):
         "form.xlsx: the workbook is damaged. Open it in a spreadsheet program and save it again "
         "as .xlsx."
     )
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_workbook_damaged_anywhere_is_refused_in_our_words_or_read(tmp_path_factory, data):
+    folder = tmp_path_factory.mktemp("damaged")
+    write_xlsform(DAMAGED, folder / "whole.xlsx")
+    with zipfile.ZipFile(folder / "whole.xlsx") as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = data.draw(st.sampled_from(sorted(parts)))
+    at = data.draw(st.integers(0, len(parts[name]) - 1))
+    length = data.draw(st.integers(0, 40))
+    junk = data.draw(st.sampled_from([b"", b"<", b">", b'"', b"&", b"\xff", b"<a/>", b"&x;"]))
+    parts[name] = parts[name][:at] + junk + parts[name][at + length :]
+    with zipfile.ZipFile(folder / "form.xlsx", "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
+
+    try:
+        whole = read_xlsform(folder / "form.xlsx")
+    except SurveyKitError as error:
+        assert all(fault.where.startswith("form.xlsx") for fault in error.faults)  # noqa: PT017
+    else:
+        assert whole.items
 
 
 def test_a_workbook_that_would_fill_the_memory_is_not_unpacked(workbook):
