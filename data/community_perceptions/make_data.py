@@ -36,7 +36,8 @@ HERE = Path(__file__).resolve().parent
 QUESTIONNAIRE = HERE.parents[1] / "instruments" / "community_perceptions" / "questionnaire.yaml"
 SUBMISSIONS = 612
 DUPLICATES = 3
-SEED = 20260801
+WITHDRAWALS = 2
+SEED = 10
 OLDER_VERSION = "2026-07-20"
 WHO, WHEN = "data manager", "2026-10-02"
 
@@ -164,7 +165,7 @@ def copying(p: Planting) -> None:
     """One enumerator's interviews that repeat another of hers, with a few answers changed."""
     full = p.frame["elig_status"].isin(["crossed", "stay_ended"])
     source, *copies = p.pick((p.frame["enum_code"] == "e45") & full, 4)
-    own = {"start", "end", "today", "place_int", "enum_code", "coupon", "age"}
+    own = {"start", "end", "today", "place_int", "enum_code", "age"}
     for interview in copies:
         for key in p.frame.columns.difference(list(own)):
             p.frame.loc[interview, key] = p.frame.loc[source, key]
@@ -323,6 +324,8 @@ def duplicates(p: Planting) -> None:
 
 def withdrawals(p: Planting) -> None:
     """No blemish, but a duty: whoever withdraws agreement at the end is removed."""
+    for interview in p.pick(p.frame["obs_distress"] == "some", WITHDRAWALS):
+        p.frame.loc[interview, "stop_ok"] = "no"
     for interview in p.frame.index[p.frame["stop_ok"] == "no"]:
         p.decide(str(interview), "", "", "remove", "withdrew agreement at the end")
 
@@ -342,8 +345,8 @@ def interviews() -> tuple[Responses, list[Blemish], list[Decision]]:
         copying,
         rushing,
         at_night,
-        duplicates,
         withdrawals,
+        duplicates,
     ):
         plant(planting)
     return planting.done(), planting.blemishes, planting.decisions

@@ -36,6 +36,9 @@ USUAL_NUMBER = 2.5
 USUALLY_ALONE = 0.05
 """Share of people who choose a code such as "none" where nothing is said."""
 STRETCH = 0.346
+SLACK = 0.002
+TIMES_ASKED_AGAIN = 12
+"""Whoever chooses nothing is asked again; after that, one code is chosen for them."""
 THINNER_FROM, ANY_NUMBER_FROM = 3, 8
 """Tries after which fewer codes, and then any number of them, are chosen."""
 
@@ -74,7 +77,8 @@ class SeveralCodes:
         self._codes = _codes(choices)
         self._alone = np.where(alone, shares, 0.0)
         left = 1 - np.minimum(self._alone.sum(axis=1, keepdims=True), 0.99)
-        self._shares = np.where(alone | ~offered, 0.0, np.minimum(shares / left, 0.99))
+        wanted = np.where(alone | ~offered, 0.0, np.minimum(shares / left, 0.99))
+        self._shares = _before_asking_again(wanted)
         self._spare = np.where(offered & ~alone, self._shares + 1e-6, 0.0)
         self._spare[self._spare.sum(axis=1) == 0] = offered[self._spare.sum(axis=1) == 0]
         self._together = plan.likely.together or 0.0
@@ -90,7 +94,13 @@ class SeveralCodes:
             logits = logits - 0.5 * (attempt - THINNER_FROM)
         if attempt >= ANY_NUMBER_FROM:
             logits = np.zeros_like(logits) + rng.normal(0.0, 2.0, (len(rows), 1))
-        chosen = (rng.random(shares.shape) < 1 / (1 + np.exp(-logits))) & (shares > 0)
+        likely = np.where(shares > 0, 1 / (1 + np.exp(-logits)), 0.0)
+        chosen = rng.random(shares.shape) < likely
+        for _ in range(TIMES_ASKED_AGAIN):
+            empty = np.flatnonzero(~chosen.any(axis=1))
+            if not len(empty):
+                break
+            chosen[empty] = rng.random((len(empty), shares.shape[1])) < likely[empty]
         nothing = ~chosen.any(axis=1)
         alone = self._alone[rows]
         sole = _pick(np.column_stack([alone, 1 - np.minimum(alone.sum(axis=1), 1.0)]), rng)
@@ -159,6 +169,25 @@ def _fits(*, constraint_of: Item, answers: list[str], questionnaire: Questionnai
     repeats = {item.repeats[-1]: Rows(rows, rows)}
     trial = Unfinished(questionnaire, pd.DataFrame(index=names), repeats)
     return truth(item.question.constraint, trial, this=item.key, repeat=item.repeats[-1])  # type: ignore[arg-type]
+
+
+def _before_asking_again(wanted: Floats) -> Floats:
+    r"""(m, choices) The shares q with which codes are to be drawn so that `wanted` comes out.
+
+    Whoever chooses nothing is asked again, so a share becomes :math:`q / (1 - \prod (1 - q))`.
+    Turned round by iteration; where the shares add up to no more than 1 there is no solution,
+    and they are left as they are.
+    """
+    shares = wanted
+    possible = wanted.sum(axis=1, keepdims=True) > 1 + SLACK
+    for _ in range(8):
+        somebody = 1 - np.prod(1 - shares, axis=1, keepdims=True)
+        nearer = np.where(possible, wanted * somebody, wanted)
+        change = float(np.abs(nearer - shares).max(initial=0.0))
+        shares = nearer
+        if change < SLACK:
+            break
+    return shares
 
 
 def _among_offered(weights: Floats, offered: Truths, choices: tuple[Choice, ...]) -> Floats:

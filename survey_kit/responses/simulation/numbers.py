@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survey_kit.questionnaire.expression import Number, Text, walk
+from survey_kit.questionnaire.expression import Negative, Number, Text, walk
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.simulation.likely import cases_that_hold, figure
 
@@ -97,10 +97,11 @@ class Numbers:
         if len(hints) > 1:
             ways.append(min(hints) + share * (max(hints) - min(hints)))
         if hints:
-            ends = np.array([[hint - 1, hint, hint + 1] for hint in hints]).reshape(-1)
-            ways.append(min(hints) + share * max(10.0, abs(min(hints))))
-            ways.append(max(hints) - share * max(10.0, abs(max(hints))))
-            ways.append(ends[rng.integers(0, len(ends), len(rows))])
+            ends = np.array([[hint - 1, hint, hint + 1] for hint in hints])
+            reach = max(10.0, max(hints) - min(hints))
+            ways.extend((min(hints) + share * reach, max(hints) - share * reach))
+            ways.extend((min(hints) - share * reach, max(hints) + share * reach))
+            ways.extend(end[rng.integers(0, len(end), len(rows))] for end in ends.T)
         ways.extend(np.nan_to_num(beside[rows] * share) for beside in self._beside)
         ways.extend(np.nan_to_num(beside[rows] * (1 + share)) for beside in self._beside)
         ways.extend(np.nan_to_num(beside[rows]) for beside in self._beside)
@@ -184,7 +185,16 @@ def _hints(constraint: Expression | None) -> list[float]:
     """The numbers written in a constraint."""
     if constraint is None:
         return []
-    return sorted({node.value for node in walk(constraint.tree) if isinstance(node, Number)})
+    found: set[float] = set()
+    for node in walk(constraint.tree):
+        match node:
+            case Negative(Number(value)):
+                found.add(-value)
+            case Number(value):
+                found.add(value)
+            case _:
+                pass
+    return sorted(found)
 
 
 def _names_beside(item: Item, scope: Scope) -> list[str]:

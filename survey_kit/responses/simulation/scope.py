@@ -86,16 +86,20 @@ class Scope:
 
     def holds(self, expression: Expression, *, this: str | None = None) -> NDArray[np.bool_]:
         """(m,) bool. Where an expression is true of the answers so far."""
+        if not len(self):
+            return np.zeros(0, dtype=np.bool_)
         return truth(expression, self.everything.ready, this=this, repeat=self.repeat)
 
     def works_out(self, expression: Expression, *, this: str | None = None) -> pd.Series:
         """(m,) The value of an expression, as text or float."""
+        if not len(self):
+            return pd.Series(dtype=np.float64)
         return values(expression, self.everything.ready, this=this, repeat=self.repeat)
 
     def offered(self, item: Item) -> NDArray[np.bool_]:
         """(m, choices) bool. Which choices the form offers each row."""
         choices = self.everything.questionnaire.choices(item.question)
-        if item.question.choice_filter is None:
+        if item.question.choice_filter is None or not len(self):
             return np.ones((len(self), len(choices)), dtype=np.bool_)
         return offered(item.question.choice_filter, self.everything.ready, item.key)
 

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from survey_kit.questionnaire.expression import Call, Text, walk
 from survey_kit.responses.simulation.likely import cases_that_hold
+from survey_kit.responses.simulation.text_like import text_like
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from survey_kit.questionnaire.expression import Expression
     from survey_kit.questionnaire.model import Item
     from survey_kit.responses.simulation.calibration import Calibration
     from survey_kit.responses.simulation.scope import Scope
@@ -47,11 +50,15 @@ class Phrases:
                 self._pools.append((np.array(likely.texts, dtype=object), holds))
         self._pattern = plan.likely.pattern
         self._tick = item.question.type.name == "acknowledge"
+        self._wanted = _patterns(item.question.constraint)
 
     def draw(self, rows: Positions, attempt: int, rng: np.random.Generator) -> Words:
         """(len(rows),) texts."""
         if self._tick:
             return np.full(len(rows), "OK", dtype=object)
+        if self._wanted and not self._pools and self._pattern is None and attempt < SAID_FOR:
+            wanted = self._wanted[attempt % len(self._wanted)]
+            return np.array([text_like(wanted, rng) for _ in rows], dtype=object)
         if attempt >= SAID_FOR:
             return _growing(len(rows), attempt - SAID_FOR, rng)
         if self._pattern is not None:
@@ -103,6 +110,18 @@ class Moments:
             return midnight + minutes.astype("timedelta64[m]")
         words = [f"{each // 60:02}:{each % 60:02}:00.000" for each in minutes]
         return np.array(words, dtype=object)
+
+
+def _patterns(constraint: Expression | None) -> list[str]:
+    """The regular expressions that a constraint holds an answer against."""
+    if constraint is None:
+        return []
+    calls = (node for node in walk(constraint.tree) if isinstance(node, Call))
+    return [
+        call.arguments[1].value
+        for call in calls
+        if call.function == "regex" and isinstance(call.arguments[1], Text)
+    ]
 
 
 def _like(pattern: str, rows: int, rng: np.random.Generator) -> Words:
