@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -29,8 +30,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST_BANNER = 3
 
 STYLE = f"""<style>
-.top-notice {{ background: {style.NOTICE}; color: #fff; font-weight: bold; padding: .5rem 1rem;
-  margin: 0; }}
+.top-notice {{ background: {style.NOTICE}; color: #fff; font-weight: bold; margin: 0;
+  padding: .5rem 1rem; position: fixed; top: 3.75rem; left: 0; right: 0; z-index: 99;
+  text-align: center; }}
+[data-testid="stMainBlockContainer"] {{ padding-top: 8rem; }}
 {style.CLAIMS}{style.TABLES}</style>"""
 
 
@@ -42,6 +45,7 @@ def main() -> None:
     try:
         settings = read_study(folder)
         _notice(settings.notice)
+        st.caption(settings.title)
         themes = pages.theme_pages(settings.folder, settings.themes)
     except SurveyKitError as error:
         st.error(str(error))
@@ -110,18 +114,18 @@ def _claim(claim: Claim) -> None:
     st.subheader(claim.heading, divider="gray")
     st.html(f'<p class="statement">{escape(claim.statement)}</p>')
     if claim.chart is not None:
-        st.vega_lite_chart(
-            spec=dict(claim.chart),
-            theme=None,
-            width="content",
-            alt=claim.alternative,
-            key=f"chart {claim.name}",
-        )
+        _chart(claim.chart, claim.alternative, key=f"chart {claim.name}")
     if claim.caveat:
         st.html(f'<p class="caveat">{escape(claim.caveat)}</p>')
     with st.expander("The table behind it"):
         _table(claim)
     st.html(f'<p class="evidence">{escape(evidence_line(claim))}</p>')
+
+
+def _chart(specification: Mapping[str, Any], alternative: str, *, key: str) -> None:
+    """A chart in its own look and size, with its words for those who cannot see it."""
+    draw: Callable[..., object] = getattr(st, "vega_lite_chart")  # noqa: B009 - its type is partly unknown
+    draw(spec=dict(specification), theme=None, width="content", alt=alternative, key=key)
 
 
 def _table(claim: Claim) -> None:
@@ -144,9 +148,7 @@ def _crosstab_page(settings: StudySettings) -> None:
         key="download",
     )
     if drawn is not None:
-        st.vega_lite_chart(
-            spec=dict(drawn.specification), theme=None, width="content", alt=drawn.alternative
-        )
+        _chart(drawn.specification, drawn.alternative, key="chart crosstab")
     _footer(table.design, analysis)
 
 

@@ -30,6 +30,7 @@ WIDTH = 420
 _LINE = 34
 _STEP = 34
 _WORTH_DRAWING = 2
+_FITS = 160
 
 
 @dataclass(frozen=True)
@@ -325,7 +326,7 @@ def _shape(layers: Sequence[Chart], step: int) -> str:
 
 def _finished(shape: Mapping[str, Any], title: str, table: Table) -> dict[str, Any]:
     """The specification with its title, its source lines and a plain look."""
-    lines = [f"Base: {table.base}" if table.base else "", table.simulated.partition(":")[0]]
+    lines = [_base_line(table), table.simulated.partition(":")[0]]
     return {
         "$schema": _SCHEMA,
         "autosize": {"type": "pad", "contains": "padding"},
@@ -343,6 +344,14 @@ def _finished(shape: Mapping[str, Any], title: str, table: Table) -> dict[str, A
         },
         "config": _LOOKS,
     }
+
+
+def _base_line(table: Table) -> str:
+    """How many were asked, and who they are where that fits above a chart."""
+    everyone = table.columns[0].base.unweighted
+    steps = len(table.columns) > 1 and not reading.first_group(table)
+    number = f"n = {count(everyone)}. " if everyone is not None and not steps else ""
+    return f"{number}{table.base if len(table.base) <= _FITS else ''}".strip()
 
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.4.1.json"

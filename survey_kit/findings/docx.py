@@ -27,6 +27,8 @@ FIXED = datetime(2000, 1, 1)  # noqa: DTZ001 - Word knows no zones
 FONT = "Liberation Sans"
 WIDTH = 6.3
 """Inches between the margins of an A4 page."""
+WIDEST_CHART = 5.0
+"""Inches; a chart any wider fills a page with its claim."""
 
 
 def write_docx(
@@ -153,7 +155,7 @@ def _figure(document: Document, claim: Claim, number: int) -> None:
     paragraph: Any = document.add_paragraph()
     paragraph.paragraph_format.keep_with_next = True
     shape = paragraph.add_run().add_picture(BytesIO(pictures.png(claim.chart)))
-    widest = Inches(WIDTH)
+    widest = Inches(WIDEST_CHART)
     if shape.width > widest:
         shape.height = round(shape.height * widest / shape.width)
         shape.width = widest

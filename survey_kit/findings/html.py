@@ -184,7 +184,7 @@ _PRINTED_NOTICE = "font: bold 8pt Arial, sans-serif; color: #801650"
 _STYLE = """
 :root { color-scheme: light; }
 * { box-sizing: border-box; }
-body { font: 17px/1.5 "Liberation Sans", Arial, Helvetica, sans-serif; color: #0b0c0c;
+body { font: 1.05rem/1.5 "Liberation Sans", Arial, Helvetica, sans-serif; color: #0b0c0c;
   background: #fff; margin: 0; }
 main, header { max-width: 52rem; margin: 0 auto; padding: 0 1.2rem; }
 h1 { font-size: 2rem; line-height: 1.2; margin: 1.6rem 0 .4rem; }
@@ -202,12 +202,14 @@ article > figure > figcaption { color: #595959; font-size: .82rem; }
 .limits { border: 2px solid #801650; padding: .2rem 1rem; margin: 1rem 0; }
 @page { size: A4; margin: 22mm 16mm 18mm; /*notice*/ }
 @media print {
-  body { font-size: 10.5pt; }
+  html { font-size: 9.5pt; }
+  .statement, .caveat { break-inside: avoid; }
   body > .notice { position: static; }
   main, header { max-width: none; padding: 0; }
   h2, h3, .statement { break-after: avoid; }
-  figure, .limits, tr { break-inside: avoid; }
+  article > figure:not(.crosstab), .limits, tr { break-inside: avoid; }
   .crosstab { overflow: visible; }
+  figure > div > svg { width: min(100%, 12.5cm); }
   a { color: inherit; text-decoration: none; }
 }
 """

@@ -126,6 +126,7 @@ def test_every_page_shows_the_notice_and_asks_no_other_host(
     folder.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=str(folder / f"explorer_{key}.png"), full_page=True)
     assert page.inner_text("h1") == title
+    page.mouse.wheel(0, 3000)
     assert page.locator(".top-notice").first.is_visible()
     assert page.locator(".top-notice").first.inner_text().startswith("SIMULATED DATA")
     assert page.locator('[data-testid="stException"], [data-testid="stAlert"]').count() == 0
