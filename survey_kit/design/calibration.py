@@ -11,13 +11,17 @@ so a raked sample remembers x and V. See docs/decisions/0003.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from scipy import sparse
 
-from survey_kit.design.stage import Floats, Integers, sums_by
+from survey_kit.design.stage import Floats, Integers
+
+Summed: TypeAlias = Callable[[Integers, int, Floats], Floats]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,26 +67,20 @@ class Calibration:
         """(q, q). X'VX."""
         return np.asarray((self.weighted_auxiliary @ self.auxiliary).todense(), dtype=np.float64)
 
-    def moments_of_cells(self, cell: Integers, size: int, multiplier: Floats | None) -> Floats:
-        """(q, size) X'V of an indicator of each cell: fast, as nothing of n x size is made.
+    def moments_by(self, sums: Summed, weights: Floats) -> Floats:
+        """(q, k) X'WZ, given a function that sums w z over parts: nothing of n x k is made.
 
         Parameters
         ----------
-        cell
-            (n,) numbered from 0; -1 for rows that belong to none.
-        multiplier
-            (n,) what the indicator is multiplied by; None for 1.
+        sums
+            (n,) part, number of parts, (n,) weights -> (parts, k).
+        weights
+            (n,) the diagonal of W.
         """
-        inside = cell >= 0
-        weight = (self.projection if multiplier is None else self.projection * multiplier)[inside]
-        found: list[Floats] = []
-        for codes, categories in self.margins:
-            both = codes[inside] * size + cell[inside]
-            found.append(sums_by(both, weight, categories * size).reshape(categories, size))
+        found = [sums(codes, categories, weights) for codes, categories in self.margins]
         if self.numbers is not None:
-            found += [
-                sums_by(cell[inside], weight * x[inside], size)[None, :] for x in self.numbers.T
-            ]
+            everywhere = np.zeros(len(weights), dtype=np.intp)
+            found += [sums(everywhere, 1, weights * x) for x in self.numbers.T]
         return np.vstack(found)
 
     def coefficients(self, moments: Floats) -> Floats:

@@ -120,15 +120,30 @@ class Sample:
     @cached_property
     def calibrated_clusters(self) -> tuple[Floats, ...]:
         """For each stage (clusters, q): weighted sums of the auxiliary variables."""
+        return tuple(self._auxiliary_sums(stage.cluster, stage.clusters) for stage in self.stages)
+
+    @cached_property
+    def element_spread(self) -> Floats:
+        """(n,) Where every row is a cluster: what its squared residual counts for."""
+        return self.stages[0].scale[self.strata] * self.weights**2
+
+    @cached_property
+    def calibrated_elements(self) -> tuple[Floats, Floats]:
+        """Where every row is a cluster: (strata, q) weighted sums, and (q, q) squares."""
+        sums = self._auxiliary_sums(self.strata, len(self.stages[0].population))
         if self.calibration is None:
-            return ()
-        rows = np.arange(len(self.data))
-        found: list[Floats] = []
-        for stage in self.stages:
-            shape = (stage.clusters, len(self.data))
-            sums = sparse.csr_array((self.weights, (stage.cluster, rows)), shape=shape)
-            found.append(np.asarray((sums @ self.calibration.auxiliary).todense()))
-        return tuple(found)
+            return sums, np.zeros((0, 0))
+        x = self.calibration.auxiliary
+        squares = x.T @ (x * self.element_spread[:, None])
+        return sums, np.asarray(squares.todense(), dtype=np.float64)
+
+    def _auxiliary_sums(self, part: Integers, size: int) -> Floats:
+        """(size, q) Weighted sums of the auxiliary variables over parts of the sample."""
+        if self.calibration is None:
+            return np.zeros((size, 0))
+        place = (part, np.arange(len(part)))
+        chosen = sparse.csr_array((self.weights, place), shape=(size, len(part)))
+        return np.asarray((chosen @ self.calibration.auxiliary).todense(), dtype=np.float64)
 
 
 def _floats(series: pd.Series) -> Floats:

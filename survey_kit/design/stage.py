@@ -65,6 +65,13 @@ class Stage:
         return 1 - self.drawn / self.population
 
     @cached_property
+    def scale(self) -> Floats:
+        """(strata,) What squares of centred sums count for: (1 - n/N) n/(n - 1)."""
+        drawn = self.drawn.astype(np.float64)
+        spread = drawn / np.where(drawn > 1, drawn - 1, 1)
+        return np.maximum(self.undrawn * spread, 0) * self.inflation
+
+    @cached_property
     def lonely(self) -> NDArray[np.bool_]:
         """(strata,) bool. One cluster drawn of several: its variance is unknown."""
         return (self.drawn == 1) & (self.undrawn >= WHOLE)

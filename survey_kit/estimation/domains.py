@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +25,15 @@ class Grid:
 
     names: tuple[tuple[str, ...], ...]
     code: Integers
-    rows: tuple[Integers, ...]
     df: float
     own_df: Floats
+
+    @cached_property
+    def rows(self) -> tuple[Integers, ...]:
+        """The rows of each combination, in their order."""
+        order = np.argsort(self.code, kind="stable")
+        edges = np.searchsorted(self.code[order], np.arange(len(self.names) + 1))
+        return tuple(order[edges[i] : edges[i + 1]] for i in range(len(self.names)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,22 +72,19 @@ def grid(sample: Sample, by: Sequence[str], where: NDArray[np.bool_] | None) -> 
         names = [(*name, level) for name in names for level in levels.names]
     if where is not None:
         code = np.where(where, code, -1)
-    order = np.argsort(code, kind="stable")
-    edges = np.searchsorted(code[order], np.arange(len(names) + 1))
-    rows = tuple(order[edges[i] : edges[i + 1]] for i in range(len(names)))
     df = sample.degrees_of_freedom(where)
     own = own_degrees(sample, code, len(names)) if by else np.array([df])
-    return Grid(tuple(names), code, rows, df, own)
+    return Grid(tuple(names), code, df, own)
 
 
 def own_degrees(sample: Sample, code: Integers, groups: int) -> Floats:
     """(groups,) Clusters less strata, of those that hold any row of the group."""
     first = sample.stages[0]
     inside = code >= 0
-    clusters = np.unique(first.cluster[inside] * groups + code[inside])
-    strata = np.unique(first.stratum[clusters // groups] * groups + clusters % groups)
-    held = np.bincount(clusters % groups, minlength=groups)
-    return (held - np.bincount(strata % groups, minlength=groups)).astype(np.float64)
+    held = np.zeros((first.clusters, groups), dtype=bool)
+    held[first.cluster[inside], code[inside]] = True
+    strata = np.logical_or.reduceat(held, first.starts, axis=0)
+    return (held.sum(axis=0) - strata.sum(axis=0)).astype(np.float64)
 
 
 def bases(sample: Sample, rows_of: Sequence[Integers]) -> Bases:

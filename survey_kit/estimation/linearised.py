@@ -112,11 +112,8 @@ def asks_for_domains(sample: Sample) -> bool:
 
 def _of_stage(sums: Floats, stage: Stage, sample: Sample, domain: Flags | None) -> Floats:
     """(clusters, k) Scores of one stage."""
-    drawn = stage.drawn.astype(np.float64)
-    many = drawn > 1
-    scale = np.where(many, stage.undrawn * drawn / np.where(many, drawn - 1, 1), stage.undrawn)
-    scale = np.sqrt(np.maximum(scale, 0) * stage.inflation)
-    means = stage.over_strata(sums) / drawn[:, None]
+    scale = np.sqrt(stage.scale)
+    means = stage.over_strata(sums) / stage.drawn[:, None]
     if asks_for_domains(sample):
         if domain is None:
             domain = np.ones(sums.shape, dtype=bool)

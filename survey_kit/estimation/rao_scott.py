@@ -26,8 +26,8 @@ from scipy import special
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
-from survey_kit.estimation.linearised import asks_for_domains, scores
-from survey_kit.estimation.proportions import cell_sums, shares_of_cases
+from survey_kit.estimation.cells import OneChoice, covariance
+from survey_kit.estimation.proportions import shares_of_cases
 from survey_kit.estimation.statistic import Floats
 
 SEVERAL = 2
@@ -85,29 +85,15 @@ def rao_scott(
         return _nothing_to_compare(version)
     cell = np.full(len(sample), -1, dtype=np.intp)
     cell[inside] = r * shape[1] + c
-    sums = cell_sums(sample, cell, shape[0] * shape[1])
-    n = int(inside.sum())
-    whole = sums.by_cluster[0].sum()
-    p = sums.by_cluster[0].sum(axis=0) / whole
-
-    held = None
-    if asks_for_domains(sample):
-        held = [
-            np.broadcast_to(each.sum(axis=1, keepdims=True) > 0, each.shape)
-            for each in sums.by_cluster
-        ]
-    every = scores(
-        [each / whole for each in sums.by_cluster],
-        sample,
-        moments=None if sums.moments is None else sums.moments / whole,
-        domains=held,
-    )
-    of_totals = every.T @ every
+    table = OneChoice(cell, 1, shape[0] * shape[1])
+    chosen, base = table.sums(np.zeros(len(sample), dtype=np.intp), 1, sample.weights)
+    p = chosen[0, 0] / base[0, 0]
+    of_totals = covariance(sample, table, np.zeros((1, len(p))), base[0])
     if version in {"Wald", "adjusted Wald"}:
         return _wald(p.reshape(shape), of_totals, grid.df, version)
     centred = np.eye(len(p)) - p[:, None]
-    covariance = centred @ of_totals @ centred.T
-    return _pearson(p, shape, covariance, n=n, df=grid.df, version=version)
+    of_shares = centred @ of_totals @ centred.T
+    return _pearson(p, shape, of_shares, n=int(inside.sum()), df=grid.df, version=version)
 
 
 def rao_scott_multiple(
@@ -150,17 +136,17 @@ def rao_scott_multiple(
         return _nothing_to_compare("F")
     pooled, share = pooled[kept], share[:, kept]
     flat = np.flatnonzero(known)[np.tile(kept, len(pi))]
-    covariance = estimate.covariance[np.ix_(flat, flat)]
+    joint = estimate.covariance[np.ix_(flat, flat)]
     groups = len(pi)
     away = _kron(np.eye(groups) - np.tile(pi, (groups, 1)), np.eye(int(kept.sum())))
     scale = np.sqrt(n * np.repeat(pi, len(pooled)) / np.tile(pooled * (1 - pooled), groups))
     half = scale[:, None] * away
     statistic = float(((half @ share.ravel()) ** 2).sum())
-    return _satterthwaite(statistic, half @ covariance @ half.T, estimate.df)
+    return _satterthwaite(statistic, half @ joint @ half.T, estimate.df)
 
 
 def _pearson(
-    p: Floats, shape: tuple[int, int], covariance: Floats, *, n: int, df: float, version: str
+    p: Floats, shape: tuple[int, int], of_shares: Floats, *, n: int, df: float, version: str
 ) -> RaoScott:
     table = p.reshape(shape)
     expected = np.outer(table.sum(axis=1), table.sum(axis=0)).ravel()
@@ -168,7 +154,7 @@ def _pearson(
     contrasts = _interaction(*shape)
     inverse = np.where(p > 0, 1 / np.where(p > 0, p, 1), 0)
     scaled: Floats = contrasts * inverse[:, None]
-    effects = _solve(contrasts.T @ scaled / n, scaled.T @ covariance @ scaled)
+    effects = _solve(contrasts.T @ scaled / n, scaled.T @ of_shares @ scaled)
     if version == "F":
         return _satterthwaite(statistic, effects, df)
     freedom = len(effects)

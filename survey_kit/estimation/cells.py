@@ -1,0 +1,198 @@
+r"""The joint covariance of the shares of a table, from sums over cells.
+
+For code c in group g the influence of a row, :math:`z_{gc} = (I_{gc} - p_{gc} I_g) / W_g`, is
+linear in indicators. So all that is needed of the data is sums of weights over
+(cluster, cell), each one `bincount`.
+
+Where every row is its own cluster there are as many clusters as rows, and the same
+variance is had from sums of squares,
+
+.. math:: v = Z' D Z - \sum_h \frac{a_h}{n_h} t_h t_h', \qquad
+          D = a_h w_i^2, \quad a_h = (1 - f_h) \frac{n_h}{n_h - 1}
+
+with :math:`t_h` the sums of w z over stratum h. Z'DZ has one block for each group, as a row
+is in one group only. Residuals e = z - Xb of a calibrated sample expand likewise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from survey_kit.design.sample import Sample
+from survey_kit.design.stage import Floats, Integers, sums_by
+from survey_kit.estimation.linearised import asks_for_domains, scores
+
+
+class Cells(Protocol):
+    """Groups and codes of a table, and who is in them."""
+
+    @property
+    def groups(self) -> int: ...
+    @property
+    def codes(self) -> int: ...
+
+    def sums(self, part: Integers, size: int, weights: Floats) -> tuple[Floats, Floats]:
+        """Sums of weights over (part, group, code), and over (part, group)."""
+        ...
+
+    def products(self, weights: Floats) -> Floats:
+        """(groups, codes, codes) Sums of weights of the rows that are in both codes."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class OneChoice:
+    """Everybody in a group has one code.
+
+    cell
+        (n,) group x codes + code; -1 for rows in no cell.
+    """
+
+    cell: Integers
+    groups: int
+    codes: int
+
+    def sums(self, part: Integers, size: int, weights: Floats) -> tuple[Floats, Floats]:
+        """See `Cells`."""
+        inside = self.cell >= 0
+        cells = self.groups * self.codes
+        both = part[inside] * cells + self.cell[inside]
+        chosen = sums_by(both, weights[inside], size * cells)
+        chosen = chosen.reshape(size, self.groups, self.codes)
+        return chosen, chosen.sum(axis=2)
+
+    def products(self, weights: Floats) -> Floats:
+        """See `Cells`: nobody is in two codes."""
+        everywhere = np.zeros(len(self.cell), dtype=np.intp)
+        chosen, _ = self.sums(everywhere, 1, weights)
+        return chosen[0][:, :, None] * np.eye(self.codes)
+
+
+@dataclass(frozen=True, eq=False)
+class SeveralChoices:
+    """Everybody in a group may have several codes.
+
+    group
+        (n,) numbered from 0; -1 for rows in none.
+    chosen
+        (n, codes) 1 or 0.
+    """
+
+    group: Integers
+    chosen: Floats
+    groups: int
+
+    @property
+    def codes(self) -> int:
+        """How many options there are."""
+        return self.chosen.shape[1]
+
+    def sums(self, part: Integers, size: int, weights: Floats) -> tuple[Floats, Floats]:
+        """See `Cells`."""
+        inside = self.group >= 0
+        both = part[inside] * self.groups + self.group[inside]
+        weight = weights[inside]
+        shape = (size, self.groups)
+        base = sums_by(both, weight, size * self.groups).reshape(shape)
+        chosen = np.empty((*shape, self.codes))
+        for code, column in enumerate(self.chosen[inside].T):
+            chosen[:, :, code] = sums_by(both, weight * column, size * self.groups).reshape(shape)
+        return chosen, base
+
+    def products(self, weights: Floats) -> Floats:
+        """See `Cells`."""
+        found = np.empty((self.groups, self.codes, self.codes))
+        for group in range(self.groups):
+            rows = self.group == group
+            options = self.chosen[rows]
+            found[group] = options.T @ (options * weights[rows, None])
+        return found
+
+
+def covariance(sample: Sample, cells: Cells, share: Floats, whole: Floats) -> Floats:
+    """The covariance of shares.
+
+    Parameters
+    ----------
+    share
+        (groups, codes). Of 0, for the covariance of totals over `whole`.
+    whole
+        (groups,) The weight of each base, not 0.
+
+    Returns
+    -------
+    (k, k)
+        Group by group, and code by code within a group.
+    """
+
+    def centred(part: Integers, size: int, weights: Floats) -> Floats:
+        chosen, base = cells.sums(part, size, weights)
+        away = (chosen - share * base[:, :, None]) / whole[:, None]
+        return away.reshape(size, -1)
+
+    moments = None
+    calibration = sample.calibration
+    if calibration is not None:
+        moments = calibration.moments_by(centred, calibration.projection)
+    if len(sample.stages) == 1 and sample.stages[0].by_row and not asks_for_domains(sample):
+        spread = sample.element_spread
+        away = cells.products(spread)
+        chosen, base = (each[0] for each in cells.sums(np.zeros_like(sample.strata), 1, spread))
+        cross = chosen[:, :, None] * share[:, None, :]
+        away = away - cross - cross.transpose(0, 2, 1)
+        away += base[:, None, None] * share[:, :, None] * share[:, None, :]
+        blocks = away / whole[:, None, None] ** 2
+        mixed = None if calibration is None else calibration.moments_by(centred, spread)
+        strata = len(sample.stages[0].population)
+        sums = centred(sample.strata, strata, sample.weights)
+        return _of_elements(sample, blocks, sums, moments=moments, mixed=mixed)
+    held = None
+    if asks_for_domains(sample):
+        held = [
+            np.repeat(
+                cells.sums(stage.cluster, stage.clusters, sample.weights)[1] > 0,
+                cells.codes,
+                axis=1,
+            )
+            for stage in sample.stages
+        ]
+    every = scores(
+        [centred(stage.cluster, stage.clusters, sample.weights) for stage in sample.stages],
+        sample,
+        moments=moments,
+        domains=held,
+    )
+    return every.T @ every
+
+
+def _of_elements(
+    sample: Sample, blocks: Floats, sums: Floats, *, moments: Floats | None, mixed: Floats | None
+) -> Floats:
+    """From Z'DZ by group and sums of w z over strata to the covariance.
+
+    Parameters
+    ----------
+    blocks
+        (groups, codes, codes).
+    sums
+        (strata, k).
+    moments, mixed
+        (q, k). Of a calibrated sample, X'VZ and X'DZ.
+    """
+    groups, codes, _ = blocks.shape
+    found = np.zeros((groups, codes, groups, codes))
+    at = np.arange(groups, dtype=np.intp)
+    found[at, :, at, :] = blocks
+    found = found.reshape(groups * codes, groups * codes)
+    calibration = sample.calibration
+    if calibration is not None and moments is not None and mixed is not None:
+        b = calibration.coefficients(moments)
+        of_strata, squares = sample.calibrated_elements
+        cross = mixed.T @ b
+        found = found - cross - cross.T + b.T @ squares @ b
+        sums = sums - of_strata @ b
+    stage = sample.stages[0]
+    return found - (sums.T * (stage.scale / stage.drawn)) @ sums
