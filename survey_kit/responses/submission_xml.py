@@ -30,7 +30,7 @@ AGAIN = "Fetch it again from the server, or take it out"
 Row: TypeAlias = list[str | None]
 
 
-@dataclass
+@dataclass(slots=True)
 class FormNodeSlot:
     """Where the text of a node goes.
 
@@ -93,7 +93,8 @@ class Submissions:
         self.left_out: Counter[str] = Counter()
         self.doubled: Counter[str] = Counter()
         self._root = _template(questionnaire, self.keys)
-        self._memory: dict[str, str] = {}
+        # The same text is held once, however many interviews hold it.
+        self.memory: dict[str, str] = {}
 
     def add(self, document: bytes, where: str) -> Fault | None:
         """Read one submission; what is wrong with it, if it cannot be read."""
@@ -136,10 +137,6 @@ class Submissions:
         """The form's own outermost node."""
         return self._root
 
-    def remembered(self, text: str) -> str:
-        """The same text, once in memory however many interviews hold it."""
-        return self._memory.setdefault(text, text)
-
 
 class _Reading:
     """One submission while it is being parsed."""
@@ -156,11 +153,40 @@ class _Reading:
         self._text: list[str] = []
 
     def parse(self, document: bytes) -> None:
+        """Go through a document; the two functions within run for every node of it."""
+        nodes, rows, text = self._nodes, self._rows, self._text
+        push, pop, forget = nodes.append, nodes.pop, text.clear
+        remember, doubled = self._into.memory.setdefault, self._into.doubled
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            forget()
+            if not nodes:
+                return self._begin(attributes)
+            above = nodes[-1].children
+            node = above[tag] if tag in above else _unknown(nodes[-1], tag)
+            if len(nodes) > DEEPEST:
+                raise _Refused(f"its nodes are nested more than {DEEPEST} deep")
+            push(node)
+            return self._begin_row(node.repeat) if node.repeat else None
+
+        def end(_: str) -> None:
+            node = pop()
+            slot = node.slot
+            if slot < 0:
+                return self._leave(node)
+            value = text[0] if len(text) == 1 else "".join(text)
+            row = rows[-1]
+            if row[slot] is None:
+                row[slot] = remember(value, value)
+            else:
+                doubled[node.path] += 1
+            return None
+
         parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text.append
+        parser.StartElementHandler = start
+        parser.EndElementHandler = end
+        parser.CharacterDataHandler = text.append
         parser.StartDoctypeDeclHandler = self._doctype
         try:
             parser.Parse(document, True)
@@ -180,39 +206,22 @@ class _Reading:
     def _doctype(self, *_: object) -> None:
         raise _Refused("it has a DOCTYPE, which no form writes and which can reach other files")
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        del self._text[:]
-        if not self._nodes:
-            self._attributes = attributes
-            if attributes.get("encrypted") == "yes":
-                raise _Refused("it is encrypted; decrypt it first with: survey-kit decrypt")
-            self._nodes.append(self._into.root)
-            return
-        if len(self._nodes) > DEEPEST:
-            raise _Refused(f"its nodes are nested more than {DEEPEST} deep")
-        above = self._nodes[-1]
-        node = above.children.get(tag)
-        if node is None:
-            node = _unknown(above, tag)
-        self._nodes.append(node)
-        if node.repeat:
-            self._counts[-1][node.repeat] += 1
-            places = (*self._places[-1], self._counts[-1][node.repeat])
-            self._rows.append(self._into.begin_row(node.repeat, places))
-            self._places.append(places)
-            self._counts.append(Counter())
+    def _begin(self, attributes: dict[str, str]) -> None:
+        self._attributes = attributes
+        if attributes.get("encrypted") == "yes":
+            raise _Refused("it is encrypted; decrypt it first with: survey-kit decrypt")
+        self._nodes.append(self._into.root)
 
-    def _end(self, _: str) -> None:
-        node = self._nodes.pop()
-        slot = node.slot
-        if slot >= 0:
-            text = "".join(self._text)
-            row = self._rows[-1]
-            if row[slot] is None:
-                row[slot] = self._into.remembered(text)
-            else:
-                self._into.doubled[node.path] += 1
-        elif node.repeat:
+    def _begin_row(self, repeat: str) -> None:
+        self._counts[-1][repeat] += 1
+        places = (*self._places[-1], self._counts[-1][repeat])
+        self._rows.append(self._into.begin_row(repeat, places))
+        self._places.append(places)
+        self._counts.append(Counter())
+
+    def _leave(self, node: FormNodeSlot) -> None:
+        """The end of a node that holds no answer."""
+        if node.repeat:
             self._rows.pop()
             self._places.pop()
             self._counts.pop()
@@ -223,7 +232,6 @@ class _Reading:
                 self._into.left_out[node.path] += 1
         elif not node.known and not node.children:
             self._into.unknown[node.path] += 1
-        del self._text[:]
 
 
 def _keys(questionnaire: Questionnaire, repeat: str | None) -> list[str]:
