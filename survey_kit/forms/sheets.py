@@ -46,6 +46,10 @@ _SURVEY_ORDER = (
     "media",
     "privacy",
 )
+_EXPRESSIONS = frozenset(
+    {"required", "relevant", "constraint", "calculation", "choice_filter", "repeat_count"}
+)
+_CURLY = frozenset("‘’“”")
 _CHOICES_ORDER = ("list_name", "name", "label", "missing", "media")
 _SETTINGS_ORDER = ("form_title", "form_id", "version", "default_language")
 
@@ -77,6 +81,7 @@ def sheets(questionnaire: Questionnaire) -> tuple[Sheet, ...]:
     """
     writer = _Writer(questionnaire)
     survey = list(writer.survey(questionnaire.nodes))
+    _check_quotes(survey)
     choices = list(writer.choices())
     made = [writer.sheet("survey", _SURVEY_ORDER, survey)]
     if choices:
@@ -93,6 +98,18 @@ def sheets(questionnaire: Questionnaire) -> tuple[Sheet, ...]:
         Sheet(name, (), rows) for name, rows in questionnaire.sheets.items() if name not in KINDS
     )
     return tuple(made)
+
+
+def _check_quotes(rows: Sequence[tuple[Cells, Place | None]]) -> None:
+    """Whatever reads an XLSForm makes curly quotes straight, which would end a text too early."""
+    for cells, place in rows:
+        for column, text in cells.items():
+            if column.field in _EXPRESSIONS and _CURLY.intersection(text):
+                raise DefinitionError(
+                    f"{place or 'questionnaire'}, {column.field}",
+                    "a curly quote stands in it, which no XLSForm keeps",
+                    "Compare with a code that has none",
+                )
 
 
 def _check_free(name: str, questionnaire: Questionnaire) -> None:

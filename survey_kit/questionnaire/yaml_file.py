@@ -62,7 +62,7 @@ def read_tree(path: Path) -> Tree:
         ) from error
     if size > _LARGEST:
         raise FileProblem(
-            path.name, "the file is larger than 32 MB", "Is it a questionnaire? Check its name"
+            path.name, "the file is larger than 32 MB", "Check its name: no such file is so large"
         )
     try:
         text = source.decode("utf-8-sig")
@@ -83,7 +83,7 @@ def parse_tree(text: str, file: str) -> Tree:
     try:
         node = yaml.compose(text)
         if node is None:
-            raise FileProblem(file, "the file is empty", "Write a questionnaire into it")
+            raise FileProblem(file, "the file is empty", "Write into it what its name promises")
         return _tree(node, Place(file), set())
     except MarkedYAMLError as error:
         found: Any = error
@@ -96,7 +96,7 @@ def parse_tree(text: str, file: str) -> Tree:
         ) from error
     except RecursionError as error:
         raise FileProblem(
-            file, "lists and mappings are nested too deeply", "Nest groups less deeply"
+            file, "lists and mappings are nested too deeply", "Nest them less deeply"
         ) from error
 
 

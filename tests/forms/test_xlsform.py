@@ -436,6 +436,13 @@ def test_formulas_that_were_never_worked_out_are_refused(workbook):
             ),
         ),
         (
+            "interview: [{name: a, type: text, constraint: \". != 'don’t'\"}]\n",
+            (
+                "q.yaml, line 2, constraint: a curly quote stands in it, which no XLSForm keeps. "
+                "Compare with a code that has none."
+            ),
+        ),
+        (
             "sheets: {'a/b': [[x]]}\n",
             (
                 "sheet a/b: a workbook cannot have a sheet of this name. Use at most 31 signs, none "
@@ -467,7 +474,8 @@ def test_formulas_that_were_never_worked_out_are_refused(workbook):
 )
 def test_what_a_workbook_cannot_say_is_refused_and_nothing_is_written(tmp_path, yaml, message):
     source = tmp_path / "q.yaml"
-    source.write_text(f"questionnaire: q\ninterview: [{{name: a, type: text}}]\n{yaml}")
+    interview = "" if "interview" in yaml else "interview: [{name: a, type: text}]\n"
+    source.write_text(f"questionnaire: q\n{yaml}{interview}")
     whole = read_yaml(source)
 
     with pytest.raises(DefinitionError) as caught:

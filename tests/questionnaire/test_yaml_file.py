@@ -173,8 +173,8 @@ def test_the_written_file_is_complete_and_alone(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "q.yaml: the file is empty. Write a questionnaire into it."),
-        (b"# only a remark\n", "q.yaml: the file is empty. Write a questionnaire into it."),
+        (b"", "q.yaml: the file is empty. Write into it what its name promises."),
+        (b"# only a remark\n", "q.yaml: the file is empty. Write into it what its name promises."),
         (b"\xff\xfe\x00", "q.yaml: the file is not text in UTF-8. Save it again as UTF-8."),
         (
             b"title: a\n",
@@ -229,7 +229,7 @@ def test_the_written_file_is_complete_and_alone(tmp_path):
         ),
         (
             b"questionnaire: " + b"[" * 5000,
-            "q.yaml: lists and mappings are nested too deeply. Nest groups less deeply.",
+            "q.yaml: lists and mappings are nested too deeply. Nest them less deeply.",
         ),
     ],
 )
