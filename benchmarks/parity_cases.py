@@ -93,7 +93,7 @@ def formula_columns(asked: Asked, variables: Sequence[str], case: Case) -> Colum
     inside = np.ones(len(data), dtype=bool) if asked.where is None else asked.where
     if data.loc[inside, columns].isna().to_numpy().any() and not _na_rm(case):
         raise Unsupported("missing values without na.rm: R has no answer, survey_kit has")
-    sample = replace(asked.sample, data=data, _levels={})
+    sample = replace(asked.sample, data=data)
     return Columns(Asked(sample, asked.where), tuple(columns), tuple(names))
 
 
@@ -274,7 +274,7 @@ def table(case: Case, asked: Asked) -> Any:
     by = [op["rows"], op["cols"]]
     data = asked.sample.data.assign(**{"every row": 1.0})
     found = estimate(
-        COUNT, replace(asked.sample, data=data, _levels={}), ["every row"], by=by, where=asked.where
+        COUNT, replace(asked.sample, data=data), ["every row"], by=by, where=asked.where
     )
     names = {name[:-1]: place for place, name in enumerate(found.names)}
     rows, columns = (case["result"]["dimnames"][name] for name in by)

@@ -55,7 +55,7 @@ def means_test(case: Case, asked: Asked) -> Any:
     check_words(case, {"y", "group", "mu"}, set())
     op = case["op"]
     data = asked.sample.data.assign(**{"tested value": evaluate(op["y"], asked.sample.data)})
-    sample = replace(asked.sample, data=data, _levels={})
+    sample = replace(asked.sample, data=data)
     if op.get("group") is None and data["tested value"].isna().any():
         raise Unsupported("missing values without na.rm: R has no answer, survey_kit has")
     found = t_test(

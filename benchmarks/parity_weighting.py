@@ -56,7 +56,7 @@ def poststratification(case: Case, asked: Asked) -> Any:
     crossed = data[names[0]].astype(object).astype(str)
     for name in names[1:]:
         crossed = crossed + "." + data[name].astype(object).astype(str)
-    sample = replace(asked.sample, data=data.assign(**{"crossed cells": crossed}), _levels={})
+    sample = replace(asked.sample, data=data.assign(**{"crossed cells": crossed}))
     return _weighted(case, poststratify(sample, {"crossed cells": case["op"]["N"]}).sample)
 
 
@@ -85,7 +85,7 @@ def calibration(case: Case, asked: Asked) -> Any:
         raise Unsupported(f"a total of {next(iter(totals))}")
     sample = asked.sample
     if not margins:
-        sample = replace(sample, data=data.assign(everybody="1"), _levels={})
+        sample = replace(sample, data=data.assign(everybody="1"))
         margins = {"everybody": {"1": whole}}
     bounds = op.get("bounds")
     result = calibrate(

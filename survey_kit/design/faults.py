@@ -119,9 +119,10 @@ def check_nesting(data: pd.DataFrame, design: Design) -> None:
     strata = data.groupby(first, observed=True)[design.stratum].nunique()
     torn = strata.index[strata > 1]
     if len(torn):
+        where = rows(data, (data[first] == torn[0]).to_numpy(dtype=bool))
         raise DesignError(
             f"cluster '{first}'",
-            f"{len(torn)} of its names are found in more than one stratum, such as {torn[0]}",
+            f"{len(torn)} of its names are found in more than one stratum, such as that of {where}",
             "Give every cluster a name of its own, or say nested: true if names start anew "
             "in each stratum.",
         )

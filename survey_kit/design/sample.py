@@ -50,7 +50,7 @@ class Sample:
     data: pd.DataFrame
     design: Design
     calibration: Calibration | None = None
-    _levels: dict[str, Levels] = field(default_factory=dict[str, Levels], repr=False)
+    _levels: dict[str, Levels] = field(init=False, default_factory=dict[str, Levels], repr=False)
 
     def __post_init__(self) -> None:
         faults.check_columns(self.data, self.design)

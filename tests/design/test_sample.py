@@ -154,9 +154,9 @@ def test_a_cluster_in_two_strata_is_refused() -> None:
     data = households(camp=["a", "a", "b", "b", "a", "d"])
 
     assert refusal(data, stratum="region", cluster="camp") == (
-        "cluster 'camp': 1 of its names are found in more than one stratum, such as a. "
-        "Give every cluster a name of its own, or say nested: true if names start anew in "
-        "each stratum."
+        "cluster 'camp': 1 of its names are found in more than one stratum, such as that of "
+        "rows 101, 102 and 105. Give every cluster a name of its own, or say nested: true if "
+        "names start anew in each stratum."
     )
 
 
