@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_kit.errors import DefinitionError, UsageError
+from survey_kit.forms.read import read_questionnaire
 from survey_kit.questionnaire.parser import parse
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.questionnaire.yaml_file import read_yaml
@@ -556,14 +557,10 @@ def test_a_calibration_that_says_nothing_is_the_usual_one(forms: Forms):
 
 
 @pytest.mark.shared
-def test_a_form_that_nobody_here_wrote_is_answered_too():
-    from survey_kit.forms.read import read_questionnaire
+def test_a_form_that_nobody_here_wrote_is_answered_too(shared: Path):
+    questionnaire = read_questionnaire(shared / "data" / "iraq_households" / "form.xlsx")
 
-    form = Path(__file__).parents[2].parent / "shared/data/iraq_households/form.xlsx"
-    if not form.is_file():
-        pytest.skip("the real surveys are not beside this checkout")
-
-    responses = simulate(read_questionnaire(form), 40, seed=1)
+    responses = simulate(questionnaire, 40, seed=1)
 
     assert len(responses) == 40
     assert faults(responses) == []
