@@ -34,7 +34,8 @@ from survey_kit.questionnaire.sentence import sentence
 from survey_kit.questionnaire.words import meant
 from survey_kit.responses.evaluate import truth
 from survey_kit.responses.model import Rows
-from survey_kit.tables.crosstab import Uncertainty, crosstab
+from survey_kit.tables.columns import Uncertainty
+from survey_kit.tables.crosstab import crosstab
 from survey_kit.tables.exporter import Book
 from survey_kit.tables.method import method_lines
 from survey_kit.tables.protected import protect

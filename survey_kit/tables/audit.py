@@ -75,7 +75,7 @@ def audit(table: Table) -> tuple[str, ...]:
     _sums(known, table, rows, cells, bases)
     enough = table.smallest_cell - 2
     found: list[str] = []
-    for place, (least, most) in enumerate(_bounds(known)):
+    for place, (least, most) in enumerate(_bounds(known, enough)):
         if most - least < enough - _NEARLY:
             found.append(
                 f"table {table.name}, {known.names[place]}: it can be worked out to lie between "
@@ -203,8 +203,12 @@ def _not_in_column(
         known.at_most.append((terms, -constant))
 
 
-def _bounds(known: _Knowledge) -> list[tuple[float, float]]:
-    """The least and greatest value of each unknown."""
+def _bounds(known: _Knowledge, enough: float) -> list[tuple[float, float]]:
+    """The least and greatest value of each unknown, as far apart as is enough to know.
+
+    Every solution is a whole table that agrees with what is known, so it widens what is
+    possible for all unknowns at once; few have to be asked about themselves.
+    """
     from scipy.optimize import linprog
 
     k = len(known.names)
@@ -212,10 +216,11 @@ def _bounds(known: _Knowledge) -> list[tuple[float, float]]:
         return []
     equal, equal_to = _matrix(known.equal, k)
     below, below_than = _matrix(known.at_most, k)
-    found: list[tuple[float, float]] = []
+    least, most = np.full(k, np.inf), np.full(k, -np.inf)
     for place in range(k):
-        ends: list[float] = []
         for sign in (1.0, -1.0):
+            if most[place] - least[place] >= enough:
+                break
             goal = np.zeros(k)
             goal[place] = sign
             solved = linprog(
@@ -227,11 +232,10 @@ def _bounds(known: _Knowledge) -> list[tuple[float, float]]:
                 bounds=known.bounds,
                 method="highs",
             )
-            if solved.fun is None:
+            if solved.x is None:
                 raise ValueError("the numbers of the table contradict each other")
-            ends.append(sign * float(solved.fun))
-        found.append((ends[0], ends[1]))
-    return found
+            least, most = np.minimum(least, solved.x), np.maximum(most, solved.x)
+    return list(zip(least.tolist(), most.tolist(), strict=True))
 
 
 def _matrix(

@@ -16,7 +16,7 @@ from survey_kit.tables.protected import protect
 from survey_kit.tables.table import Base, Cell, Column, Row, Status, Table, Unit
 
 HIDDEN = (Status.TOO_FEW, Status.COMPLEMENT)
-SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def table_of(answers, groups, *, adds_up, overlapping=(), weights=None):
@@ -69,7 +69,7 @@ def tables(draw):
     return table_of(answers, groups, adds_up=adds_up, overlapping=("h",) if overlapping else ())
 
 
-@SLOW
+@settings(SLOW, max_examples=15)
 @given(tables())
 def test_every_hidden_number_could_be_several_numbers(table):
     assert audit(protect(table, Rules())) == ()
