@@ -25,7 +25,8 @@ from survey_kit.responses.logic.value import (
     as_truths,
     is_blank,
 )
-from survey_kit.responses.logic.writing import as_datetime
+from survey_kit.responses.logic.value import written as texts_of
+from survey_kit.responses.logic.writing import as_datetime, number_as_stored
 
 __all__ = ["Answered", "offered", "prepare", "scope_of", "truth", "values", "written"]
 
@@ -149,8 +150,8 @@ def as_stored(value: Value) -> NDArray[np.object_]:
                 moments = np.array([_moment(float(each)) for each in value.moments], dtype=object)
                 found = np.where(value.kinds == kind, moments, found)
             case Kind.NUMBER:
-                nan = (value.kinds == kind) & np.isnan(value.numbers)
-                found = np.where(nan, "", found)
+                numbers = texts_of(value.numbers, number_as_stored)
+                found = np.where(value.kinds == kind, numbers.words[numbers.codes], found)
             case Kind.TEXT:
                 continue
     return np.where(found == "", np.nan, found)

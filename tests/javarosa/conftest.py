@@ -61,8 +61,12 @@ class Judge:
         """What JavaRosa answers to commands on the form that pyxform makes of it, line by line."""
         from pyxform.xls2xform import convert
 
+        return self.ask_form(convert(_sheets(form), form_name="data").xform, commands)
+
+    def ask_form(self, xform: str, commands: Sequence[str]) -> list[str]:
+        """The same, of an XForm."""
         path = self.folder / "form.xml"
-        path.write_text(convert(_sheets(form), form_name="data").xform, encoding="utf-8")
+        path.write_text(xform, encoding="utf-8")
         done = subprocess.run(
             ["java", "-Duser.timezone=UTC", "-cp", str(self.jar), str(PROBE), str(path)],
             input="\n".join(commands) + "\n",

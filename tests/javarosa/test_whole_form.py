@@ -100,6 +100,11 @@ def roster(judge: Judge) -> Questionnaire:
             ),
             relevant=parse("${n} > 0", "here"),
         ),
+        judge.question("big", "calculate", calculation="${n} * 1000000000000"),
+        judge.question("third", "calculate", calculation="${n} div 3"),
+        judge.question("small", "calculate", calculation="${n} div 30000"),
+        judge.question("endless", "calculate", calculation="${n} div 0"),
+        judge.question("text", "calculate", calculation="if(${n} > 2, ${n} > 4, ${note})"),
         judge.question(
             "all",
             "calculate",

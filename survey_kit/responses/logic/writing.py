@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 _LARGEST_INT = 2**31 - 1
 _SMALLEST_INT = -(2**31)
+_LARGEST_LONG = 2.0**63
+_NEARLY_WHOLE = 1e-9
 _TINY = 1e-12
 _PLAIN = (1e-3, 1e7)
 """Between these, Java writes a number without an exponent."""
@@ -33,10 +35,23 @@ def number_as_text(number: float) -> str:
     if abs(number) < _TINY:
         return "0"
     if math.isinf(number):
-        return "Infinity" if number > 0 else "-Infinity"
+        return java_double(number)
     whole = max(_SMALLEST_INT, min(_LARGEST_INT, math.trunc(number)))
     if abs(number - whole) < _TINY:
         return str(whole)
+    return java_double(number)
+
+
+def number_as_stored(number: float) -> str:
+    """The result of a calculation as it stands in the XML (IAnswerData.wrapData); NaN is blank.
+
+    >>> [number_as_stored(each) for each in (4.0, 1e12, 0.25, float("nan"))]
+    ['4', '1000000000000', '0.25', '']
+    """
+    if math.isnan(number):
+        return ""
+    if abs(number) < _LARGEST_LONG and abs(number - math.trunc(number)) < _NEARLY_WHOLE:
+        return str(math.trunc(number))
     return java_double(number)
 
 
@@ -46,6 +61,8 @@ def java_double(number: float) -> str:
     >>> java_double(12345678.5), java_double(100.0)
     ('1.23456785E7', '100.0')
     """
+    if math.isinf(number):
+        return "Infinity" if number > 0 else "-Infinity"
     if _PLAIN[0] <= abs(number) < _PLAIN[1] or number == 0:
         return repr(float(number))
     mantissa, exponent = f"{number:e}".split("e")
