@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from survey_kit.tables.analysis import Analysis
+
 ROOT = Path(__file__).parents[2]
 STUDY = ROOT / "analysis" / "community_perceptions"
-PAGES = ("respondents", "drivers", "information_needs", "regular_pathways", "crosstab")
 
 
 def run(study: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
@@ -44,7 +45,9 @@ def test_every_claim_stands_with_its_table_its_caveat_and_its_evidence(opened: A
     assert "cannot be generalised" in body
 
 
-def test_an_error_is_a_sentence_below_the_notice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_an_error_is_a_sentence_below_the_notice(
+    small: Analysis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     study = tmp_path / "analysis" / "broken"
     shutil.copytree(STUDY, study)
     text = (study / "study.yaml").read_text("utf-8").replace("../../", f"{ROOT}/")
@@ -52,6 +55,7 @@ def test_an_error_is_a_sentence_below_the_notice(tmp_path: Path, monkeypatch: py
     (study / "respondents.py").write_text(
         "def claims(analysis):\n    analysis.crosstab('nobody')\n"
     )
+    monkeypatch.setattr("survey_kit.study.analysis_of", lambda _: small)
 
     app = run(study, monkeypatch)
 
