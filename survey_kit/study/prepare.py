@@ -123,6 +123,7 @@ def _read(
 
 def _check(settings: StudySettings, raw: Responses, record: Record, progress: Progress) -> Checked:
     from survey_kit.cleaning.run_checks import run_checks
+    from survey_kit.responses.replay import not_replayed
 
     progress("checks")
     with record.step("checks") as step:
@@ -132,6 +133,7 @@ def _check(settings: StudySettings, raw: Responses, record: Record, progress: Pr
         step.detail = {
             "findings": len(findings),
             "by_check": {str(k): int(v) for k, v in findings["check"].value_counts().items()},
+            "not_replayed": [str(fault) for fault in not_replayed(raw)],
         }
     return checked
 

@@ -273,3 +273,23 @@ def test_what_is_written_from_submissions_is_what_was_read(
 
     pd.testing.assert_frame_equal(again.frame, responses.frame)
     assert Absence(again.absence.loc["c", "members"]) is Absence.UNREADABLE
+
+
+def test_stata_holds_a_number_that_only_the_last_of_many_were_asked_for(
+    household: Questionnaire, tmp_path: Path
+):
+    folder = tmp_path / "store"
+    folder.mkdir()
+    for number in range(150):
+        level = "<level>4</level>" if number == 149 else ""
+        (folder / f"{number:03d}.xml").write_text(
+            f'<data id="household" version="3"><consent>yes</consent><home>{level}</home>'
+            f"<meta><instanceID>i{number:03d}</instanceID></meta></data>"
+        )
+    responses = read_responses(folder, household)
+
+    writers()["dta"].write(responses, tmp_path / "r.dta", "en")
+
+    frame, _ = pyreadstat.read_dta(str(tmp_path / "r.dta"))
+    assert frame["level"].dropna().tolist() == [4.0]
+    assert len(frame) == 150

@@ -99,7 +99,13 @@ def _values(column: Column) -> pd.Series:
             cells = column.answers.to_numpy(dtype=object, copy=True)
             gone = column.absence != Absence.PRESENT
             cells[gone] = letters[column.absence[gone]]
-            return pd.Series(cells, dtype=object)
+            # pyreadstat judges a column of objects by its first hundred cells, which may all be
+            # letters; of a categorical it judges the categories, and here numbers come first.
+            given = column.answers[~gone].dropna().to_numpy(dtype=np.float64)
+            numbers: list[float] = np.unique(given).tolist()
+            seen = set(column.absence[gone])
+            used = [letters[each] for each in Absence if each in seen]
+            return pd.Series(pd.Categorical(cells, categories=[*numbers, *used]))
         case Kind.TEXT:
             return column.answers.fillna("")
         case Kind.DAY:
