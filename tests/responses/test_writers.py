@@ -281,9 +281,9 @@ def test_stata_holds_a_number_that_only_the_last_of_many_were_asked_for(
     folder = tmp_path / "store"
     folder.mkdir()
     for number in range(150):
-        level = "<level>4</level>" if number == 149 else ""
+        litres = "<litres>4.5</litres>" if number == 149 else ""
         (folder / f"{number:03d}.xml").write_text(
-            f'<data id="household" version="3"><consent>yes</consent><home>{level}</home>'
+            f'<data id="household" version="3"><consent>yes</consent><home>{litres}</home>'
             f"<meta><instanceID>i{number:03d}</instanceID></meta></data>"
         )
     responses = read_responses(folder, household)
@@ -291,5 +291,22 @@ def test_stata_holds_a_number_that_only_the_last_of_many_were_asked_for(
     writers()["dta"].write(responses, tmp_path / "r.dta", "en")
 
     frame, _ = pyreadstat.read_dta(str(tmp_path / "r.dta"))
-    assert frame["level"].dropna().tolist() == [4.0]
+    assert frame["litres"].dropna().tolist() == [4.5]
     assert len(frame) == 150
+
+
+def test_stata_takes_columns_that_begin_with_or_hold_nothing_but_missing_values(
+    household: Questionnaire, tmp_path: Path
+):
+    rows = ["no,,,"] * 150 + ["yes,3,0.75,"]
+    text = "consent,members,litres,level\n" + "\n".join(rows) + "\n"
+    (tmp_path / "e.csv").write_text(text)
+    late = read_responses(tmp_path / "e.csv", household)
+
+    writers()["dta"].write(late, tmp_path / "r.dta", "en")
+
+    frame, _ = pyreadstat.read_dta(tmp_path / "r.dta", user_missing=True)
+    assert frame["members"].tolist() == ["c"] * 150 + [3]
+    assert frame["litres"].tolist() == ["c"] * 150 + [0.75]
+    assert frame["level"].tolist() == ["c"] * 150 + ["d"]
+    assert set(frame["far"]) == {"e"}
