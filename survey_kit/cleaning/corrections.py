@@ -120,7 +120,7 @@ def _applied(
         corrected, rows = followed.responses, [*rows, *followed.rows]
         for row in rows:
             place = (row["interview"], row["row"], row["question"])
-            if row["effect"] == Effect.CHANGED.value and place in followed.unasked:
+            if row["action"] == Action.CHANGE.value and place in followed.unasked:
                 row["note"] = "the form does not ask this"
     log = sealed(rows, source)
     removed = tuple(str(interview) for interview in responses.frame.index[~kept])

@@ -8,10 +8,11 @@ it is a formula or a link.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import compress
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -46,6 +47,10 @@ FOUND = (
 )
 LOG_WIDTHS = (8, 38, 6, 22, 14, 18, 18, 18, 11, 20, 40, 14, 12, 16, 26, 26, 20, 20)
 REVIEW = (("decision", 12), ("new value", 18), ("comment", 30), ("reviewer", 14))
+HASHES = ("previous", "hash")
+"""Columns that nobody reads: one line, cut off by the next cell."""
+LINE, TALLEST = 14, 12
+"""Height of a line in points, and how many lines a row may have; a longer text is still there."""
 HEAD = 1
 """The row of the header, counted from 0; above it stands the notice."""
 
@@ -147,10 +152,10 @@ def _looks(book: Any) -> Looks:
         header=book.add_format(bold),
         to_fill=book.add_format(bold | {"bg_color": "#FFF2CC"}),
         text=book.add_format(plain),
-        wrapped=book.add_format(plain | {"text_wrap": True}),
-        whole=book.add_format(plain | {"num_format": "#,##0"}),
+        wrapped=book.add_format(plain | {"text_wrap": True, "indent": 1}),
+        whole=book.add_format(plain | {"num_format": "#,##0;-#,##0;–"}),
         decided=book.add_format({"bg_color": "#E2F0D9"}),
-        not_run=book.add_format({"font_color": "#7F7F7F", "italic": True}),
+        not_run=book.add_format(plain | {"text_wrap": True, "indent": 1, "font_color": "#7F7F7F"}),
     )
 
 
@@ -178,8 +183,12 @@ def _read_me(sheet: Worksheet, looks: Looks, notice: str, about: list[tuple[str,
     sheet.write_string(0, 0, notice, looks.notice)
     sheet.write_string(1, 0, "Data quality", looks.title)
     for row, (heading, words) in enumerate(about, start=3):
+        sheet.set_row(row, 4 + _height((words,), (96,)))
         sheet.write_string(row, 0, heading, looks.header)
         sheet.write_string(row, 1, words, looks.wrapped)
+    sheet.set_row(1, 26)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
 
 
 def _findings_table(
@@ -257,11 +266,14 @@ def _table(
     for at, (name, width) in enumerate(zip(table.columns, widths, strict=True)):
         sheet.set_column(at, at, width)
         sheet.write_string(HEAD, at, str(name), looks.header)
+    wraps = [name not in HASHES for name in table.columns]
     for row, line in enumerate(table.itertuples(index=False), start=HEAD + 1):
+        sheet.set_row(row, _height(compress(line, wraps), compress(widths, wraps)))
         for at, value in enumerate(line):
             if isinstance(value, str):
                 text = value if len(value) <= LONGEST else mask(value)
-                sheet.write_string(row, at, text, looks.wrapped)
+                looks_like = looks.text if table.columns[at] in HASHES else looks.wrapped
+                sheet.write_string(row, at, text, looks_like)
             elif isinstance(value, bool):
                 sheet.write_string(row, at, "yes" if value else "no", looks.text)
             else:
@@ -273,13 +285,23 @@ def _table(
     sheet.fit_to_pages(1, 0)
 
 
+def _height(line: Iterable[object], widths: Iterable[int]) -> float:
+    """The height in points that shows every text of a row whole, up to `TALLEST` lines."""
+    lines = (
+        -(-len(value) // max(width - 2, 1))
+        for value, width in zip(line, widths, strict=True)
+        if isinstance(value, str) and value
+    )
+    return LINE * min(max(lines, default=1), TALLEST)
+
+
 def _by_check(sheet: Worksheet, looks: Looks, notice: str, summary: pd.DataFrame) -> None:
     table = summary.rename(columns={"why": "rule"})
     _table(sheet, looks, notice, table, [22, 34, 6, 10, 11, 52, 90])
     for row, ran in enumerate(table["ran"], start=HEAD + 1):
         if not ran:
-            sheet.set_row(row, None, looks.not_run)
             sheet.write_string(row, 2, "no", looks.not_run)
+            sheet.write_string(row, 5, str(table["note"].iloc[row - HEAD - 1]), looks.not_run)
 
 
 def _question_counts(

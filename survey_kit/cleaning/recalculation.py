@@ -39,8 +39,8 @@ def recalculate(before: Responses, after: Responses, corrected: Iterable[str]) -
 
     A stored result changes only where the calculation gives something else on the
     corrected answers than on those before, and never so that it moves from one row of a
-    repeat to another: the answers beside it would stay behind. Calculations may rest on one another, so they
-    are gone through until none changes.
+    repeat to another: the answers beside it would stay behind. Calculations may rest on one
+    another, so they are gone through until none changes.
 
     Parameters
     ----------
@@ -49,17 +49,25 @@ def recalculate(before: Responses, after: Responses, corrected: Iterable[str]) -
     corrected
         Keys of the questions that were corrected.
     """
-    items = resting_on(after.questionnaire, set(corrected))
-    now = after
+    form = after.questionnaire
+    items = resting_on(form, set(corrected))
+    first: dict[str, pd.Series[Any]] = {}
+    left: dict[str, list[dict[str, str]]] = {}
+    now, waiting = after, items
     for _ in items:
-        changed = [step for item in items if (step := _step(before, now, item)) is not None]
-        if not changed:
-            break
-        for key, results in changed:
-            now = _with(now, now.questionnaire.by_key[key], results)
+        changed: dict[str, pd.Series[Any]] = {}
+        for item in waiting:
+            results = _results(before, now, item, first)
+            if results is None:
+                continue
+            left[item.key] = list(_left(results, item))
+            if results.new_here.any():
+                changed[item.key] = results.stored.mask(results.new_here, results.new)
+        for key, column in changed.items():
+            now = _with(now, form.by_key[key], column)
+        waiting = resting_on(form, set(changed))
     made = [row for item in items for row in _rows(after, now, item)]
-    left = [row for item in items for row in _left(before, now, item)]
-    return Recalculated(now, [*made, *left])
+    return Recalculated(now, [*made, *(row for rows in left.values() for row in rows)])
 
 
 def resting_on(questionnaire: Questionnaire, corrected: set[str]) -> list[Item]:
@@ -125,36 +133,36 @@ class Results:
     changed: NDArray[np.bool_]
     moves: NDArray[np.bool_]
 
+    @property
+    def new_here(self) -> NDArray[np.bool_]:
+        """(n,) bool: the result is to be stored."""
+        return self.changed & ~self.moves
 
-def _results(before: Responses, now: Responses, item: Item) -> Results | None:
-    """The results of a calculation; None where it cannot be worked out from answers."""
+
+def _results(
+    before: Responses, now: Responses, item: Item, first: dict[str, pd.Series[Any]]
+) -> Results | None:
+    """The results of a calculation; None where it cannot be worked out from answers.
+
+    `first` keeps what it gave before the corrections.
+    """
     frame = _frame(now, item)
     if item.key not in frame.columns:
         return None
     try:
-        old, new = calculated(before, item.key), calculated(now, item.key)
+        if item.key not in first:
+            first[item.key] = calculated(before, item.key)
+        new = calculated(now, item.key)
     except CannotEvaluate:
         return None
     stored = frame[item.key]
     result, there = _text(new, item), _text(stored, item)
-    changed = (_text(old, item) != result) & (there != result)
+    changed = (_text(first[item.key], item) != result) & (there != result)
     return Results(stored, new, changed, _moves(there, result, changed, stored.index))
 
 
-def _step(before: Responses, now: Responses, item: Item) -> tuple[str, pd.Series[Any]] | None:
-    """A calculation's column with new results, None where it has none."""
-    results = _results(before, now, item)
-    if results is None:
-        return None
-    changed = results.changed & ~results.moves
-    return (item.key, results.stored.mask(changed, results.new)) if changed.any() else None
-
-
-def _left(before: Responses, now: Responses, item: Item) -> Iterator[dict[str, str]]:
+def _left(results: Results, item: Item) -> Iterator[dict[str, str]]:
     """Rows of the log for results that stay as they were because they would change places."""
-    results = _results(before, now, item) if item.repeats else None
-    if results is None:
-        return
     kept = results.changed & results.moves
     index = results.stored.index[kept]
     texts = _text(results.stored[kept], item)

@@ -104,6 +104,8 @@ def nearest(
         other=np.full(n, NOBODY, dtype=np.int64),
     )
     given = answers >= 0
+    theirs = np.where(given, answers, -2)  # so that two empty cells are not alike
+    counter = np.uint8 if len(answers) < np.iinfo(np.uint8).max else np.uint16
     for lag in range(1, min(window, n - 1) + 1):
         together = np.flatnonzero((block[lag:] == block[:-lag]) & (block[lag:] >= 0))
         if not len(together):
@@ -112,12 +114,11 @@ def nearest(
         later = slice(lag, None) if whole else together + lag
         earlier = slice(None, n - lag) if whole else together
         width = n - lag if whole else len(together)
-        both = np.zeros(width, dtype=np.int32)
-        same = np.zeros(width, dtype=np.int32)
-        for question, answered in zip(answers, given, strict=True):
-            known = answered[earlier]
-            both += known & answered[later]
-            same += known & (question[earlier] == question[later])
+        both = np.zeros(width, dtype=counter)
+        same = np.zeros(width, dtype=counter)
+        for mine, other, answered in zip(answers, theirs, given, strict=True):
+            both += (answered[earlier] & answered[later]).view(np.uint8)
+            same += (mine[earlier] == other[later]).view(np.uint8)
         if whole:
             both, same = both[together], same[together]
         share = np.where(both >= least, same / np.maximum(both, 1), 0.0)
@@ -137,7 +138,7 @@ def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     order = _order(responses, who)
     answers = substance(responses, (*texts(settings, "ignore"), column))
     found = nearest(
-        _as_numbers(answers)[:, order],
+        np.take(_as_numbers(answers), order, axis=1),
         pd.factorize(who)[0][order],
         int(number(settings, "window")),
         int(number(settings, "least")),

@@ -97,9 +97,12 @@ def _far(cells: Cells, settings: Settings, group: NDArray[np.bool_]) -> pd.DataF
     spread = far_from_the_rest(
         values, threshold=number(settings, "threshold"), least=int(number(settings, "least"))
     )
-    positions = np.flatnonzero(spread.far)
+    far = spread.far
+    if cells.storage is Storage.INTEGER:
+        far = far & (np.abs(values - spread.median) > number(settings, "nearest"))
+    positions = np.flatnonzero(far)
     return cells.marked(
-        spread.far,
+        far,
         [_what(spread, position) for position in positions],
         [_meant(values[position], spread) for position in positions],
     )
@@ -130,11 +133,14 @@ OUTLIER = Check(
         "question. They come from the median absolute deviation or the middle 80 % of the "
         "answers, whichever is larger, and are those of the logarithm where answers are skewed "
         "to the right: after Iglewicz and Hoaglin 1993, who advise 3.5. Questions with fewer than "
-        "`least` answers are not judged. Stand-ins such as 999 (`ignore`) are neither counted "
+        "`least` answers are not judged, and whole numbers at most `nearest` from the median are "
+        "not far. Stand-ins such as 999 (`ignore`) are neither counted "
         "nor flagged here; the check stand_in lists them. `within` compares inside groups: "
         "['cost by currency']."
     ),
     find=_find,
     reach=_reach,
-    settings=MappingProxyType({"threshold": 3.5, "least": 30, "ignore": STAND_INS, "within": ()}),
+    settings=MappingProxyType(
+        {"threshold": 3.5, "least": 30, "nearest": 3, "ignore": STAND_INS, "within": ()}
+    ),
 )

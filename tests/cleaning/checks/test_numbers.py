@@ -104,3 +104,17 @@ def test_the_unit_of_an_amount_does_not_matter(scale, seed):
     there = far_from_the_rest(values * scale, threshold=3.5, least=30)
 
     assert np.allclose(here.score, there.score)
+
+
+def test_small_counts_near_the_median_are_not_far(survey, question):
+    responses = survey([question("stops", "integer")], {"stops": [1] * 200 + [3, 40]})
+
+    found = OUTLIER.find(responses, OUTLIER.settings)
+
+    assert list(found["answer"]) == ["40"]
+
+
+def test_the_code_of_an_enumerator_is_no_number_to_judge(survey, question):
+    responses = survey([question("enumerator_num", "integer")], {"enumerator_num": [1] * 99 + [90]})
+
+    assert not OUTLIER.reach(responses, OUTLIER.settings).runs
