@@ -125,11 +125,11 @@ def test_spss_holds_numbers_with_labels(responses: Responses, tmp_path: Path):
     assert meta.variable_value_labels["consent"] == {1: "Yes", 2: "No", -1003: "Refused"}
     assert meta.column_names_to_labels["consent"] == "Do you agree?"
     assert frame["far"].tolist() == [2, -1001, -1002]
-    assert frame["level"].tolist() == [5, -1001, 6]
+    assert frame["level"].tolist() == [5, -1001, 4]
     assert meta.variable_value_labels["level"] == {
         1: "Low",
         5: "High",
-        6: "4",
+        4: "4",
         -1001: "Not asked",
     }
 
@@ -188,7 +188,7 @@ def test_spss_writes_which_number_is_which_code_into_the_file(responses: Respons
     _, meta = pyreadstat.read_sav(tmp_path / "r.sav")
     assert "far: 1 = 0.75, 2 = 1.5, 3 = 001" in notes
     assert "far: 1 = 0.75, 2 = 1.5, 3 = 001" in meta.notes
-    assert "level: answers that are not in its list, numbered after it: 1" in notes
+    assert "level: answers that are not in its list, labelled with their code: 1" in notes
 
 
 def test_stata_holds_the_same_with_lettered_missing_values(responses: Responses, tmp_path: Path):

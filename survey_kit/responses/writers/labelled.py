@@ -264,10 +264,10 @@ def _one(whole: Column, choices: Choices, notes: list[str]) -> Column:
     key = whole.name
     foreign = sorted(set(whole.answers.dropna().unique()) - set(choices))
     if foreign:
-        notes.append(f"{key}: answers that are not in its list, numbered after it: {len(foreign)}")
-    numbers = numbers_of(list(choices))
-    beyond = max([0, *numbers.values()])
-    numbers |= {code: beyond + place for place, code in enumerate(foreign, start=1)}
+        notes.append(
+            f"{key}: answers that are not in its list, labelled with their code: {len(foreign)}"
+        )
+    numbers = _with_foreign(numbers_of(list(choices)), foreign)
     if choices and any(str(number) != code for code, number in numbers.items()):
         notes.append(f"{key}: {_said(numbers)}")
     labels = {numbers[code]: text for code, (text, _) in choices.items()}
@@ -279,6 +279,15 @@ def _one(whole: Column, choices: Choices, notes: list[str]) -> Column:
         if missing is not None and not numbered.eq(numbers[code]).any():
             labels.pop(numbers[code], None)
     return replace(whole, kind=Kind.NUMBER, answers=numbered, labels=labels, nominal=True)
+
+
+def _with_foreign(numbers: dict[str, int], foreign: Sequence[str]) -> dict[str, int]:
+    """Codes beyond the list: their own number where the list keeps its own, else after it."""
+    keeps = bool(numbers) and all(str(number) == code for code, number in numbers.items())
+    own = {code: int(code) for code in foreign if keeps and WHOLE.fullmatch(code)}
+    beyond = max([0, *numbers.values(), *own.values()])
+    others = [code for code in foreign if code not in own]
+    return numbers | own | {code: beyond + place for place, code in enumerate(others, start=1)}
 
 
 def _said(numbers: Mapping[str, int]) -> str:
