@@ -180,7 +180,7 @@ def test_the_questionnaires_own_tests_pass(study: Questionnaire, number: int):
 
     assert [key for key in test.asked if not shown[key]] == [], test.name
     assert [key for key in test.not_asked if shown[key]] == [], test.name
-    wanted = dict(test.values)  # noqa: PD011 - no frame
+    wanted = dict(test.values)
     spelt = {key: as_text(now.frame[key], kind_of(study, key)).iloc[0] for key in wanted}
     assert spelt == wanted, test.name
     assert refused(now) == set(test.refused), test.name
