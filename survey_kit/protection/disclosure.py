@@ -22,9 +22,10 @@ What is hidden, in this order:
     cell      1 .. smallest_cell - 1 people, or all but so many of the column
     and the complements of each; where those do not suffice, the whole group of columns
 
-Outside its reach: tables with different bases that are subtracted from each other (a
-filter that leaves out two people). Tables of one book share the column of everyone and
-hide the same, because they are hidden from the same counts by the same rules.
+Outside its reach: tables that are subtracted from each other because they rest on
+different people (a filter by North, one by South, and the table of everyone). Tables of the
+same question and the same people agree: each group of columns is hidden by its own counts,
+whatever stands beside it, but for an answer that had to be hidden everywhere.
 """
 
 from __future__ import annotations

@@ -55,7 +55,12 @@ class Guard:
             network, numbers = self._network(part)
 
     def _show_again(self, part: tuple[int, ...], fixed: NDArray[np.bool_]) -> None:
-        """Show complements that turned out not to be needed, those of most people first."""
+        """Show complements that turned out not to be needed, those of most people first.
+
+        Where everything is hidden under one mark, showing one would make the marks speak.
+        """
+        if self._one_mark(part, self._open_rows()).all():
+            return
         network, numbers = self._network(part)
         added = [place for place in numbers if not fixed[place]]
         for place in sorted(added, key=lambda place: -int(self.counts.cells[place])):

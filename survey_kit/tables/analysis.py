@@ -38,7 +38,7 @@ from survey_kit.tables.columns import Uncertainty
 from survey_kit.tables.crosstab import crosstab
 from survey_kit.tables.exporter import Book
 from survey_kit.tables.method import method_lines
-from survey_kit.tables.protected import protect
+from survey_kit.tables.protected import protect, show_nothing
 from survey_kit.tables.table import Table
 from survey_kit.tables.variables import Kind, Variable
 
@@ -140,7 +140,10 @@ class Analysis:
         by
             Variables of the banner, each a group of columns beside the column of everyone.
         where
-            Who counts: an expression over the variables, such as "${age} >= 18".
+            Who counts: an expression over the variables, such as "${age} >= 18". Each
+            filter is judged by itself: tables with different filters that are subtracted
+            from each other are not guarded against yet, but for a filter that leaves out
+            fewer than the smallest base.
         name
             Short and unique; made from the variables where None.
 
@@ -164,7 +167,20 @@ class Analysis:
             uncertainty=self.uncertainty,
             rules=self.rules,
         )
-        return protect(replace(table, where=words, simulated=self.simulated), self.rules)
+        table = replace(table, where=words, simulated=self.simulated)
+        if mask is not None and self._leaves_out_a_few(asked, mask):
+            return show_nothing(
+                table,
+                self.rules,
+                f"Nothing is shown: this filter leaves out fewer than {self.rules.smallest_base} "
+                "people, whose answers would be the difference to the table without it.",
+            )
+        return protect(table, self.rules)
+
+    def _leaves_out_a_few(self, asked: Variable, mask: NDArray[np.bool_]) -> bool:
+        """Whether so few who answered are outside a filter that subtraction would show them."""
+        answered = self.sample.data[asked.columns[0]].notna().to_numpy()
+        return 0 < int((answered & ~mask).sum()) < self.rules.smallest_base
 
     def book(self, tables: Iterable[Table]) -> Book:
         """Tables with what is to be known of them, ready to be written."""

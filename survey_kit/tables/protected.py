@@ -67,6 +67,21 @@ def protect(table: Table, rules: Rules) -> Table:
     return _without_letters_of_hidden(protected)
 
 
+def show_nothing(table: Table, rules: Rules, why: str) -> Table:
+    """The table with everything in it hidden, and a note that says why."""
+    hidden = Cell(None, status=Status.COMPLEMENT)
+    return replace(
+        table,
+        columns=tuple(_column(column, Mark.COMPLEMENT, 0, rules) for column in table.columns),
+        cells=tuple(tuple(hidden for _ in row) for row in table.cells),
+        comparisons=(),
+        notes=(why,),
+        protected=True,
+        smallest_base=rules.smallest_base,
+        smallest_cell=rules.smallest_cell,
+    )
+
+
 def counts_of(table: Table) -> Counts:
     """The unweighted counts of a table that is not protected."""
     groups: dict[str, list[int]] = {}

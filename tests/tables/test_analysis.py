@@ -51,6 +51,20 @@ def test_a_filter_that_leaves_nobody_looks_like_one_that_leaves_a_few(analysis):
     assert {cell.status for row in nobody.cells for cell in row} == {Status.TOO_FEW}
 
 
+def test_a_filter_that_leaves_out_a_few_shows_nothing_of_the_many(analysis):
+    """All but three: the table of everyone, less this one, would be the three."""
+    table = analysis.crosstab("region", where="not(selected(${why}, 'rare'))")
+
+    assert {cell.status for row in table.cells for cell in row} == {Status.COMPLEMENT}
+    assert table.columns[0].base.unweighted is None
+    assert table.notes == (
+        (
+            "Nothing is shown: this filter leaves out fewer than 10 people, whose answers would be "
+            "the difference to the table without it."
+        ),
+    )
+
+
 def test_who_was_asked_and_is_not_in_the_base_is_counted_where_they_are_not_few(analysis):
     war = analysis.crosstab("war")
     unsure = analysis.variables["war"].left["did not know"]
