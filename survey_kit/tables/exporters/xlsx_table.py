@@ -142,7 +142,7 @@ def _numbers(sheet: Sheet, table: Table, i: int, row: int) -> int:
     worksheet.write_string(row, 0, label, formats.stub)
     for further in range(limits + letters):
         worksheet.set_row(below + further, _SMALL_LINE)
-    needed = ceil(len(label) / STUB_WIDTH) * _LINE + 2
+    needed = ceil(len(label) / (1.15 * STUB_WIDTH)) * _LINE + 2
     worksheet.set_row(row, max(_LINE + 2, needed - (limits + letters) * _SMALL_LINE))
     for j, cell in enumerate(table.cells[i]):
         if cell.value is None:
