@@ -3,6 +3,8 @@
     identifiers            dropped; a code of one choice (an enumerator) is kept as a hash
     free text, files       dropped, unless classed plain, or classed by the study itself
     places on the ground   dropped, unless classed otherwise
+    codes not in the list  blanked, unless the study itself classes the question: what was
+                           written where a code belongs may be anything
     moments                the day only: an hour and a place say who was interviewed
     interview ids          pseudonyms
     what the source knew   dropped but for the version of the form and the day it was sent;
@@ -24,13 +26,14 @@ from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from survey_kit.errors import FileProblem, ProtectionError
 from survey_kit.protection.classes import NO_OVERRIDES, check_overrides, privacy_of
-from survey_kit.questionnaire.model import Item, Privacy
+from survey_kit.questionnaire.model import Item, Privacy, Questionnaire
 from survey_kit.questionnaire.question_type import Storage
-from survey_kit.responses.model import Responses, Rows
+from survey_kit.responses.model import Absence, Responses, Rows
 
 _SHORTEST_KEY = 32
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -126,7 +129,7 @@ def releasable(
         If `overrides` classes a question that does not exist.
     """
     check_overrides(responses.questionnaire, overrides)
-    treatment = _Treatment(responses.questionnaire.by_key, overrides, key or random_key())
+    treatment = _Treatment(responses.questionnaire, overrides, key or random_key())
     treatment.say("interview", Privacy.IDENTIFIER.value, "replaced by a pseudonym")
     frame, absence = treatment.of_answers(responses.frame, responses.absence)
     names = treatment.pseudonyms(responses.frame.index)
@@ -150,7 +153,7 @@ def releasable(
 class _Treatment:
     """How each column is treated, and the account of it."""
 
-    items: Mapping[str, Item]
+    questionnaire: Questionnaire
     overrides: Mapping[str, Privacy]
     key: Key
     rows: list[Mapping[str, str]] = field(default_factory=list[Mapping[str, str]])
@@ -163,15 +166,20 @@ class _Treatment:
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The columns that may leave, as they may leave."""
         kept: dict[str, pd.Series] = {}
+        gone: dict[str, pd.Series] = {}
         for name in map(str, frame.columns):
-            item = self.items.get(name)
+            item = self.questionnaire.by_key.get(name)
             if item is None:
                 self.say(name, "unknown", "dropped: no question of the questionnaire")
                 continue
             answers = self._answers(frame[name], name, item)
-            if answers is not None:
-                kept[name] = answers
-        return pd.DataFrame(kept, index=frame.index), absence[list(kept)]
+            if answers is None:
+                continue
+            kept[name] = answers
+            lost = frame[name].notna() & answers.isna()
+            if lost.any():
+                gone[name] = absence[name].mask(lost, np.int8(Absence.UNREADABLE))
+        return pd.DataFrame(kept, index=frame.index), absence[list(kept)].assign(**gone)
 
     def _answers(self, answers: pd.Series, name: str, item: Item) -> pd.Series | None:
         privacy = privacy_of(item, self.overrides)
@@ -189,7 +197,29 @@ class _Treatment:
         if kind.storage is Storage.DATETIME:
             self.say(name, privacy.value, "the day only")
             return answers.dt.normalize()
+        if kind.takes_choices and name not in self.overrides:
+            return self._listed(answers, name, item)
         return answers
+
+    def _listed(self, answers: pd.Series, name: str, item: Item) -> pd.Series:
+        """The answers without the codes that are not in the list of the question."""
+        codes = {choice.code for choice in self.questionnaire.choices(item.question)}
+        several = item.question.type.storage is Storage.CODES
+        known: dict[str, str | None] = {}
+        for answer in map(str, answers.dropna().unique()):
+            parts = [part for part in answer.split() if part in codes] if several else []
+            known[answer] = (
+                (" ".join(parts) or None) if several else answer if answer in codes else None
+            )
+        foreign = [answer for answer, listed in known.items() if answer != listed]
+        if not foreign:
+            return answers
+        number = int(answers.isin(foreign).sum())
+        cells = "1 cell" if number == 1 else f"{number} cells"
+        self.say(
+            name, privacy_of(item, self.overrides).value, f"codes not in the list blanked: {cells}"
+        )
+        return answers.map(known).astype("str")
 
     def _hashed(self, answers: pd.Series, name: str) -> pd.Series:
         codes, distinct = pd.factorize(answers)

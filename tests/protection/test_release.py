@@ -19,7 +19,7 @@ from survey_kit.questionnaire.model import (
     Repeat,
 )
 from survey_kit.questionnaire.question_type import question_types
-from survey_kit.responses.model import ReadingReport, Responses, Rows
+from survey_kit.responses.model import Absence, ReadingReport, Responses, Rows
 
 KEY = Key(b"k" * 32, "a test")
 
@@ -195,3 +195,50 @@ def test_a_key_file_must_be_private_long_enough_and_away_from_the_outputs(tmp_pa
     inside.chmod(0o600)
     with pytest.raises(ProtectionError, match="lies among the outputs"):
         read_key(inside, outputs)
+
+
+def test_what_was_written_where_a_code_belongs_stays_at_home_unless_the_study_classes_it():
+    types = question_types()
+    form = Questionnaire(
+        "q",
+        "1",
+        {},
+        {"en": "English"},
+        (
+            Question("town", types["select_one"], choices="l", privacy=Privacy.PLAIN),
+            Question("paths", types["select_multiple"], choices="l", privacy=Privacy.PLAIN),
+        ),
+        lists=MappingProxyType({"l": ChoiceList("l", (Choice("a"), Choice("b")))}),
+    )
+    index = pd.Index(["i", "j", "k"], name="interview")
+    frame = pd.DataFrame(
+        {"town": ["a", "Karim of the mill", None], "paths": ["a b", "b Karim", "Karim"]},
+        index=index,
+        dtype="str",
+    )
+    absence = pd.DataFrame(0, index=index, columns=frame.columns, dtype="int8")
+    absence.loc["k", "town"] = Absence.BLANK
+    answered = Responses(
+        form,
+        frame,
+        absence,
+        {},
+        pd.DataFrame(index=index),
+        pd.DataFrame(columns=["interview", "row", "question", "answer"]),
+        ReadingReport("f", "csv", 3, 2),
+    )
+
+    released = releasable(answered, key=KEY)
+    classed = releasable(answered, {"town": Privacy.PLAIN, "paths": Privacy.PLAIN}, key=KEY)
+
+    assert "Karim" not in released.responses.frame.to_csv()
+    assert released.responses.frame["paths"].fillna("-").tolist() == ["a b", "b", "-"]
+    assert released.responses.absence["town"].tolist() == [0, Absence.UNREADABLE, Absence.BLANK]
+    assert released.responses.absence["paths"].tolist() == [0, 0, Absence.UNREADABLE]
+    assert {
+        row["question"]: row["done"] for row in released.treatment if row["question"] != "interview"
+    } == {
+        "town": "codes not in the list blanked: 1 cell",
+        "paths": "codes not in the list blanked: 2 cells",
+    }
+    assert classed.responses.frame["town"].tolist()[1] == "Karim of the mill"
