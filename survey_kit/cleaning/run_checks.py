@@ -14,7 +14,10 @@ from survey_kit.cleaning.spelling import did_you_mean
 from survey_kit.collect import collect
 from survey_kit.errors import Fault, StudyError
 from survey_kit.questionnaire.model import Privacy
+from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.model import Responses
+
+LOOK_UP = "Look it up by the id of the interview"
 
 SUMMARY = ("check", "title", "ran", "findings", "interviews", "note", "why")
 
@@ -77,11 +80,26 @@ def run_checks(
         if len(found):
             tables.append(found.assign(check=name).reindex(columns=list(COLUMNS)))
     findings = pd.concat(tables, ignore_index=True) if tables else _nothing()
-    hidden = masked(findings, "answer", responses.questionnaire, classes)
     return Checked(
-        findings=findings.assign(answer=hidden).astype("str"),
+        findings=_fit_to_travel(findings, responses, classes),
         summary=pd.DataFrame(rows, columns=list(SUMMARY)),
     )
+
+
+def _fit_to_travel(
+    findings: pd.DataFrame, responses: Responses, classes: Mapping[str, Privacy]
+) -> pd.DataFrame:
+    """Findings with their answers masked, and suggestions from which one could be told.
+
+    What is suggested for a text is a code of another question's list; for all other
+    answers it is a neighbour of the answer itself.
+    """
+    by_key = responses.questionnaire.by_key
+    hidden = masked(findings, "answer", responses.questionnaire, classes)
+    texts = {k for k, item in by_key.items() if item.question.type.storage is Storage.TEXT}
+    telling = (hidden != findings["answer"]) & ~findings["question"].isin(texts)
+    suggestion = findings["suggestion"].mask(telling, LOOK_UP)
+    return findings.assign(answer=hidden, suggestion=suggestion).astype("str")
 
 
 def _interviews(found: pd.DataFrame) -> int:

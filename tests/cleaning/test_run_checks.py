@@ -91,3 +91,14 @@ def test_no_interviews_is_no_finding(survey, question):
     responses = survey([question("start", "start"), question("q", "integer")], {"q": []})
 
     assert run_checks(responses, {}).findings.empty
+
+
+def test_a_suggestion_does_not_tell_a_number_that_identifies(survey, question):
+    numbers = [*range(1000, 1060), 10500]
+    responses = survey([question("card", "integer", privacy="identifier")], {"card": numbers})
+
+    found = run_checks(responses, {}).findings
+
+    assert list(found["check"]) == ["outlier"]
+    assert list(found["answer"]) == ["(text, 5 characters)"]
+    assert list(found["suggestion"]) == ["Look it up by the id of the interview"]
