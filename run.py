@@ -101,7 +101,8 @@ def works() -> bool:
 
 def run(command: list[str]) -> int:
     """Run a command in this folder and return its exit code."""
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    door = {"SURVEY_KIT_COMMAND": "python3 run.py"}
+    return subprocess.run(command, cwd=ROOT, check=False, env=os.environ | door).returncode
 
 
 if __name__ == "__main__":

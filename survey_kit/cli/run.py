@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -33,4 +34,5 @@ def command(study: Path, out: Path | None, as_json: bool, quiet: bool) -> None:
         click.echo(json.dumps(result.manifest, indent=2, ensure_ascii=False))
         return
     click.echo(result.summary)
-    click.echo(f"\nTo look around:  survey-kit explore {study}")
+    door = os.environ.get("SURVEY_KIT_COMMAND", "survey-kit")
+    click.echo(f"\nTo look around:  {door} explore {study}")

@@ -197,6 +197,8 @@ def _write_files(
             prepared.corrected.log,
             made.folder / "quality.xlsx",
             notice=settings.notice,
+            language=settings.language,
+            classes=settings.protection.classes,
         )
     with record.step("tables.xlsx") as step:
         _write_book(settings, prepared, tables, made.folder / "tables.xlsx")

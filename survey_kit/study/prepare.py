@@ -18,7 +18,7 @@ from survey_kit.design.design import Design
 from survey_kit.design.sample import Sample
 from survey_kit.errors import StudyError
 from survey_kit.protection.rules import Rules
-from survey_kit.study.manifest import Record, hash_of_frame
+from survey_kit.study.manifest import Record, hash_of_frame, hash_of_path
 from survey_kit.study.section import did_you_mean
 from survey_kit.study.settings import Intervals, StudySettings
 from survey_kit.tables.analysis import Analysis
@@ -123,17 +123,19 @@ def _read(
 
 def _check(settings: StudySettings, raw: Responses, record: Record, progress: Progress) -> Checked:
     from survey_kit.cleaning.run_checks import run_checks
-    from survey_kit.responses.replay import not_replayed
 
     progress("checks")
     with record.step("checks") as step:
-        checked = run_checks(raw, settings.checks)
+        checked = run_checks(raw, settings.checks, classes=settings.protection.classes)
         step.rows_in = step.rows_out = len(raw)
         findings = checked.findings
         step.detail = {
             "findings": len(findings),
             "by_check": {str(k): int(v) for k, v in findings["check"].value_counts().items()},
-            "not_replayed": [str(fault) for fault in not_replayed(raw)],
+            "checks": [
+                {"check": str(row["check"]), "ran": bool(row["ran"]), "note": str(row["note"])}
+                for row in checked.summary.to_dict("records")
+            ],
         }
     return checked
 
@@ -149,9 +151,7 @@ def _correct(
         corrections = (
             read_corrections(log.file, columns=log.columns, actions=log.actions) if log else ()
         )
-        corrected = apply_corrections(
-            raw, corrections, source=log.file.name if log else "no corrections"
-        )
+        corrected = apply_corrections(raw, corrections, source=hash_of_path(settings.answers.file))
         step.rows_in, step.rows_out = len(raw), len(corrected.responses)
         step.taken_away = {"removed by the log": len(corrected.removed)}
         step.hash = hash_of_frame(corrected.responses.frame)
@@ -159,6 +159,7 @@ def _correct(
         step.detail = {
             "entries": len(corrections),
             "by_action": {str(action): int(count) for action, count in actions.items()},
+            "seal_of_log": corrected.seal,
         }
     return corrected
 
