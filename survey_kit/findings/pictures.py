@@ -38,7 +38,7 @@ def svg(specification: Mapping[str, Any], *, prefix: str) -> str:
     return _IDENTIFIER.sub(lambda found: f"{found.group(1)}{prefix}-", drawn[start:])
 
 
-def png(specification: Mapping[str, Any], *, ppi: int = 160) -> bytes:
+def png(specification: Mapping[str, Any], *, ppi: int = 130) -> bytes:
     """The chart as a PNG picture.
 
     Raises
