@@ -63,7 +63,7 @@ def make(folder: Path, size: int) -> Path:
     begun = time.perf_counter()
     subprocess.run(
         [*command, "--out", str(answers)], check=True, cwd=ROOT, stdout=subprocess.DEVNULL
-    )  # noqa: S603
+    )
     print(f"simulated {size:,} interviews in {time.perf_counter() - begun:.1f} s", file=sys.stderr)
     text = STUDY.read_text(encoding="utf-8")
     text = re.sub(r"corrections:\n  file: .*\n", "", text)
@@ -79,7 +79,7 @@ def make(folder: Path, size: int) -> Path:
 def measure(study: Path, out: Path) -> tuple[dict[str, float], float]:
     """Seconds of each step and of all, and the peak memory in MB, of one run."""
     command = [sys.executable, __file__, "--one", str(study), str(out)]
-    done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
     told = json.loads(done.stdout.splitlines()[-1])
     return told["seconds"], told["megabytes"]
 

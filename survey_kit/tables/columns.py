@@ -30,6 +30,10 @@ EVERYONE = "Total"
 _SEVERAL = 2
 """The fewest columns that can be compared."""
 
+_FIXED = 1e-9
+"""A standard error below this is that of a share which the weights were adjusted to."""
+_FIXED_NOTE = "Shares without an interval are fixed: the weights were adjusted to them."
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -186,7 +190,12 @@ class Maker:
         if not self.uncertain:
             return np.empty(0), np.empty(0)
         mean = self.rows.variable.kind is Kind.NUMBER
-        return found.interval(self.level, "wald" if mean else "beta")
+        low, high = found.interval(self.level, "wald" if mean else "beta")
+        inside = (found.value > 0) & (found.value < 1)
+        fixed = inside & (found.standard_error < _FIXED) & (not mean)
+        if fixed.any() and _FIXED_NOTE not in self.parts.notes:
+            self.parts.notes.append(_FIXED_NOTE)
+        return np.where(fixed, np.nan, low), np.where(fixed, np.nan, high)
 
     def _nobody(self, found: Estimate, place: int) -> Cell:
         """A code that nobody of the whole survey gave."""
