@@ -226,4 +226,11 @@ def _kron(a: Floats, b: Floats) -> Floats:
 
 
 def _solve(a: Floats, b: Floats) -> Floats:
-    return np.asarray(np.linalg.solve(a, b), dtype=np.float64)
+    try:
+        return np.asarray(np.linalg.solve(a, b), dtype=np.float64)
+    except np.linalg.LinAlgError as error:
+        raise EstimationError(
+            "test of independence",
+            "some answers cannot occur together with some groups, so their covariance has no inverse",
+            "Leave out the answers or groups that nobody has, or put them together with others",
+        ) from error

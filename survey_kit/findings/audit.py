@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 
 from survey_kit.findings.reading import is_shown
-from survey_kit.findings.wording import BOUNDS, whole
+from survey_kit.findings.wording import BOUNDS
 from survey_kit.tables.table import Table
+from survey_kit.tables.texts import whole_percent
 
 _QUOTED = re.compile(r"“[^”]*”")
 _RANGE = re.compile(r"(\d+)–(\d+) %")
@@ -48,7 +49,7 @@ def foreign_numbers(statement: str, table: Table) -> tuple[str, ...]:
 def shown_percentages(table: Table) -> set[int]:
     """Every whole percentage that a table shows: shares and the ends of intervals."""
     return {
-        whole(share)
+        whole_percent(share)
         for cells in table.cells
         for cell in cells
         if is_shown(cell)

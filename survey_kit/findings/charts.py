@@ -18,8 +18,9 @@ from textwrap import wrap
 from typing import Any, TypeAlias
 
 from survey_kit.findings import reading
-from survey_kit.findings.wording import count, percent, support, whole
+from survey_kit.findings.wording import count, percent, support
 from survey_kit.tables.table import Table
+from survey_kit.tables.texts import whole_percent
 
 BLUE, TEAL, PLUM, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
 GREY, BLACK = "#595959", "#0B0C0C"
@@ -213,7 +214,7 @@ def _in_words(table: Table, row: int, column: int, label: str) -> str:
     if cell.value is None:
         return ""
     interval = (
-        f" ({whole(cell.low)}–{whole(cell.high)} %)"
+        f" ({whole_percent(cell.low)}–{whole_percent(cell.high)} %)"
         if table.interval and cell.low is not None and cell.high is not None
         else ""
     )

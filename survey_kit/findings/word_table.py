@@ -10,8 +10,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from survey_kit.findings.reading import is_shown
-from survey_kit.findings.wording import count, percent, whole
+from survey_kit.findings.wording import count, percent
 from survey_kit.tables.table import Cell, Column, Row, Table, Unit
+from survey_kit.tables.texts import whole_percent
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -75,7 +76,7 @@ def _mean(value: float) -> str:
 
 
 def _bare(share: float) -> str:
-    return str(whole(share))
+    return str(whole_percent(share))
 
 
 def base_text(column: Column) -> str:

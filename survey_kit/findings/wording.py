@@ -8,10 +8,10 @@ test says so; a number that the table hides is not spoken of.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from math import floor
 
 from survey_kit.findings import reading
 from survey_kit.tables.table import Cell, Column, Table
+from survey_kit.tables.texts import whole_percent
 
 BOUNDS = ("less than 1 %", "more than 99 %")
 BEFORE_WEIGHTING = " Counts are before weighting."
@@ -20,15 +20,6 @@ _HALF_A_PERCENT = 0.005
 _FIXED = 1e-6
 """An interval no wider than this is no interval: the weights were made to give the share."""
 _PAIR = 2
-
-
-def whole(share: float) -> int:
-    """A share in whole per cent, halves upwards, as spreadsheets round.
-
-    >>> whole(0.125), whole(0.124)
-    (13, 12)
-    """
-    return floor(round(100 * share, 9) + 0.5)
 
 
 def percent(share: float) -> str:
@@ -41,7 +32,7 @@ def percent(share: float) -> str:
         return BOUNDS[0]
     if 1 - _HALF_A_PERCENT <= share < 1:
         return BOUNDS[1]
-    return f"{whole(share)} %"
+    return f"{whole_percent(share)} %"
 
 
 def quoted(label: str) -> str:
@@ -88,7 +79,7 @@ def _interval(table: Table, cell: Cell, name: str) -> str:
         return ""
     if cell.high - cell.low < _FIXED:
         return "fixed by weighting"
-    return f"{name} {whole(cell.low)}–{whole(cell.high)} %".strip()
+    return f"{name} {whole_percent(cell.low)}–{whole_percent(cell.high)} %".strip()
 
 
 def _few(cell: Cell, column: Column) -> str:
@@ -277,7 +268,7 @@ def _weights_move(cell: Cell, column: Column) -> bool:
     """Whether the count over the base, in whole per cent, is not the weighted share."""
     if cell.n is None or not column.base.unweighted or cell.value is None:
         return False
-    return whole(cell.n / column.base.unweighted) != whole(cell.value)
+    return whole_percent(cell.n / column.base.unweighted) != whole_percent(cell.value)
 
 
 def among(form: str, **codes: str) -> Callable[[Column], str]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey_kit.design.sample import Sample
+from survey_kit.errors import EstimationError
 from survey_kit.estimation import intervals
 from survey_kit.estimation.estimate import Estimate, estimate
 from survey_kit.estimation.pairwise import pairwise
@@ -255,7 +256,7 @@ class Maker:
                 found = rao_scott_multiple(
                     self.sample, self.rows.variable.columns, column, where=where
                 )
-        except np.linalg.LinAlgError:
+        except EstimationError:
             self.parts.notes.append(
                 f"{title}: not tested as a whole, because some answers do not occur in some columns."
             )
