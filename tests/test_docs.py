@@ -48,6 +48,19 @@ def test_the_lines_of_python_in_the_readme_run(root: Path):
     run([sys.executable, "-c", programs[0]], root)
 
 
+def test_the_examples_of_new_plug_ins_run(root: Path, tmp_path: Path):
+    page = blocks(root / "docs" / "extending.md")
+
+    run(
+        [
+            sys.executable,
+            "-c",
+            "\n".join(text for language, _, text in page if language == "python"),
+        ],
+        tmp_path,
+    )
+
+
 def test_the_readme_names_the_two_commands_that_ci_runs(root: Path):
     text = (root / "README.md").read_text(encoding="utf-8")
 
@@ -56,14 +69,16 @@ def test_the_readme_names_the_two_commands_that_ci_runs(root: Path):
     assert marked == ["python3 run.py", "python3 run.py test"]
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/tutorial.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "docs/tutorial.md", "docs/extending.md"]
+)
 def test_every_local_link_and_folder_leads_somewhere(root: Path, name: str):
     page = root / name
     text = page.read_text(encoding="utf-8")
 
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
     named = re.findall(
-        r"`((?:survey_kit|docs|analysis|instruments|data|benchmarks)/[\w/.]*)`", text
+        r"`((?:survey_kit|docs|analysis|instruments|data|benchmarks|tests)/[\w/.]*)`", text
     )
 
     missing = [link for link in links if not (page.parent / link).exists()]
