@@ -79,7 +79,7 @@ def make(folder: Path, size: int) -> Path:
 def measure(study: Path, out: Path) -> tuple[dict[str, float], float]:
     """Seconds of each step and of all, and the peak memory in MB, of one run."""
     command = [sys.executable, __file__, "--one", str(study), str(out)]
-    done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     told = json.loads(done.stdout.splitlines()[-1])
     return told["seconds"], told["megabytes"]
 
