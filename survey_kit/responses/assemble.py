@@ -8,7 +8,7 @@ be read is kept aside.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -53,13 +53,6 @@ class _Typed:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class _Answered:
-    questionnaire: Questionnaire
-    frame: pd.DataFrame
-    repeats: Mapping[str, Rows] = field(default_factory=dict[str, Rows])
-
-
 def assemble(
     questionnaire: Questionnaire,
     interviews: TextRows,
@@ -86,7 +79,16 @@ def assemble(
         for name in questionnaire.repeats
     }
     empty = {name: Rows(each.frame, _all_present(each.frame)) for name, each in inside.items()}
-    answered = _Answered(questionnaire, top.frame, MappingProxyType(empty))
+    unreadable = [each.unreadable for each in (top, *inside.values()) if len(each.unreadable)]
+    answered = Responses(
+        questionnaire=questionnaire,
+        frame=top.frame,
+        absence=_overlay(_all_present(top.frame), top, interviews),
+        repeats=MappingProxyType(empty),
+        meta=meta,
+        unreadable=pd.concat(unreadable, ignore_index=True) if unreadable else top.unreadable,
+        report=report,
+    )
     others = _other_versions(meta["version"], questionnaire)
     why = absence_of(answered, present_nodes=interviews.present)
     if others.any():
@@ -104,16 +106,12 @@ def assemble(
             versions = meta["version"].where(others).reindex(interview_of(source.index))
             why = _not_in_version(why, asked_in_repeat(answered, name), source, versions)
         rows[name] = Rows(each.frame, _overlay(why, each, source) if source else why)
-    typed = (top, *inside.values())
-    unreadable = [each.unreadable for each in typed if len(each.unreadable)]
-    return Responses(
-        questionnaire=questionnaire,
-        frame=top.frame,
+    notes = (note for each in (top, *inside.values()) for note in each.notes)
+    return replace(
+        answered,
         absence=absence,
         repeats=MappingProxyType(rows),
-        meta=meta,
-        unreadable=pd.concat(unreadable, ignore_index=True) if unreadable else top.unreadable,
-        report=replace(report, notes=(*report.notes, *(n for each in typed for n in each.notes))),
+        report=replace(report, notes=(*report.notes, *notes)),
     )
 
 

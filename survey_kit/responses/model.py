@@ -71,7 +71,7 @@ class ReadingReport:
     `columns_read`. `stages` says how those that are a question were found. `disagreements`
     has one line for every cell of several choices whose joined codes and single columns
     contradict each other: interview, row, question, parent, children. It is None where the
-    file has no such columns.
+    file has no such columns. `rows_elsewhere` names the repeats whose rows another file holds.
     """
 
     file: str
@@ -85,6 +85,7 @@ class ReadingReport:
     counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     stages: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     disagreements: pd.DataFrame | None = field(default=None, compare=False)
+    rows_elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

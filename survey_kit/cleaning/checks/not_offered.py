@@ -9,12 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.cleaning.cells import Cells, every_question
-from survey_kit.cleaning.check import Check, Reach, Settings, together
-from survey_kit.questionnaire.expression import Expression
+from survey_kit.cleaning.check import Check, Reach, Settings, as_findings, together
+from survey_kit.errors import CannotEvaluate
 from survey_kit.questionnaire.model import Item
 from survey_kit.questionnaire.question_type import Storage
-from survey_kit.responses.evaluate import offered
+from survey_kit.responses.evaluate import Answered, offered
 from survey_kit.responses.model import Responses
+from survey_kit.responses.replay import begin
 
 
 def _filtered(item: Item) -> bool:
@@ -23,25 +24,37 @@ def _filtered(item: Item) -> bool:
 
 def _reach(responses: Responses, settings: Settings) -> Reach:
     del settings
-    looked_at = sum(1 for _ in every_question(responses, _filtered))
-    if not looked_at:
+    filtered = list(every_question(responses, _filtered))
+    if not filtered:
         return Reach(runs=False, note="no question of the form filters its choices")
-    return Reach(note=f"{looked_at} questions that filter their choices")
+    replayed = begin(responses).whole.columns
+    unknown = [cells.key for cells in filtered if _shown(cells, replayed) is None]
+    rest = f"; of {', '.join(unknown)} it cannot be worked out" if unknown else ""
+    return Reach(note=f"{len(filtered)} questions that filter their choices{rest}")
 
 
 def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     del settings
-    return together(
-        _hidden(cells, cells.item.question.choice_filter, responses)
-        for cells in every_question(responses, _filtered)
-    )
+    replayed = begin(responses).whole.columns
+    return together(_hidden(cells, replayed) for cells in every_question(responses, _filtered))
 
 
-def _hidden(cells: Cells, rule: Expression | None, responses: Responses) -> pd.DataFrame:
+def _shown(cells: Cells, replayed: Answered) -> NDArray[np.bool_] | None:
+    """(n, c) bool. Which choices the form showed; None where nothing can tell."""
+    rule = cells.item.question.choice_filter
     if rule is None:
         raise TypeError(cells.key)
-    choices = responses.questionnaire.choices(cells.item.question)
-    shown = offered(rule, responses, cells.key)
+    try:
+        return offered(rule, replayed, cells.key)
+    except CannotEvaluate:
+        return None
+
+
+def _hidden(cells: Cells, replayed: Answered) -> pd.DataFrame:
+    rule, shown = cells.item.question.choice_filter, _shown(cells, replayed)
+    if rule is None or shown is None:
+        return as_findings(())
+    choices = replayed.questionnaire.choices(cells.item.question)
     chosen = _chosen(cells, [choice.code for choice in choices])
     mark = np.logical_or.reduce(chosen & ~shown, axis=1)
     depends_on = " and ".join(rule.answers) or "the other answers"

@@ -103,6 +103,35 @@ class Columns:
         """The rows of each repeat."""
         return self.answered.repeats
 
+    @cached_property
+    def _unseen(self) -> frozenset[str]:
+        """Keys of questions for which no interview had a place, and repeats whose rows are not here."""
+        if not isinstance(self.answered, Responses) or not len(self.answered):
+            return frozenset()
+        absence = self.answered.absence
+        gone = (
+            str(key)
+            for key, first in zip(absence.columns, absence.iloc[0].tolist(), strict=True)
+            if first == Absence.NOT_IN_VERSION
+            and bool((absence[str(key)].to_numpy() == Absence.NOT_IN_VERSION).all())
+        )
+        return frozenset((*gone, *self.answered.report.rows_elsewhere))
+
+    def unknown(self, target: Target) -> bool:
+        """Whether what a reference points at was asked, and nothing tells what was answered.
+
+        A column that a file leaves out is no blank: the form saw an answer there. Only where the
+        replay finds that nobody was asked is it known to be blank.
+        """
+        if target.repeat is not None:
+            return target.repeat in self._unseen
+        if target.item is None:
+            return False
+        if not self._unseen.isdisjoint(target.item.repeats):
+            return True
+        relevant = self.relevant.get(target.item.key)
+        return relevant is not None and bool(relevant.any()) and target.item.key in self._unseen
+
     def chain(self, repeat: str | None) -> tuple[str, ...]:
         """A repeat and those around it, outermost first; empty for the interviews."""
         if repeat is None:

@@ -139,7 +139,19 @@ class Scope:
     # references
 
     def _target(self, node: Answer | Path) -> Target:
-        """What a reference points at."""
+        """What a reference points at, if the answers there are known."""
+        found = self._place(node)
+        if self.rows and self.columns.unknown(found):
+            name = found.repeat or (found.item.key if found.item else "")
+            raise self._fault(
+                f"the rows of the repeat '{name}' are in no file that was read"
+                if found.repeat
+                else f"the answers to '{name}' are in no file that was read",
+                "Export them too, or take what rests on them as not checked",
+            )
+        return found
+
+    def _place(self, node: Answer | Path) -> Target:
         places = self.columns.places
         if isinstance(node, Answer):
             found = places.named(node.name, self.path)

@@ -129,6 +129,7 @@ def read_table(
         counts={role.value: count for role, count in _roles(uses).items()},
         stages=dict(Counter(use.stage for use in uses if use.stage)),
         disagreements=answers.disagreements if has_choices else None,
+        rows_elsewhere=tuple(questionnaire.repeats),
     )
     return assemble(questionnaire, TextRows(index, texts), {}, _meta(cells, uses, options), report)
 
