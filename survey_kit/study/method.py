@@ -7,18 +7,13 @@ from survey_kit.study.prepare import Prepared
 from survey_kit.study.settings import StudySettings
 from survey_kit.tables.exporter import Line
 from survey_kit.tables.method import method_lines
+from survey_kit.tables.texts import whole_percent
 
 
 def method_of(settings: StudySettings, prepared: Prepared) -> tuple[Line, ...]:
     """The method, every number in it taken from the run itself."""
     analysis, corrected = prepared.analysis, prepared.corrected
     named = [f"{name} {number}" for name, number in versions().items() if number != "not installed"]
-    margins = (
-        f"Weights are raked to {settings.margins.name}; its SHA-256 is in manifest.json. Adjusting to "
-        "margins does not make a sample representative."
-        if settings.margins
-        else "Weights are not adjusted to any."
-    )
     return (
         Line(
             "Interviews",
@@ -31,6 +26,35 @@ def method_of(settings: StudySettings, prepared: Prepared) -> tuple[Line, ...]:
             f"{prepared.questionnaire.name}, version {prepared.questionnaire.version}.",
         ),
         *method_lines(analysis),
-        Line("Margins", margins),
+        Line("Margins", _margins(settings, prepared)),
         Line("Versions", ", ".join(named) + "."),
     )
+
+
+def _margins(settings: StudySettings, prepared: Prepared) -> str:
+    """What the weights were adjusted to, and what that changed and cost."""
+    report = prepared.weights
+    if report is None or settings.margins is None:
+        return "Weights are not adjusted to any."
+    said = [
+        (
+            f"Weights are raked to {settings.margins.name} (SHA-256 in manifest.json) in "
+            f"{report.iterations} rounds; the largest gap that is left is {report.gap:.1e} of a margin. "
+            f"They run from {report.smallest:.2f} to {report.largest:.2f} of their mean."
+        )
+    ]
+    smallest = prepared.analysis.rules.smallest_base
+    variables = prepared.analysis.variables
+    for name, rows in report.margins.groupby("variable", sort=False):
+        variable = variables[str(name)]
+        if (rows["n"] < smallest).any():
+            said.append(f"{variable.label}: not shown, as a category has few people.")
+            continue
+        changed = [
+            f"{variable.labels.get(str(row['category']), str(row['category']))} from "
+            f"{whole_percent(row['before'])} to {whole_percent(row['after'])} %"
+            for row in rows.to_dict("records")
+        ]
+        said.append(f"{variable.label}: {', '.join(changed)}.")
+    said.append("Adjusting to margins does not make a sample representative.")
+    return " ".join(said)

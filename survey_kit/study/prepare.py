@@ -211,6 +211,14 @@ def _weigh(
         sample, weights = _raked(settings, Sample(frame, design))
         step.rows_in = step.rows_out = len(sample)
         step.detail = {"effective_sample_size": round(effective_size(sample.weights), 1)}
+        if weights is not None:
+            step.detail |= {
+                "design_effect": round(weights.design_effect, 4),
+                "smallest_weight": round(weights.smallest, 4),
+                "largest_weight": round(weights.largest, 4),
+                "iterations": weights.iterations,
+                "largest_gap": weights.gap,
+            }
     analysis = Analysis(
         title=settings.title,
         questionnaire=counted.questionnaire,

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import wrap
 
 from survey_kit.findings.claim import Claim
 from survey_kit.study.prepare import Prepared, effective_size
 from survey_kit.study.settings import StudySettings
+
+WIDTH = 100
+"""Columns of a terminal that most people have."""
 
 
 def summary_of(
@@ -36,6 +40,14 @@ def summary_of(
     headlines = [claim for claim in claims if claim.headline]
     if headlines:
         lines.append("")
-        lines += [f"  * {claim.statement}" for claim in headlines]
+        for claim in headlines:
+            lines += _wrapped(claim.statement)
     lines += ["", f"Everything is in {out}"]
     return "\n".join(lines)
+
+
+def _wrapped(statement: str) -> list[str]:
+    """A statement as an item of a list; a number and its % stay on one line."""
+    together = statement.replace(" %", "\N{NO-BREAK SPACE}%")
+    lines = wrap(together, WIDTH, initial_indent="  * ", subsequent_indent="    ")
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
