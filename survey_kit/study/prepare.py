@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from survey_kit.design.design import Design
 from survey_kit.design.sample import Sample
-from survey_kit.errors import StudyError
+from survey_kit.errors import CannotEvaluate, StudyError
 from survey_kit.protection.rules import Rules
 from survey_kit.study.manifest import Record, hash_of_frame, hash_of_path
 from survey_kit.study.section import did_you_mean
-from survey_kit.study.settings import Intervals, StudySettings
+from survey_kit.study.settings import Answers, Intervals, StudySettings
 from survey_kit.tables.analysis import Analysis
+from survey_kit.tables.variable import Kind, Variable
 from survey_kit.tables.variables import analysis_frame, left_out
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def _read(
     progress("responses")
     with record.step("responses") as step:
         answers = settings.answers
+        _columns_are_there_to_be_named(answers)
         options = ReadOptions(
             interview=answers.interview, ignore=answers.ignore, columns=answers.columns
         )
@@ -119,6 +121,24 @@ def _read(
             "notes": list(report.notes),
         }
     return raw
+
+
+def _columns_are_there_to_be_named(answers: Answers) -> None:
+    """Refuse settings about columns where the answers have none: they would be ignored."""
+    if not (answers.file.is_dir() or answers.file.suffix.lower() == ".zip"):
+        return
+    named = {
+        "interview": answers.interview,
+        "ignore": answers.ignore,
+        "columns": answers.columns,
+    }
+    for key, value in named.items():
+        if value:
+            raise StudyError(
+                f"study.yaml, responses.{key}",
+                f"{answers.file.name} holds submissions, which have no columns to name",
+                f"Take {key} out",
+            )
 
 
 def _check(settings: StudySettings, raw: Responses, record: Record, progress: Progress) -> Checked:
@@ -181,7 +201,11 @@ def _complete(settings: StudySettings, responses: Responses, record: Record) -> 
                         f"there is no question called {name!r}{near}",
                         "Write the names as the questionnaire has them",
                     )
-            complete = truth(expression, responses)
+            try:
+                complete = truth(expression, responses)
+            except CannotEvaluate as error:
+                fault = error.faults[0]
+                raise StudyError("study.yaml, complete", fault.what, fault.remedy) from error
         step.rows_in, step.rows_out = len(responses), int(complete.sum())
         step.taken_away = {"not complete": int((~complete).sum())}
         if not complete.any():
@@ -208,7 +232,7 @@ def _weigh(
         step.detail = {"variables": len(variables), "left_out": dict(aside)}
     with record.step("weights") as step:
         frame, design = _with_design_columns(settings.design, settings.intervals, frame, counted)
-        sample, weights = _raked(settings, Sample(frame, design))
+        sample, weights = _raked(settings, Sample(frame, design), variables)
         step.rows_in = step.rows_out = len(sample)
         step.detail = {"effective_sample_size": round(effective_size(sample.weights), 1)}
         if weights is not None:
@@ -241,7 +265,9 @@ def _weigh(
     return analysis, weights
 
 
-def _raked(settings: StudySettings, sample: Sample) -> tuple[Sample, WeightReport | None]:
+def _raked(
+    settings: StudySettings, sample: Sample, variables: Mapping[str, Variable]
+) -> tuple[Sample, WeightReport | None]:
     from survey_kit.weighting.margins import read_margins
     from survey_kit.weighting.rake import rake
 
@@ -249,15 +275,35 @@ def _raked(settings: StudySettings, sample: Sample) -> tuple[Sample, WeightRepor
         return sample, None
     margins = read_margins(settings.margins)
     for name in margins:
-        if name not in sample.data.columns:
-            near = did_you_mean(name, map(str, sample.data.columns))
-            raise StudyError(
-                settings.margins.name,
-                f"there is no variable called {name!r}{near}",
-                "Write the names as the questionnaire has them",
-            )
+        _can_be_weighted_to(name, settings.margins.name, sample, variables)
     raked = rake(sample, margins)
     return raked.sample, raked.report
+
+
+def _can_be_weighted_to(
+    name: str, file: str, sample: Sample, variables: Mapping[str, Variable]
+) -> None:
+    """Refuse a margin of something that does not put everybody into one category."""
+    kind = variables[name].kind if name in variables else None
+    if kind is Kind.NUMBER:
+        raise StudyError(
+            f"{file}, margin {name!r}",
+            "it is a number, and a margin needs categories",
+            "Derive groups from it in the questionnaire, under analysis, derived",
+        )
+    if kind is Kind.MANY:
+        raise StudyError(
+            f"{file}, margin {name!r}",
+            "people gave several answers to it, and a margin needs one category of each",
+            "Weight to a question with one answer",
+        )
+    if name not in sample.data.columns:
+        near = did_you_mean(name, [*variables, *map(str, sample.data.columns)])
+        raise StudyError(
+            file,
+            f"there is no variable called {name!r}{near}",
+            "Write the names as the questionnaire has them",
+        )
 
 
 def _with_design_columns(

@@ -33,9 +33,10 @@ class Section:
     def __post_init__(self) -> None:
         self.entries: dict[str, Entry] = {}
         for entry in self.tree.entries:
-            if entry.key in self.entries:
-                self.fault(entry.key, "this key stands here twice", "Keep one of the two")
+            twice = entry.key in self.entries
             self.entries[entry.key] = entry
+            if twice:
+                self.fault(entry.key, "this key stands here twice", "Keep one of the two")
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -45,7 +46,9 @@ class Section:
     def fault(self, key: str, what: str, remedy: str) -> None:
         """Note a fault at a key, or at the section where the key is not there."""
         place = self.entries[key].place if key in self.entries else self.tree.place
-        self.faults.append(Fault(str(place), f"{'.'.join((*self.path, key))}: {what}", remedy))
+        found = Fault(str(place), f"{'.'.join((*self.path, key))}: {what}", remedy)
+        if found not in self.faults:
+            self.faults.append(found)
 
     def tree_at(self, key: str) -> Tree | None:
         """What stands at a key; None where it is absent or left empty."""
@@ -73,8 +76,11 @@ class Section:
             self.fault(key, "this is missing", f"Add a line such as  {key}: {example}")
         return value or ""
 
-    def file_at(self, key: str) -> Path | None:
-        """A path relative to the folder of study.yaml; it has to exist."""
+    def file_at(self, key: str, *, folder: str = "") -> Path | None:
+        """A path relative to the folder of study.yaml; it has to exist.
+
+        It may be a folder only where `folder` says what a folder there would hold.
+        """
         text = self.text(key)
         if text is None:
             return None
@@ -82,11 +88,13 @@ class Section:
         if not path.exists():
             remedy = "Correct the path; it starts at the folder of study.yaml"
             self.fault(key, f"there is nothing at {text}", remedy)
+        elif path.is_dir() and not folder:
+            self.fault(key, f"{text} is a folder", "Name the file in it")
         return path
 
-    def needed_file(self, key: str, example: str) -> Path:
+    def needed_file(self, key: str, example: str, *, folder: str = "") -> Path:
         """A path that has to be there."""
-        path = self.file_at(key)
+        path = self.file_at(key, folder=folder)
         return path or Path(self.needed(key, example))
 
     def number(self, key: str, default: float, *, least: float = 0.0) -> float:
@@ -100,6 +108,20 @@ class Section:
             self.fault(key, what, f"Write a number, such as {default:g}")
             return default
         return number
+
+    def whole(self, key: str, default: int, *, least: int) -> int:
+        """A whole number not below a least one."""
+        number = self.number(key, default, least=least)
+        if number != int(number):
+            self.fault(key, "a whole number is needed here", f"Write a number, such as {default}")
+        return int(number)
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """A list of names, each of which may stand in it once."""
+        names = self.texts(key)
+        for name in dict.fromkeys(each for each in names if names.count(each) > 1):
+            self.fault(key, f"{name} stands in it twice", "Leave one of them out")
+        return names
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; a single text counts as a list of one."""
@@ -131,7 +153,7 @@ class Section:
         """One of a few words. Without a default the key has to be there."""
         allowed = tuple(words)
         value = self.text(key)
-        if value is None and default is None:
+        if self.tree_at(key) is None and default is None:
             self.fault(key, "this is missing", f"Write one of: {', '.join(allowed)}")
         elif value is not None and value not in allowed:
             what = f"there is no {value!r}{did_you_mean(value, allowed)}"

@@ -20,6 +20,9 @@ from survey_kit.questionnaire.yaml_tree import Mapped, Scalar
 from survey_kit.study.section import Section, as_number
 
 Setting: TypeAlias = float | str | bool | tuple[str, ...]
+_NOT_IN_NAMES = frozenset('/\\:*?"<>|\n\t')
+"""Signs that some system does not take in the name of a folder."""
+
 CheckSettings: TypeAlias = Mapping[str, Mapping[str, Setting] | Literal[False]]
 
 
@@ -135,7 +138,7 @@ def read_study(path: Path) -> StudySettings:
     settings = StudySettings(
         file=file.resolve(),
         folder=file.parent.resolve(),
-        name=study.needed("study", file.parent.name),
+        name=_name(study),
         title=study.text("title") or study.text("study") or "",
         notice=study.text("notice") or "",
         language=study.text("language"),
@@ -157,10 +160,22 @@ def read_study(path: Path) -> StudySettings:
     return settings
 
 
+def _name(study: Section) -> str:
+    """The name of the study, which is also that of its folder of results."""
+    name = study.needed("study", study.folder.resolve().name)
+    if name.startswith(".") or _NOT_IN_NAMES & set(name):
+        study.fault(
+            "study",
+            "no folder of results can have this name",
+            "Use letters, digits, spaces, _ and -, and begin with a letter or a digit",
+        )
+    return name
+
+
 def _answers(study: Section) -> Answers:
     section = study.section("responses")
     if section is None:
-        if "responses" not in study.keys:
+        if study.tree_at("responses") is None:
             study.fault(
                 "responses",
                 "this section is missing",
@@ -168,7 +183,7 @@ def _answers(study: Section) -> Answers:
             )
         return Answers(Path(), None, (), {})
     answers = Answers(
-        file=section.needed_file("file", "submissions.zip"),
+        file=section.needed_file("file", "submissions.zip", folder="submissions"),
         interview=section.text("interview"),
         ignore=section.texts("ignore"),
         columns=section.mapping("columns"),
@@ -224,7 +239,7 @@ def _setting(section: Section, key: str) -> Setting:
 def _design(study: Section) -> Design:
     section = study.section("design")
     if section is None:
-        if "design" not in study.keys:
+        if study.tree_at("design") is None:
             words = ", ".join(sampling.value for sampling in Sampling)
             study.fault(
                 "design",
@@ -232,7 +247,7 @@ def _design(study: Section) -> Design:
                 f"Add  design:  with  sampling:  below it, one of: {words}",
             )
         return Design(sampling=Sampling.PURPOSIVE)
-    clusters = section.texts("cluster")
+    clusters = section.names("cluster")
     populations = section.texts("population")
     design = Design(
         sampling=Sampling(section.one_of("sampling", [each.value for each in Sampling], None)),
@@ -240,6 +255,7 @@ def _design(study: Section) -> Design:
         stratum=section.text("stratum"),
         cluster=clusters or None,
         population=populations or None,
+        nested=section.one_of("nested", ("true", "false"), "false") == "true",
         lonely=Lonely(section.one_of("lonely", [each.value for each in Lonely], "fail")),
     )
     section.asked["intervals"] = None
@@ -291,9 +307,9 @@ def _protection(study: Section) -> Protection:
             )
     standard = Protection()
     protection = Protection(
-        smallest_base=int(section.number("smallest_base", standard.smallest_base, least=1)),
-        smallest_cell=int(section.number("smallest_cell", standard.smallest_cell, least=1)),
-        warn_base=int(section.number("warn_base", standard.warn_base, least=1)),
+        smallest_base=section.whole("smallest_base", standard.smallest_base, least=1),
+        smallest_cell=section.whole("smallest_cell", standard.smallest_cell, least=1),
+        warn_base=section.whole("warn_base", standard.warn_base, least=1),
         reason=section.text("reason") or "",
         key=section.file_at("key"),
         classes=classes,
@@ -309,7 +325,7 @@ def _tables(study: Section) -> Tables:
     level = section.number("level", 0.95)
     if not 0.5 <= level < 1:  # noqa: PLR2004 - a level, as a share
         section.fault("level", "a level is a share such as 0.95", "Write 0.9, 0.95 or 0.99")
-    tables = Tables(rows=section.texts("rows"), by=section.texts("by"), level=level)
+    tables = Tables(rows=section.names("rows"), by=section.names("by"), level=level)
     section.finish()
     return tables
 
@@ -318,6 +334,6 @@ def _themes(study: Section) -> tuple[str, ...]:
     section = study.section("findings")
     if section is None:
         return ()
-    themes = section.texts("themes")
+    themes = section.names("themes")
     section.finish()
     return themes

@@ -162,6 +162,44 @@ def test_a_margin_with_a_category_that_nobody_has(survey_kit: Command, study: Pa
     assert "east" in said
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("sources", "people gave several answers to it, and a margin needs one category of each"),
+        ("minutes", "it is a number, and a margin needs categories"),
+    ],
+)
+def test_a_margin_that_does_not_put_everybody_into_one_category(
+    survey_kit: Command, study: Path, name: str, kind: str
+):
+    (study / "margins.csv").write_text(
+        f"variable,category,share\n{name},well,0.5\n{name},tap,0.5\n", encoding="utf-8"
+    )
+
+    said = refused(survey_kit, study)
+
+    assert said.startswith(f"margins.csv, margin '{name}': {kind}. ")
+
+
+def test_a_rule_of_completeness_without_a_question(survey_kit: Command, study: Path):
+    edit(study / "study.yaml", "complete: ${consent} = 'yes'", "complete: consent")
+
+    assert refused(survey_kit, study) == (
+        "study.yaml, complete: consent leads to no question. Write ${name} instead."
+    )
+
+
+@pytest.mark.parametrize("line", ["interview: key", "ignore: [a]", "columns: {a: minutes}"])
+def test_columns_named_where_there_are_none(survey_kit: Command, study: Path, line: str):
+    edit(study / "study.yaml", "file: answers.zip", f"file: answers.zip\n  {line}")
+    key = line.partition(":")[0]
+
+    assert refused(survey_kit, study) == (
+        f"study.yaml, responses.{key}: answers.zip holds submissions, which have no columns to"
+        f" name. Take {key} out."
+    )
+
+
 def test_a_correction_for_an_interview_that_does_not_exist(survey_kit: Command, study: Path):
     with (study / "corrections.csv").open("a", encoding="utf-8") as log:
         log.write("nobody,minutes,10,20,change,typing error,A,2026-11-21\n")

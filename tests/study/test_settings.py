@@ -154,3 +154,96 @@ def test_a_list_is_no_study(tmp_path: Path):
         read_study(study(tmp_path, "- study\n"))
 
     assert str(caught.value) == "study.yaml: a study is a mapping of keys. Begin with  study: NAME."
+
+
+def test_a_design_left_empty_is_as_good_as_missing(tmp_path: Path):
+    text = dedent(SMALL).replace("\n  sampling: purposive", "")
+
+    (said,) = faults(tmp_path, text)
+
+    assert said.startswith(
+        "study.yaml, line 5: design: this section is missing, and how people were chosen decides"
+    )
+
+
+def test_responses_left_empty_are_as_good_as_missing(tmp_path: Path):
+    assert faults(tmp_path, dedent(SMALL).replace("\n  file: answers.csv", "")) == [
+        (
+            "study.yaml, line 3: responses: this section is missing. Add  responses:  with  file: PATH"
+            "  below it."
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("questionnaire: form.yaml", "questionnaire: [form.yaml]"),
+        ("design:\n  sampling: purposive", "design: purposive"),
+        ("sampling: purposive", "sampling: [purposive]"),
+    ],
+)
+def test_a_thing_of_the_wrong_kind_is_said_once(tmp_path: Path, old: str, new: str):
+    assert len(faults(tmp_path, dedent(SMALL).replace(old, new))) == 1
+
+
+def test_a_key_that_stands_twice_is_shown_where_it_stands_again(tmp_path: Path):
+    assert faults(tmp_path, dedent(SMALL) + "study: again\n") == [
+        "study.yaml, line 7: study: this key stands here twice. Keep one of the two."
+    ]
+
+
+@pytest.mark.parametrize("name", ["../../elsewhere", ".hidden", "a/b", "c:d"])
+def test_a_study_is_called_as_a_folder_can_be_called(tmp_path: Path, name: str):
+    assert faults(tmp_path, dedent(SMALL).replace("study: small", f"study: {name}")) == [
+        (
+            "study.yaml, line 1: study: no folder of results can have this name. Use letters, digits,"
+            " spaces, _ and -, and begin with a letter or a digit."
+        )
+    ]
+
+
+def test_a_study_may_be_called_in_any_script(tmp_path: Path):
+    settings = read_study(study(tmp_path, SMALL.replace("study: small", "study: পানি ও বাড়ি")))
+
+    assert settings.name == "পানি ও বাড়ি"
+
+
+def test_a_threshold_is_a_whole_number(tmp_path: Path):
+    assert faults(tmp_path, dedent(SMALL) + "protection:\n  smallest_cell: 5.5\n") == [
+        (
+            "study.yaml, line 8: protection.smallest_cell: a whole number is needed here. Write a"
+            " number, such as 5."
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["tables:\n  by: [sex, age, sex]\n", "tables:\n  rows: [sex, sex]\n"]
+)
+def test_a_question_heads_a_table_once(tmp_path: Path, text: str):
+    (said,) = faults(tmp_path, dedent(SMALL) + text)
+
+    assert said.endswith("sex stands in it twice. Leave one of them out.")
+
+
+def test_a_folder_where_a_file_is_due(tmp_path: Path):
+    (tmp_path / "margins").mkdir()
+
+    assert faults(tmp_path, dedent(SMALL) + "weighting:\n  margins: margins\n") == [
+        "study.yaml, line 8: weighting.margins: margins is a folder. Name the file in it."
+    ]
+
+
+def test_answers_may_be_a_folder_of_submissions(tmp_path: Path):
+    (tmp_path / "phones").mkdir()
+
+    settings = read_study(study(tmp_path, SMALL.replace("answers.csv", "phones")))
+
+    assert settings.answers.file.name == "phones"
+
+
+def test_clusters_may_start_anew_in_each_stratum(tmp_path: Path):
+    settings = read_study(study(tmp_path, SMALL + "  nested: true\n"))
+
+    assert settings.design.nested
