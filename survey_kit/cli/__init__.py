@@ -7,15 +7,16 @@ Commands are imported only when they are asked for, so that ``--help`` is at onc
 from __future__ import annotations
 
 import sys
+import traceback
 from importlib import import_module
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import NoReturn, cast
 
 import click
 
 from survey_kit import __version__
-from survey_kit.errors import SurveyKitError
+from survey_kit.errors import Fault, FileProblem, StudyError, SurveyKitError
 
 COMMANDS = {
     "run": "The whole life of a study, from questionnaire to finding.",
@@ -27,6 +28,9 @@ COMMANDS = {
     "explore": "The explorer of a study, in the browser.",
     "doctor": "What is installed, and what each extra would add.",
 }
+
+THEME = "_theme_"
+"""How the names of a study's own modules begin."""
 
 
 class Commands(click.Group):
@@ -66,6 +70,11 @@ def main() -> NoReturn:
         sys.excepthook = _say_where
     try:
         outcome: object = group.main(standalone_mode=False)
+    except OSError as error:
+        if debug:
+            raise
+        click.echo(str(_cannot_be_used(error)), err=True)
+        sys.exit(FileProblem.exit_code)
     except SurveyKitError as error:
         if debug:
             raise
@@ -80,17 +89,43 @@ def main() -> NoReturn:
     sys.exit(outcome if isinstance(outcome, int) else 0)
 
 
+def _cannot_be_used(error: OSError) -> FileProblem:
+    """What a system says of a file or a disk, with the name of the file and not its path."""
+    name = error.filename if isinstance(error.filename, str) else ""
+    return FileProblem(
+        Path(name).name or "files",
+        f"the system says: {error.strerror or 'no'}",
+        "Check the file, its folder, and the room on the disk",
+    )
+
+
 def _say_where(
     kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
-    """A fault of the program, without its message: that could hold somebody's answer."""
+    """A fault of the program, without its message: that could hold somebody's answer.
+
+    Where it came about in a study's own theme, it is the theme's, and bad input.
+    """
     del error
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
+    frames = list(traceback.walk_tb(trace))
+    place = f"{_file(frames[-1][0])}:{frames[-1][1]}" if frames else "?"
+    themes = [each for each in frames if str(each[0].f_globals.get("__name__")).startswith(THEME)]
+    if themes:
+        where, line = themes[-1]
+        fault = Fault(
+            f"{_file(where)}, line {line}",
+            f"the theme stopped here ({kind.__name__} at {place})",
+            "Mend it; survey-kit --debug ... shows more (it may show answers)",
+        )
+        click.echo(str(fault), err=True)
+        sys.exit(StudyError.exit_code)
     click.echo(
         f"survey-kit: a fault of this program ({kind.__name__} at {place}); nothing was left "
         "half-written. Run survey-kit --debug ... to see more (it may show answers), and report it.",
         err=True,
     )
     sys.exit(70)
+
+
+def _file(frame: FrameType) -> str:
+    return Path(frame.f_code.co_filename).name

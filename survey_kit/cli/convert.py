@@ -20,6 +20,7 @@ def command(source: Path, target: Path) -> None:
     from survey_kit.forms.xform import xform
     from survey_kit.forms.xlsform_writer import write_xlsform
     from survey_kit.questionnaire.yaml_file import write_yaml
+    from survey_kit.study.place import check_file, writing
 
     suffix = target.suffix.lower()
     if suffix not in SUFFIXES:
@@ -28,14 +29,16 @@ def command(source: Path, target: Path) -> None:
             f"a questionnaire cannot be written as {suffix or 'a file without a suffix'}",
             f"Give OUT one of the suffixes {', '.join(SUFFIXES)}",
         )
+    check_file(target)
     questionnaire = read_questionnaire(source)
-    if suffix == ".yaml":
-        write_yaml(questionnaire, target)
-    elif suffix == ".xlsx":
-        write_xlsform(questionnaire, target)
-    else:
-        built = xform(questionnaire)
-        target.write_text(built.xml, encoding="utf-8")
-        for warning in built.warnings:
-            click.echo(warning, err=True)
+    with writing(target) as unfinished:
+        if suffix == ".yaml":
+            write_yaml(questionnaire, unfinished)
+        elif suffix == ".xlsx":
+            write_xlsform(questionnaire, unfinished)
+        else:
+            built = xform(questionnaire)
+            unfinished.write_text(built.xml, encoding="utf-8")
+            for warning in built.warnings:
+                click.echo(warning, err=True)
     click.echo(target)

@@ -15,7 +15,11 @@ from survey_kit.errors import UsageError
     "-n", "number", type=click.IntRange(min=1), required=True, help="How many interviews."
 )
 @click.option(
-    "--seed", type=int, default=1, show_default=True, help="The same seed gives the same file."
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="The same seed gives the same file.",
 )
 @click.option(
     "--calibration",
@@ -36,6 +40,7 @@ def command(
     from survey_kit.responses.simulate import read_calibration, simulate
     from survey_kit.responses.submissions import write_submissions
     from survey_kit.responses.writer import writers
+    from survey_kit.study.place import check_file, writing
 
     by_suffix = {writer.suffix: writer for writer in writers().values()}
     suffix = out.suffix.lower()
@@ -45,12 +50,14 @@ def command(
             f"interviews cannot be written as {suffix or 'a file without a suffix'}",
             f"Give --out one of the suffixes .zip, {', '.join(sorted(by_suffix))}",
         )
+    check_file(out)
     asked = read_questionnaire(questionnaire)
     chosen = read_calibration(calibration, asked) if calibration else None
     made = simulate(asked, number, seed=seed, calibration=chosen)
-    if suffix == ".zip":
-        write_submissions(made, out)
-    else:
-        for note in by_suffix[suffix].write(made, out, asked.language):
-            click.echo(note, err=True)
+    with writing(out) as unfinished:
+        if suffix == ".zip":
+            write_submissions(made, unfinished)
+        else:
+            for note in by_suffix[suffix].write(made, unfinished, asked.language):
+                click.echo(note, err=True)
     click.echo(out)

@@ -9,23 +9,26 @@ when the last file is done: nothing is left half-written.
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from inspect import signature
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from survey_kit.errors import StudyError, UsageError
 from survey_kit.findings.claim import Claim
 from survey_kit.study.manifest import Record
 from survey_kit.study.method import method_of
+from survey_kit.study.place import check_file, replacing, writing
 from survey_kit.study.prepare import WEIGHT, Prepared, Progress, inputs_of, prepare
 from survey_kit.study.settings import StudySettings
 from survey_kit.study.summary import summary_of
 from survey_kit.tables.analysis import Analysis
-from survey_kit.tables.exporter import Book, exporters
+from survey_kit.tables.exporter import Book, Exporter, exporters
 from survey_kit.tables.table import Table
+
+if TYPE_CHECKING:
+    from survey_kit.findings.themes import Theme
 
 STEPS: tuple[str, ...] = (
     "questionnaire",
@@ -97,6 +100,8 @@ def write_tables(
     settings: StudySettings, path: Path, *, rows: Sequence[str] = (), by: Sequence[str] = ()
 ) -> int:
     """A crosstab book with the rows and banner that are asked for; returns how many tables."""
+    exporter = _exporter(path)
+    check_file(path)
     record = Record()
     prepared = prepare(settings, record, lambda _: None)
     chosen = replace(
@@ -106,37 +111,9 @@ def write_tables(
     )
     narrowed = replace(settings, tables=chosen)
     tables = _tabulate(narrowed, prepared.analysis, record, lambda _: None)
-    _write_book(narrowed, prepared, tables, path)
+    with writing(path) as unfinished:
+        exporter.write(_book(narrowed, prepared, tables), unfinished)
     return len(tables)
-
-
-@contextmanager
-def replacing(out: Path) -> Generator[Path]:
-    """A folder to write into, which replaces `out` when all has gone well, and vanishes if not.
-
-    Raises
-    ------
-    UsageError
-        If `out` is a file, or a folder with files but without a manifest.json: it was made
-        by somebody else, and is not ours to replace.
-    """
-    ours = out.is_dir() and ((out / "manifest.json").is_file() or not any(out.iterdir()))
-    if out.exists() and not ours:
-        raise UsageError(
-            str(out),
-            "this is there already, and no run has made it",
-            "Name another folder with --out, or move this one away",
-        )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-    try:
-        yield folder
-        if out.exists():
-            shutil.rmtree(out)
-        folder.rename(out)
-        out.chmod(0o755)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write_forms(prepared: Prepared, folder: Path, record: Record, progress: Progress) -> None:
@@ -177,9 +154,36 @@ def _tell(
 
     progress("findings")
     with record.step("findings") as step:
-        themes = load_themes(settings.folder, settings.themes)
-        claims = [claim for theme in themes.values() for claim in theme(analysis)]
+        try:
+            themes = load_themes(settings.folder, settings.themes)
+            claims = [
+                claim for name, theme in themes.items() for claim in _claims(name, theme, analysis)
+            ]
+        except SystemExit as error:
+            raise StudyError(
+                "study.yaml, findings.themes",
+                "a theme ended the program",
+                "Take sys.exit out of it",
+            ) from error
         step.rows_in, step.rows_out = len(themes), len(claims)
+    return claims
+
+
+def _claims(name: str, theme: Theme, analysis: Analysis) -> list[Claim]:
+    """What a theme says. It is written for one study, so nothing is taken for granted."""
+    try:
+        signature(theme).bind(analysis)
+    except TypeError as error:
+        raise StudyError(
+            f"theme {name}", "claims does not take one value", "Define claims(analysis)"
+        ) from error
+    told = cast("object", theme(analysis))
+    found = cast("list[object]", told) if isinstance(told, list) else []
+    claims = [each for each in found if isinstance(each, Claim)]
+    if not isinstance(told, list) or len(claims) < len(found):
+        raise StudyError(
+            f"theme {name}", "claims returned something else than claims", "Return a list of Claim"
+        )
     return claims
 
 
@@ -201,29 +205,32 @@ def _write_files(
             classes=settings.protection.classes,
         )
     with record.step("tables.xlsx") as step:
-        _write_book(settings, prepared, tables, made.folder / "tables.xlsx")
+        path = made.folder / "tables.xlsx"
+        _exporter(path).write(_book(settings, prepared, tables), path)
         step.rows_in = len(tables)
     _write_findings(made, claims, record)
     _write_answers(made, record)
 
 
-def _write_book(
-    settings: StudySettings, prepared: Prepared, tables: Sequence[Table], path: Path
-) -> None:
+def _exporter(path: Path) -> Exporter:
     by_suffix = {exporter.suffix: exporter for exporter in exporters().values()}
-    if path.suffix.lower() not in by_suffix:
+    suffix = path.suffix.lower()
+    if suffix not in by_suffix:
         raise UsageError(
             str(path),
-            f"tables cannot be written as {path.suffix or 'a file without a suffix'}",
+            f"tables cannot be written as {suffix or 'a file without a suffix'}",
             f"Give it one of the suffixes {', '.join(sorted(by_suffix))}",
         )
-    book = Book(
+    return by_suffix[suffix]
+
+
+def _book(settings: StudySettings, prepared: Prepared, tables: Sequence[Table]) -> Book:
+    return Book(
         title=settings.title,
         tables=tuple(tables),
         method=method_of(settings, prepared),
         notice=settings.notice,
     )
-    by_suffix[path.suffix.lower()].write(book, path)
 
 
 def _write_findings(made: Made, claims: Sequence[Claim], record: Record) -> None:

@@ -79,3 +79,38 @@ def test_a_fault_of_the_program_is_told_without_its_message(tmp_path: Path):
     assert "ValueError" in done.stderr
     assert "555" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_fault_of_the_system_is_told_with_the_name_of_the_file_and_not_its_path(tmp_path: Path):
+    program = (
+        "import sys\nsys.argv = ['survey-kit', 'doctor']\n"
+        "import survey_kit.cli.doctor as doctor\n"
+        "def broken(*_):\n    raise OSError(28, 'No space left on device', '/secret/place/t.xlsx')\n"
+        "doctor._line = broken\n"
+        "from survey_kit.cli import main\nmain()\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+
+    assert done.returncode == 3
+    assert done.stderr.strip() == (
+        "t.xlsx: the system says: No space left on device. Check the file, its folder, and the room"
+        " on the disk."
+    )
+
+
+def test_a_reader_that_leaves_is_no_fault(tmp_path: Path):
+    program = (
+        "import sys\nsys.argv = ['survey-kit', 'doctor']\n"
+        "import os\nfrom survey_kit.cli import main\n"
+        "kept, writing = os.pipe()\nos.close(kept)\nos.dup2(writing, 1)\nmain()\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+
+    assert done.returncode == 1
+    assert done.stderr == ""

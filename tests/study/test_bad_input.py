@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -234,3 +235,118 @@ def test_a_folder_that_no_run_has_made_is_not_replaced(survey_kit: Command, stud
         " or move this one away."
     )
     assert precious.read_text(encoding="utf-8") == "years of work"
+
+
+def theme(study: Path, text: str) -> None:
+    (study / "mine.py").write_text(text, encoding="utf-8")
+    edit(study / "study.yaml", "tables:", "findings:\n  themes: [mine]\ntables:")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "def claims(analysis):\n    raise ValueError('the answer was 555-0100')\n",
+            (
+                "mine.py, line 2: the theme stopped here (ValueError at mine.py:2). Mend it;"
+                " survey-kit --debug ... shows more (it may show answers)."
+            ),
+        ),
+        (
+            "1 / 0\n",
+            (
+                "mine.py, line 1: the theme stopped here (ZeroDivisionError at mine.py:1). Mend it;"
+                " survey-kit --debug ... shows more (it may show answers)."
+            ),
+        ),
+        (
+            "def claims():\n    return []\n",
+            "theme mine: claims does not take one value. Define claims(analysis).",
+        ),
+        (
+            "def claims(analysis):\n    return None\n",
+            "theme mine: claims returned something else than claims. Return a list of Claim.",
+        ),
+        (
+            "def claims(analysis):\n    return ['more people than ever']\n",
+            "theme mine: claims returned something else than claims. Return a list of Claim.",
+        ),
+        (
+            "import sys\nsys.exit(0)\n",
+            "study.yaml, findings.themes: a theme ended the program. Take sys.exit out of it.",
+        ),
+    ],
+)
+def test_a_theme_that_fails(study: Path, text: str, said: str):
+    theme(study, text)
+    before = sorted(path.name for path in study.iterdir())
+
+    done = subprocess.run(
+        [sys.executable, "-B", "-m", "survey_kit", "run", ".", "--out", "results", "--quiet"],
+        cwd=study,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (3, "", said)
+    assert sorted(path.name for path in study.iterdir()) == before
+
+
+def test_a_run_that_fails_leaves_no_folder_behind(survey_kit: Command, study: Path):
+    edit(study / "margins.csv", "0.6", "0.7")
+
+    code, _, _ = survey_kit("run", ".", "--out", "made/for/nothing", "--quiet")
+
+    assert code == 3
+    assert not (study / "made").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", ".", "--quiet", "--out", "notes/results"),
+        ("tables", ".", "--out", "notes/tables.xlsx"),
+        ("tables", ".", "--out", "folder.xlsx"),
+        ("tables", ".", "--out", "tables.pdf"),
+        ("build", "water.yaml", "--out", "notes"),
+        ("convert", "water.yaml", "notes/water.xlsx"),
+        ("convert", "water.yaml", "folder.xlsx"),
+        ("simulate", "water.yaml", "-n", "3", "--out", "folder.zip"),
+        ("simulate", "water.yaml", "-n", "3", "--out", "notes/answers.csv"),
+        ("simulate", "water.yaml", "-n", "3", "--seed", "-1", "--out", "answers.csv"),
+    ],
+)
+def test_a_place_where_nothing_can_be_written(
+    survey_kit: Command, study: Path, arguments: tuple[str, ...]
+):
+    (study / "notes").write_text("a file", encoding="utf-8")
+    (study / "folder.xlsx").mkdir()
+    (study / "folder.zip").mkdir()
+    before = sorted(path.name for path in study.rglob("*"))
+
+    code, out, err = survey_kit(*arguments)
+
+    assert (code, out) == (2, "")
+    assert err
+    assert "fault of this program" not in err
+    assert sorted(path.name for path in study.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("tables", ".", "--rows", "minutes", "--out", "new/tables.xlsx"),
+        ("build", "water.yaml", "--out", "new/forms"),
+        ("convert", "water.yaml", "new/water.xml"),
+        ("simulate", "water.yaml", "-n", "3", "--out", "new/answers.sav"),
+    ],
+)
+def test_a_new_folder_is_made_for_results(
+    survey_kit: Command, study: Path, arguments: tuple[str, ...]
+):
+    code, _, err = survey_kit(*arguments)
+
+    assert code == 0, err
+    assert (study / "new").is_dir()
+    assert not list((study / "new").glob(".*"))
