@@ -12,47 +12,38 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import Enum
-from typing import TypeAlias
+from dataclasses import dataclass, replace
 
 from survey_kit.questionnaire.model import Item, Questionnaire
 from survey_kit.questionnaire.question_type import Storage
+from survey_kit.responses.labels import codes_by_label, plain
 from survey_kit.responses.metadata import METADATA, Carried, metadata_name
+from survey_kit.responses.spellings import (
+    Meaning,
+    Role,
+    Spellings,
+    holds_answers,
+    mangle,
+    spellings_of,
+    without_byte_order_mark,
+)
 
-PATHS = (("/", "/"), ("-", "/"), (".", "."), (":", "/"), ("-", "-"), (":", ":"))
-"""What stands between groups, and what between a question and the code of a choice."""
-
-BETWEEN = ("/", ".", "-", ":")
-
-LOCATION_PARTS = {
-    "latitude": "latitude",
-    "longitude": "longitude",
-    "altitude": "altitude",
-    "precision": "accuracy",
-    "accuracy": "accuracy",
-}
+__all__ = [
+    "ColumnUse",
+    "Role",
+    "holds_answers",
+    "mangle",
+    "match_columns",
+    "without_byte_order_mark",
+]
 
 DECLARED, EXACT, NO_PATH, MANGLED = "declared", "exact", "without group path", "mangled"
+RESPELT = "exact but for separators and marks"
+CAPITALS = "but for capital letters"
+BY_LABEL = "by the label of the choice"
 NO_SUCH_QUESTION = "not carried on: no such question"
 METADATA_LEFT_OUT = "metadata, not carried on"
 OUTSIDE = "a choice that the list does not have"
-BYTE_ORDER_MARK = re.compile(r"^(?:\ufeff|ï»¿|X\.U\.FEFF\.|X\.\.\.|<U\+FEFF>)")
-
-
-class Role(Enum):
-    """What a column of a file turned out to be."""
-
-    QUESTION = "question"
-    CHOICE = "choice"
-    """One choice of a question that takes several: 0 or 1."""
-    PART = "part of a location"
-    SHOWN = "shown only"
-    """Belongs to a note: there is no answer to carry on."""
-    METADATA = "metadata"
-    IGNORED = "ignored"
-    """The study says to leave it out."""
-    UNMATCHED = "unmatched"
 
 
 @dataclass(frozen=True)
@@ -71,31 +62,6 @@ class ColumnUse:
     code: str = ""
     stage: str = ""
     what: str = ""
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What a spelling stands for."""
-
-    role: Role
-    key: str
-    code: str = ""
-
-
-Found: TypeAlias = dict[str, dict[Meaning, None]]
-"""Spelling -> what it may stand for, each once, in the order of the questionnaire."""
-
-
-@dataclass(frozen=True)
-class Spellings:
-    """Every way in which a questionnaire's columns may be spelt, stage by stage."""
-
-    exact: Mapping[str, tuple[Meaning, ...]]
-    names: Mapping[str, tuple[Meaning, ...]]
-    mangled: Mapping[str, tuple[Meaning, ...]]
-    mangled_names: Mapping[str, tuple[Meaning, ...]]
-    elsewhere: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Spelling of a question that stands in another frame -> what to say of it."""
 
 
 def match_columns(
@@ -124,7 +90,7 @@ def match_columns(
     (k,)
         One for each column. No question and no choice is given to two columns.
     """
-    spellings = _spellings(questionnaire, repeat)
+    spellings = spellings_of(questionnaire, repeat)
     twice = {name for name, count in Counter(columns).items() if count > 1}
     uses = [
         ColumnUse(position, column, Role.UNMATCHED, what=NO_SUCH_QUESTION)
@@ -138,39 +104,17 @@ def match_columns(
     ]
     open_ = [use.column not in twice and use.role is Role.UNMATCHED for use in uses]
     taken = {(use.key, use.code) for use in uses if use.role is not Role.UNMATCHED and use.key}
-    for stage in (EXACT, NO_PATH, MANGLED):
+    for stage in (EXACT, NO_PATH, MANGLED, CAPITALS):
         found = {
             use.position: _meanings(use.column, stage, spellings)
             for use in uses
             if open_[use.position]
         }
         uses = _settle(uses, found, stage, taken, open_)
-        uses = _outside_the_list(uses, questionnaire, taken, open_)
+        if stage == EXACT:
+            uses = [_as_spelt(use, spellings) for use in uses]
+        uses = _beyond_the_list(uses, questionnaire, spellings, taken, open_)
     return tuple(_explain(use, spellings) if open_[use.position] else use for use in uses)
-
-
-def mangle(name: str) -> str:
-    """A name with every sign but letters and digits replaced by a full stop, as R does and more.
-
-    >>> mangle("water_sources/bottled-water")
-    'water.sources.bottled.water'
-    """
-    return re.sub(r"[\W_]", ".", name)
-
-
-def without_byte_order_mark(name: str) -> str:
-    """A column's name without spaces around it and without what is left of a BOM.
-
-    >>> without_byte_order_mark("X.U.FEFF.start")
-    'start'
-    """
-    return BYTE_ORDER_MARK.sub("", name.strip()).strip()
-
-
-def holds_answers(item: Item, repeat: str | None) -> bool:
-    """Whether a question is a column of the frame of a repeat, or of the interviews."""
-    inside = item.repeats[-1] if item.repeats else None
-    return inside == repeat and item.question.type.storage is not Storage.NOTHING
 
 
 def _given(
@@ -188,69 +132,43 @@ def _given(
     return use
 
 
-def _spellings(questionnaire: Questionnaire, repeat: str | None) -> Spellings:
-    found: tuple[Found, Found, Found, Found] = ({}, {}, {}, {})
-    exact, names, mangled, mangled_names = found
-    elsewhere: dict[str, str] = {}
-    for item in questionnaire.items:
-        inside = item.repeats[-1] if item.repeats else None
-        if inside != repeat:
-            what = f"the repeat {inside!r}" if inside else "the interview"
-            elsewhere[item.question.name] = f"not carried on: a question of {what}"
-            continue
-        for spelling, meaning in _of_item(item, questionnaire):
-            exact.setdefault(spelling, {})[meaning] = None
-            mangled.setdefault(mangle(spelling), {})[meaning] = None
-        for spelling, meaning in _of_name(item, item.question.name, BETWEEN, questionnaire):
-            names.setdefault(spelling, {})[meaning] = None
-            mangled_names.setdefault(mangle(spelling), {})[meaning] = None
-    stages = [{name: tuple(meanings) for name, meanings in each.items()} for each in found]
-    return Spellings(stages[0], stages[1], stages[2], stages[3], elsewhere)
-
-
-def _of_item(item: Item, questionnaire: Questionnaire) -> Iterator[tuple[str, Meaning]]:
-    """The spellings of a question by its key and by its whole path."""
-    yield from _of_name(item, item.key, BETWEEN, questionnaire)
-    for group, choice in PATHS:
-        path = group.join((*item.path, item.question.name))
-        yield from _of_name(item, path, (choice,), questionnaire)
-
-
-def _of_name(
-    item: Item, name: str, between: Sequence[str], questionnaire: Questionnaire
-) -> Iterator[tuple[str, Meaning]]:
-    storage = item.question.type.storage
-    role = Role.SHOWN if storage is Storage.NOTHING else Role.QUESTION
-    yield name, Meaning(role, item.key)
-    if storage is Storage.CODES:
-        for choice in questionnaire.choices(item.question):
-            for sign in between:
-                yield f"{name}{sign}{choice.code}", Meaning(Role.CHOICE, item.key, choice.code)
-    if storage is Storage.LOCATION:
-        head, slash, last = name.rpartition("/")
-        for part, meant in LOCATION_PARTS.items():
-            meaning = Meaning(Role.PART, item.key, meant)
-            yield f"{name}-{part.title()}", meaning
-            yield f"{head}{slash}_{last}_{part}", meaning
+def _as_spelt(use: ColumnUse, spellings: Spellings) -> ColumnUse:
+    """Whether an exact match is one letter by letter, or but for separators, marks and capitals."""
+    if use.stage != EXACT or use.column in spellings.own:
+        return use
+    if use.role is Role.METADATA and use.column.casefold() == use.key:
+        return use
+    return replace(use, stage=RESPELT)
 
 
 def _meanings(column: str, stage: str, spellings: Spellings) -> tuple[Meaning, ...]:
     """What a column may stand for at one stage, metadata among it."""
-    plain = without_byte_order_mark(column)
+    name = without_byte_order_mark(column)
     if stage == EXACT:
-        found = spellings.exact.get(plain, ())
-        if found:
-            return found
-        name = metadata_name(plain)
-        return (Meaning(Role.METADATA, name),) if name else ()
-    if stage == NO_PATH:
-        return next((found for last in _ends(plain) if (found := spellings.names.get(last))), ())
-    for variant in _variants(plain):
-        whole = spellings.mangled.get(mangle(variant))
-        if whole:
-            return whole
-    ends = (mangle(last) for last in _ends(plain))
-    return next((found for last in ends if (found := spellings.mangled_names.get(last))), ())
+        return spellings.exact.get(name) or _metadata(name, spellings)
+    if name in spellings.elsewhere:
+        return ()
+    match stage:
+        case "without group path":
+            found = (spellings.names.get(last) for last in _ends(name))
+        case "mangled":
+            found = (
+                *(spellings.mangled.get(mangle(variant)) for variant in _variants(name)),
+                *(spellings.mangled_names.get(mangle(last)) for last in _ends(name)),
+            )
+        case _:
+            forms = (*_variants(name), *_ends(name))
+            found = (spellings.folded.get(mangle(form).casefold()) for form in forms)
+    return next(filter(None, found), ())
+
+
+def _metadata(name: str, spellings: Spellings) -> tuple[Meaning, ...]:
+    known = metadata_name(name)
+    if not known:
+        return ()
+    if METADATA[known][1] is Carried.MOMENT and name.casefold() in spellings.folded:
+        return ()  # Start, where the form has a question start
+    return (Meaning(Role.METADATA, known),)
 
 
 def _ends(column: str) -> Iterator[str]:
@@ -276,7 +194,12 @@ def _settle(
     taken: set[tuple[str, str]],
     open_: list[bool],
 ) -> list[ColumnUse]:
-    """Give each meaning to the one column that has it; report what two columns claim."""
+    """Give each meaning to the one column that has it; report what two columns claim.
+
+    A column that could be two things is the one that no other column certainly is.
+    """
+    sure = {(m[0].key, m[0].code) for m in found.values() if len(m) == 1} | taken
+    found = {position: _left_over(meanings, sure) for position, meanings in found.items()}
     claims = Counter(
         (meanings[0].key, meanings[0].code)
         for meanings in found.values()
@@ -313,37 +236,94 @@ def _settle(
     return settled
 
 
+def _left_over(meanings: tuple[Meaning, ...], sure: set[tuple[str, str]]) -> tuple[Meaning, ...]:
+    left = tuple(each for each in meanings if (each.key, each.code) not in sure)
+    return left if len(meanings) > 1 and len(left) == 1 else meanings
+
+
 def _called(meaning: Meaning) -> str:
     return f"{meaning.key}/{meaning.code}" if meaning.code else meaning.key
 
 
-def _outside_the_list(
+def _beyond_the_list(
     uses: list[ColumnUse],
     questionnaire: Questionnaire,
+    spellings: Spellings,
     taken: set[tuple[str, str]],
     open_: list[bool],
 ) -> list[ColumnUse]:
-    """Columns that follow a question of several choices by a code its list does not have."""
-    parents = {
-        parent.column: parent.key
-        for parent in uses
-        if parent.role is Role.QUESTION
-        and questionnaire.by_key[parent.key].question.type.storage is Storage.CODES
-    }
+    """Columns that follow a question of several choices by a label, or by a code not in its list."""
+    parents = _parents(uses, questionnaire)
     settled = list(uses)
     for use in uses:
         if not open_[use.position]:
             continue
         for sign in re.finditer(r"[/.]", use.column):
-            key, code = parents.get(use.column[: sign.start()]), use.column[sign.end() :]
+            before, after = use.column[: sign.start()], use.column[sign.end() :]
+            key = parents.get(before) or _several(before, spellings, questionnaire)
+            code = _labelled(after, questionnaire.by_key[key], questionnaire) if key else ""
+            stage = BY_LABEL if code else OUTSIDE
+            if (
+                not code
+                and before in parents
+                and not _may_be_a_question(use, sign, spellings, taken)
+            ):
+                code = after
             if key and code and (key, code) not in taken:
                 taken.add((key, code))
                 open_[use.position] = False
                 settled[use.position] = replace(
-                    use, role=Role.CHOICE, key=key, code=code, stage=OUTSIDE, what=""
+                    use, role=Role.CHOICE, key=key, code=code, stage=stage, what=""
                 )
                 break
     return settled
+
+
+def _parents(uses: Sequence[ColumnUse], questionnaire: Questionnaire) -> dict[str, str]:
+    """What stands before the code of a choice in this file -> key of the question."""
+    found: dict[str, str] = {}
+    for use in uses:
+        if use.role is Role.CHOICE and use.column.endswith(use.code):
+            found[use.column[: -len(use.code) - 1]] = use.key
+    for use in uses:
+        if use.role is Role.QUESTION:
+            if questionnaire.by_key[use.key].question.type.storage is Storage.CODES:
+                found[use.column] = use.key
+            else:
+                found.pop(use.column, None)
+    return found
+
+
+def _several(name: str, spellings: Spellings, questionnaire: Questionnaire) -> str:
+    """The key of the question of several choices that a name is, "" where it is none."""
+    found = spellings.exact.get(without_byte_order_mark(name), ())
+    if len(found) != 1 or found[0].role is not Role.QUESTION:
+        return ""
+    key = found[0].key
+    return key if questionnaire.by_key[key].question.type.storage is Storage.CODES else ""
+
+
+def _labelled(text: str, item: Item, questionnaire: Questionnaire) -> str:
+    """The code of the choice with this label, in any language, "" where there is not one."""
+    languages = codes_by_label(questionnaire.choices(item.question))
+    for spell in (plain, mangle):
+        wanted = spell(text)
+        codes = {
+            code for labels in languages for label, code in labels.items() if spell(label) == wanted
+        }
+        if codes:
+            return codes.pop() if len(codes) == 1 else ""
+    return ""
+
+
+def _may_be_a_question(
+    use: ColumnUse, sign: re.Match[str], spellings: Spellings, taken: set[tuple[str, str]]
+) -> bool:
+    """Whether a name with a full stop may be that of a question, mangled by R."""
+    if sign.group() == "/":
+        return False
+    whole = spellings.mangled.get(mangle(without_byte_order_mark(use.column)), ())
+    return any(each.role is Role.CHOICE or (each.key, each.code) not in taken for each in whole)
 
 
 def _explain(use: ColumnUse, spellings: Spellings) -> ColumnUse:

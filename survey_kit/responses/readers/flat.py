@@ -22,6 +22,7 @@ from survey_kit.questionnaire.words import meant
 from survey_kit.responses.assemble import DISAGREEMENTS, TextRows, assemble, listed
 from survey_kit.responses.from_text import from_text, moments
 from survey_kit.responses.interviews import interview_index
+from survey_kit.responses.labels import Coded, with_codes
 from survey_kit.responses.matching import (
     ColumnUse,
     Role,
@@ -32,16 +33,18 @@ from survey_kit.responses.matching import (
 from survey_kit.responses.metadata import INTERVIEW_IDS, METADATA, Carried
 from survey_kit.responses.model import ReadingReport, Responses
 from survey_kit.responses.read import Reader, ReadOptions
+from survey_kit.responses.readers.not_answers import (
+    without_empty_rows,
+    without_label_row,
+    without_words_for_nothing,
+)
 from survey_kit.responses.readers.text_table import TextTable, read_csv, read_workbook
-from survey_kit.responses.select_multiple import reconcile
+from survey_kit.responses.select_multiple import Reconciled, reconcile
 
 WORKBOOK = b"PK\x03\x04"
 LOCATION_ORDER = ("latitude", "longitude", "altitude", "accuracy")
 FEW = 0.1
 """An export is of another form where so few columns *and* so few questions match."""
-NEVER_NA = frozenset({Storage.INTEGER, Storage.DECIMAL, Storage.DATE, Storage.DATETIME})
-A_LABEL_ROW = 0.5
-"""The first row holds labels where so many of its cells are the label of their question."""
 
 
 def _is_csv(path: Path) -> bool | str:
@@ -93,8 +96,10 @@ def read_table(
         table.header, questionnaire, declared=options.columns, ignore=options.ignore
     )
     _check_belongs(uses, file, questionnaire)
-    cells, notes = _without_label_row(table.cells, uses, questionnaire)
-    cells, nothing = _without_words_for_nothing(cells, uses, questionnaire)
+    cells, notes = without_empty_rows(table.cells)
+    cells, labels = without_label_row(cells, uses, questionnaire)
+    notes += labels
+    cells, nothing = without_words_for_nothing(cells, uses, questionnaire)
     position = _id_column(uses, options)
     written = [""] * len(cells) if position is None else cells[position].tolist()
     index, named = interview_index(written)
@@ -178,51 +183,6 @@ def _check_belongs(uses: Sequence[ColumnUse], file: str, questionnaire: Question
     )
 
 
-def _without_label_row(
-    cells: pd.DataFrame, uses: Sequence[ColumnUse], questionnaire: Questionnaire
-) -> tuple[pd.DataFrame, list[str]]:
-    """ONA and others put the labels of the questions into the row below the names."""
-    labels = same = 0
-    for use in uses:
-        if use.role is Role.QUESTION:
-            first = " ".join(str(cells[use.position].iloc[0]).split())
-            texts = questionnaire.by_key[use.key].question.label.values()
-            said = {" ".join(text.split()) for text in texts if text.strip()}
-            labels += bool(said)
-            same += first in said
-    if not labels or same < A_LABEL_ROW * labels:
-        return cells, []
-    return cells.iloc[1:].reset_index(drop=True), ["the first row held labels and is no interview"]
-
-
-def _without_words_for_nothing(
-    cells: pd.DataFrame, uses: Sequence[ColumnUse], questionnaire: Questionnaire
-) -> tuple[pd.DataFrame, list[str]]:
-    """R writes NA where a cell is empty. It is taken for that only in a file where it must be.
-
-    It must be where NA stands in a column of numbers or days, which cannot hold it as an
-    answer. A question whose list has the code NA keeps it.
-    """
-    holding = [use for use in uses if bool(cells[use.position].eq("NA").any())]
-    if not holding:
-        return cells, []
-    sure, emptied = False, list[int]()
-    for use in holding:
-        question = questionnaire.by_key[use.key].question if use.role is Role.QUESTION else None
-        if question and question.type.storage in NEVER_NA:
-            sure = True
-        own = questionnaire.choices(question) if question else ()
-        if not any(choice.code == "NA" for choice in own):
-            emptied.append(use.position)
-    if not sure:
-        return cells, ["'NA' stands in cells of text only, and was kept as an answer"]
-    count = sum(int(cells[position].eq("NA").sum()) for position in emptied)
-    changed = {position: cells[position].mask(cells[position].eq("NA"), "") for position in emptied}
-    columns = {position: changed.get(position, cells[position]) for position in range(len(uses))}
-    note = f"'NA' means an empty cell, as it stands among numbers and days too: {count} cells"
-    return pd.DataFrame(columns), [note]
-
-
 def _id_column(uses: Sequence[ColumnUse], options: ReadOptions) -> int | None:
     """Position of the column that names the interview."""
     if options.interview is not None:
@@ -253,33 +213,78 @@ def _answers(
     for use in uses:
         if use.role is Role.QUESTION:
             text[use.key] = cells[use.position].mask(cells[use.position].eq(""))
+    labelled = _labels_as_codes(text, questionnaire)
+    text |= {key: coded.answers for key, coded in labelled.items()}
+    if count := sum(int(coded.translated.sum()) for coded in labelled.values()):
+        notes.append(
+            f"labels stood in the place of codes and were read as the codes of their choices: "
+            f"{count} cells of {len(labelled)} questions"
+        )
     for key, parts in _grouped(uses, Role.PART, cells):
         if key not in text:
             text[key] = _location(parts)
     for key, children in _grouped(uses, Role.CHOICE, cells):
-        choices = questionnaire.choices(questionnaire.by_key[key].question)
-        parent = text.get(key)
-        made = reconcile(
-            from_text(parent, Storage.CODES).answers if parent is not None else None,
-            children,
-            order=[choice.code for choice in choices],
-            labels={choice.code: tuple(choice.label.values()) for choice in choices},
-        )
+        unclear = labelled[key].unclear if key in labelled else np.zeros(len(cells), dtype=bool)
+        made, said = _made_one(key, text.get(key), children, unclear, questionnaire)
         text[key] = made.answers
-        codes = {choice.code for choice in choices}
-        if outside := [code for code in children if code not in codes]:
-            notes.append(f"{key}: columns of choices that its list does not have: {len(outside)}")
-        if made.unread:
-            notes.append(f"{key}: cells of single choices that are neither 0 nor 1: {made.unread}")
+        notes += said
         if made.disagrees.any():
-            disagreements.append(_disagreements(key, made.answers, made.children, made.disagrees))
-            notes.append(
-                f"{key}: rows whose joined codes and single choices differ, "
-                f"the joined codes being kept: {int(made.disagrees.sum())}"
-            )
+            disagreements.append(_disagreements(key, made))
     nothing = pd.DataFrame({name: pd.Series([], dtype="str") for name in DISAGREEMENTS})
     found = pd.concat(disagreements, ignore_index=True) if disagreements else nothing
     return _Answers(text, found, tuple(notes))
+
+
+def _made_one(
+    key: str,
+    parent: pd.Series | None,
+    children: Mapping[str, pd.Series],
+    unclear: NDArray[np.bool_],
+    questionnaire: Questionnaire,
+) -> tuple[Reconciled, list[str]]:
+    """Joined codes and single choices of one question made one, and what is to be said of it."""
+    choices = questionnaire.choices(questionnaire.by_key[key].question)
+    made = reconcile(
+        from_text(parent, Storage.CODES).answers if parent is not None else None,
+        children,
+        order=[choice.code for choice in choices],
+        labels={choice.code: tuple(choice.label.values()) for choice in choices},
+    )
+    instead = unclear & made.children.notna().to_numpy(dtype=bool)
+    made = replace(
+        made,
+        answers=made.answers.mask(instead, made.children),
+        disagrees=made.disagrees & ~instead,
+    )
+    codes = {choice.code for choice in choices}
+    outside = sum(code not in codes for code in children)
+    said = {
+        f"{key}: columns of choices that its list does not have": outside,
+        f"{key}: cells of single choices that are neither 0 nor 1": made.unread,
+        f"{key}: rows whose joined labels can be read in two ways, the single choices being taken": (
+            int(instead.sum())
+        ),
+        f"{key}: rows whose joined codes and single choices differ, the joined codes being kept": (
+            int(made.disagrees.sum())
+        ),
+    }
+    return made, [f"{what}: {count}" for what, count in said.items() if count]
+
+
+def _labels_as_codes(
+    text: Mapping[str, pd.Series], questionnaire: Questionnaire
+) -> dict[str, Coded]:
+    """The questions in whose columns labels stand where codes belong."""
+    found: dict[str, Coded] = {}
+    for key, answers in text.items():
+        question = questionnaire.by_key[key].question
+        choices = questionnaire.choices(question)
+        if choices:
+            several = question.type.storage is Storage.CODES
+            coded = with_codes(answers, choices, several=several)
+            if coded.translated.any() or coded.unclear.any():
+                found[key] = coded
+    return found
 
 
 def _grouped(
@@ -302,13 +307,9 @@ def _location(parts: Mapping[str, pd.Series]) -> pd.Series:
     return joined.mask(joined.eq(""))
 
 
-def _disagreements(
-    key: str,
-    parent: pd.Series,
-    children: pd.Series,
-    where: NDArray[np.bool_],
-) -> pd.DataFrame:
-    rows = pd.DataFrame({"parent": parent[where], "children": children[where]})
+def _disagreements(key: str, made: Reconciled) -> pd.DataFrame:
+    where = made.disagrees
+    rows = pd.DataFrame({"parent": made.answers[where], "children": made.children[where]})
     rows = rows.rename_axis("interview").reset_index()
     rows.insert(1, "row", pd.Series("", index=rows.index, dtype="str"))
     rows.insert(2, "question", pd.Series(key, index=rows.index, dtype="str"))

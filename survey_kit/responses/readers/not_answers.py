@@ -1,0 +1,73 @@
+"""What stands in a table beside the answers: rows of labels, empty rows, words for "nothing"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from survey_kit.questionnaire.model import Questionnaire
+from survey_kit.questionnaire.question_type import Storage
+from survey_kit.responses.matching import ColumnUse, Role
+
+NEVER_NA = frozenset({Storage.INTEGER, Storage.DECIMAL, Storage.DATE, Storage.DATETIME})
+A_LABEL_ROW = 0.5
+"""The first row holds labels where so many of its cells are the label of their question."""
+
+
+def without_empty_rows(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Spreadsheets leave rows of nothing but separators below the data."""
+    empty = np.logical_and.reduce(
+        [cells[position].str.strip().eq("").to_numpy() for position in cells]
+    )
+    if not empty.any():
+        return cells, []
+    note = f"rows with nothing in them, no interviews: {int(empty.sum())}"
+    kept: pd.DataFrame = cells.take(np.flatnonzero(~empty)).reset_index(drop=True)
+    return kept, [note]
+
+
+def without_label_row(
+    cells: pd.DataFrame, uses: Sequence[ColumnUse], questionnaire: Questionnaire
+) -> tuple[pd.DataFrame, list[str]]:
+    """ONA and others put the labels of the questions into the row below the names."""
+    labels = same = 0
+    for use in uses:
+        if use.role is Role.QUESTION:
+            first = " ".join(str(cells[use.position].iloc[0]).split())
+            texts = questionnaire.by_key[use.key].question.label.values()
+            said = {" ".join(text.split()) for text in texts if text.strip()}
+            labels += bool(said)
+            same += first in said
+    if not labels or same < A_LABEL_ROW * labels:
+        return cells, []
+    return cells.iloc[1:].reset_index(drop=True), ["the first row held labels and is no interview"]
+
+
+def without_words_for_nothing(
+    cells: pd.DataFrame, uses: Sequence[ColumnUse], questionnaire: Questionnaire
+) -> tuple[pd.DataFrame, list[str]]:
+    """R writes NA where a cell is empty. It is taken for that only in a file where it must be.
+
+    It must be where NA stands in a column of numbers or days, which cannot hold it as an
+    answer. A question whose list has the code NA keeps it.
+    """
+    holding = [use for use in uses if bool(cells[use.position].eq("NA").any())]
+    if not holding:
+        return cells, []
+    sure, emptied = False, list[int]()
+    for use in holding:
+        question = questionnaire.by_key[use.key].question if use.role is Role.QUESTION else None
+        if question and question.type.storage in NEVER_NA:
+            sure = True
+        own = questionnaire.choices(question) if question else ()
+        if not any(choice.code == "NA" for choice in own):
+            emptied.append(use.position)
+    if not sure:
+        return cells, ["'NA' stands in cells of text only, and was kept as an answer"]
+    count = sum(int(cells[position].eq("NA").sum()) for position in emptied)
+    changed = {position: cells[position].mask(cells[position].eq("NA"), "") for position in emptied}
+    columns = {position: changed.get(position, cells[position]) for position in range(len(uses))}
+    note = f"'NA' means an empty cell, as it stands among numbers and days too: {count} cells"
+    return pd.DataFrame(columns), [note]
