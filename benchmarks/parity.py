@@ -18,6 +18,7 @@ from typing import Any
 
 import parity_cases
 import parity_comparisons
+import parity_quantiles
 import parity_weighting
 from parity_compare import largest_difference
 from parity_design import Library, asked
@@ -28,6 +29,7 @@ from survey_kit.errors import SurveyKitError
 HANDLERS = {
     **parity_cases.HANDLERS,
     **parity_comparisons.HANDLERS,
+    **parity_quantiles.HANDLERS,
     **parity_weighting.HANDLERS,
 }
 

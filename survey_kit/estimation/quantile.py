@@ -1,0 +1,355 @@
+r"""Quantiles: the income that half earn less than, and how well the sample knows it.
+
+A quantile is no smooth function of the weights, so its interval is found in another way
+than that of a mean. The share of people at or below the estimate is a mean, of which the
+interval is known; its two ends, looked up as quantiles, are the interval of the quantile
+(Woodruff 1952, "Confidence intervals for medians and other position measures", JASA
+47:635-646). The standard error is that of a normal distribution with such an interval,
+:math:`s = (\text{high} - \text{low}) / 2 t_{df}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey_kit.design.design import Sampling
+from survey_kit.design.sample import Sample
+from survey_kit.design.stage import Integers
+from survey_kit.errors import EstimationError
+from survey_kit.estimation import domains, intervals
+from survey_kit.estimation.estimate import Estimate, estimate
+from survey_kit.estimation.quantile_rules import ROUNDING, Rule, weighted_quantiles
+from survey_kit.estimation.statistic import Floats
+from survey_kit.estimation.statistics.mean import MEAN
+
+QuantileInterval: TypeAlias = Literal["mean", "xlogit", "asin", "beta", "score"]
+
+
+@dataclass(frozen=True, eq=False)
+class Quantiles:
+    """k quantiles, their intervals, and who they rest on.
+
+    names
+        The group or groups each belongs to ("" for everybody), then its column.
+    at
+        (k,) The share of people at or below it.
+    value, low, high, standard_error
+        (k,) In the units of the columns; NaN for a domain that nobody is in, and for an end
+        that lies beyond what was answered.
+    share
+        (k,) The share of the sample at or below `value`; at least `at`, as people come in
+        whole.
+    correlation
+        (k, k) Between the shares, and so, to first order, between the quantiles.
+    df
+        (k,) Degrees of freedom: clusters less strata, of those that hold any answer of the
+        group.
+    n, weighted
+        (k,) Rows in the base, and the sum of their weights.
+    level
+        The confidence of the interval.
+    sampling
+        How people were chosen, which decides what may be said.
+    """
+
+    names: tuple[tuple[str, ...], ...]
+    at: Floats
+    value: Floats
+    low: Floats
+    high: Floats
+    standard_error: Floats
+    share: Floats
+    correlation: Floats
+    df: Floats
+    n: Integers
+    weighted: Floats
+    level: float
+    sampling: Sampling
+
+    @cached_property
+    def covariance(self) -> Floats:
+        """(k, k) To first order; for the difference between medians of two groups."""
+        return self.correlation * np.outer(self.standard_error, self.standard_error)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row for each quantile: names, share, value, standard error, interval, base."""
+        labels = {
+            f"group {part + 1}" if part else "group": [name[part] for name in self.names]
+            for part in range(len(self.names[0]) - 1 if self.names else 0)
+        }
+        return pd.DataFrame(
+            {
+                **labels,
+                "name": [name[-1] for name in self.names],
+                "quantile": self.at,
+                "value": self.value,
+                "standard_error": self.standard_error,
+                "low": self.low,
+                "high": self.high,
+                "n": self.n,
+                "weighted": self.weighted,
+                "df": self.df,
+            }
+        )
+
+    def _repr_html_(self) -> str:
+        return str(self.frame.to_html(index=False, float_format="{:.4g}".format))
+
+
+@dataclass(frozen=True, eq=False)
+class _Answers:
+    """The answered values of every group and column in order, and the shares below a value.
+
+    ordered, weights
+        For each group, for each column: in ascending order of the values.
+    """
+
+    sample: Sample
+    columns: tuple[str, ...]
+    by: tuple[str, ...]
+    where: NDArray[np.bool_]
+    code: Integers
+    groups: int
+    data: Floats
+    ordered: tuple[tuple[Floats, ...], ...]
+    weights: tuple[tuple[Floats, ...], ...]
+
+    def look_up(self, at: Floats, rule: Rule) -> Floats:
+        """(groups, columns, k) shares -> as many quantiles."""
+        found = np.empty(at.shape)
+        for group in range(self.groups):
+            for column in range(len(self.columns)):
+                found[group, column] = weighted_quantiles(
+                    self.ordered[group][column],
+                    self.weights[group][column],
+                    at[group, column],
+                    rule,
+                )
+        return found
+
+    def shares(self, limits: Floats) -> Estimate:
+        """The shares at or below (groups, columns, k) limits, group by group in that order."""
+        k = limits.shape[2]
+        below: dict[str, Floats] = {}
+        for column in range(len(self.columns)):
+            for number in range(k):
+                limit = limits[:, column, number][np.maximum(self.code, 0)]
+                indicator = (self.data[:, column] <= limit).astype(np.float64)
+                below[f"at or below {column} {number}"] = indicator
+        frame = self.sample.data[[*_design_columns(self.sample), *self.by]]
+        frame = frame.loc[:, ~frame.columns.duplicated()].assign(**below)
+        sample = replace(self.sample, data=frame)
+        return estimate(MEAN, sample, list(below), by=self.by, where=self.where)
+
+
+def quantile(
+    sample: Sample,
+    columns: Sequence[str],
+    at: Sequence[float] = (0.25, 0.5, 0.75),
+    *,
+    by: Sequence[str] | None = None,
+    where: NDArray[np.bool_] | None = None,
+    rule: Rule = "math",
+    interval: QuantileInterval = "mean",
+    level: float = 0.95,
+    df: float | None = None,
+) -> Quantiles:
+    """Quantiles of columns of numbers, for everybody or for every group.
+
+    A row with a missing value in any of the columns leaves the base.
+
+    Parameters
+    ----------
+    at
+        Shares between 0 and 1: 0.5 is the median.
+    by
+        Columns whose combinations are the groups.
+    where
+        (n,) bool. The rows asked about; None for all.
+    rule
+        See `quantile_rules`.
+    interval
+        "mean", "xlogit", "asin", "beta": that of the share (wald, and as in `intervals`).
+        "score": all values that a test of "a share `at` are at or below it" does not reject
+        (Francisco and Fuller 1991, Annals of Statistics 19:454-469).
+    level
+        Its confidence, between 0 and 1.
+    df
+        Degrees of freedom; None for those of each group, infinite for the normal
+        distribution.
+
+    Raises
+    ------
+    DesignError
+        If there is no such column, or it holds no numbers.
+    EstimationError
+        If a share or the level is not between 0 and 1, or no column is named.
+    LonelyUnit
+        See `linearised_variance`.
+    """
+    _check(columns, at, level)
+    answers = _answers(sample, tuple(columns), tuple(by or ()), where)
+    shape = (answers.groups, len(columns), len(at))
+    wanted = np.broadcast_to(np.asarray(at, dtype=np.float64), shape)
+    value = answers.look_up(wanted, rule)
+    shares = answers.shares(value)
+    freedom = shares.own_df if df is None else np.full(shares.value.shape, float(df))
+    reach = intervals.t_quantile(level, freedom)
+    if interval == "score":
+        low, high = _not_rejected(answers, wanted, reach, rule)
+    else:
+        ends = _ends(shares, interval, reach, freedom, level)
+        low, high = (answers.look_up(end.reshape(shape), rule).ravel() for end in ends)
+        # a share without error, as where all of a stratum was drawn, leaves no doubt
+        certain = (shares.standard_error <= ROUNDING) & (rule != "shahvaish")
+        low, high = (np.where(certain, value.ravel(), end) for end in (low, high))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        error = shares.standard_error
+        correlation = shares.covariance / np.outer(error, error)
+        spread = (high - low) / (2 * reach)
+    return Quantiles(
+        names=tuple((*name[:-1], column) for name, column in _names(shares, columns, len(at))),
+        at=wanted.ravel(),
+        value=value.ravel(),
+        low=low,
+        high=high,
+        standard_error=spread,
+        share=shares.value,
+        correlation=correlation,
+        df=freedom,
+        n=shares.n,
+        weighted=shares.weighted,
+        level=level,
+        sampling=sample.design.sampling,
+    )
+
+
+def _check(columns: Sequence[str], at: Sequence[float], level: float) -> None:
+    if not columns or not at:
+        raise EstimationError(
+            "quantile",
+            "no column was named, or no share",
+            "Name columns of numbers, and shares such as 0.5.",
+        )
+    for share in at:
+        if not 0 <= share <= 1:
+            raise EstimationError(
+                "quantile", f"the share {share} was asked for", "Give shares from 0 to 1."
+            )
+    if not 0 < level < 1:
+        raise EstimationError(
+            "interval", f"its level is {level}", "Give one between 0 and 1, such as 0.95."
+        )
+
+
+def _answers(
+    sample: Sample,
+    columns: tuple[str, ...],
+    by: tuple[str, ...],
+    where: NDArray[np.bool_] | None,
+) -> _Answers:
+    data = sample.numbers(columns)
+    answered = np.asarray(~np.isnan(data).any(axis=1))
+    if where is not None:
+        domains.grid(sample, (), where)
+        answered = answered & where
+    grid = domains.grid(sample, by, answered)
+    values: list[tuple[Floats, ...]] = []
+    weights: list[tuple[Floats, ...]] = []
+    for rows in grid.rows:
+        orders = [rows[np.argsort(data[rows, c], kind="stable")] for c in range(len(columns))]
+        values.append(tuple(data[order, c] for c, order in enumerate(orders)))
+        weights.append(tuple(sample.weights[order] for order in orders))
+    return _Answers(
+        sample=sample,
+        columns=columns,
+        by=by,
+        where=answered,
+        code=grid.code,
+        groups=len(grid.names),
+        data=data,
+        ordered=tuple(values),
+        weights=tuple(weights),
+    )
+
+
+def _design_columns(sample: Sample) -> list[str]:
+    design = sample.design
+    named = (design.weight, design.stratum, *design.clusters, *design.populations)
+    return [name for name in named if name is not None]
+
+
+def _names(shares: Estimate, columns: Sequence[str], k: int) -> list[tuple[tuple[str, ...], str]]:
+    each = len(columns) * k
+    return [(name, columns[place % each // k]) for place, name in enumerate(shares.names)]
+
+
+def _ends(
+    shares: Estimate, interval: QuantileInterval, reach: Floats, freedom: Floats, level: float
+) -> tuple[Floats, Floats]:
+    """The interval of the shares; an end beyond 0 or 1 is none."""
+    value, error = shares.value, shares.standard_error
+    match interval:
+        case "xlogit":
+            low, high = intervals.logit(value, error, reach)
+        case "asin":
+            low, high = intervals.asin(value, error, reach)
+        case "beta":
+            low, high = intervals.beta(
+                value,
+                error,
+                n=shares.n.astype(float),
+                effective=shares.effective,
+                df=freedom,
+                level=level,
+            )
+        case _:
+            low, high = intervals.wald(value, error, reach)
+    return np.where(low >= 0, low, np.nan), np.where(high <= 1, high, np.nan)
+
+
+def _not_rejected(
+    answers: _Answers, wanted: Floats, reach: Floats, rule: Rule
+) -> tuple[Floats, Floats]:
+    """The quantiles at the shares F with (F(v) - p) / s(v) nearest to -t and to t."""
+    distinct = [[np.unique(values) for values in group] for group in answers.ordered]
+    size = np.array([[len(values) for values in group] for group in distinct])[:, :, None]
+    last = np.broadcast_to(np.maximum(size - 1, 0), wanted.shape)
+    t = reach.reshape(wanted.shape)
+
+    def scored(place: Integers) -> tuple[Floats, Floats]:
+        """The share at or below each value, and how far that is from p."""
+        limits = np.full(wanted.shape, np.nan)
+        for group, columns in enumerate(distinct):
+            for column, values in enumerate(columns):
+                if len(values):
+                    limits[group, column] = values[place[group, column]]
+        found = answers.shares(limits)
+        share = found.value.reshape(wanted.shape)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            z = (share - wanted) / found.standard_error.reshape(wanted.shape)
+        return share, z
+
+    def nearest(target: Floats) -> Floats:
+        low, high = np.zeros(wanted.shape, dtype=np.intp), last.copy()
+        while (low < high).any():
+            middle = (low + high) // 2
+            _, z = scored(middle)
+            beyond = z >= target
+            high = np.where(beyond & (low < high), middle, high)
+            low = np.where(beyond | (low >= high), low, middle + 1)
+        after, z_after = scored(low)
+        before, z_before = scored(np.maximum(low - 1, 0))
+        closer = (low > 0) & (np.abs(z_before - target) < np.abs(z_after - target))
+        return answers.look_up(np.where(closer, before, after), rule).ravel()
+
+    with np.errstate(invalid="ignore"):
+        return nearest(-t), nearest(t)
