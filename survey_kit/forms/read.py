@@ -29,15 +29,18 @@ def read_questionnaire(path: Path) -> Questionnaire:
     DefinitionError
         If the questionnaire contradicts itself; all faults at once.
     """
+    if path.is_dir():
+        raise FileProblem(
+            path.name or str(path), "this is a folder", "Hand over the questionnaire in it"
+        )
     suffix = path.suffix.casefold()
     if suffix not in (*_WORKBOOKS, *_TEXTS):
+        ending = f"ending in '{path.suffix}'" if suffix else "without an ending"
         raise FileProblem(
             path.name,
-            f"a questionnaire is not read from a file ending in '{path.suffix}'",
+            f"a questionnaire is not read from a file {ending}",
             "Hand over a .yaml file or an .xlsx file",
         )
-    if path.is_dir():
-        raise FileProblem(path.name, "this is a folder", "Hand over the questionnaire in it")
     try:
         with path.open("rb") as file:
             head = file.read(4)

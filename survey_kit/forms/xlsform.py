@@ -42,13 +42,15 @@ def read_xlsform(path: Path) -> Questionnaire:
     """
     book = read_workbook(path)
     by_name = {sheet.name.casefold(): sheet for sheet in book}
-    if "survey" not in by_name or not by_name["survey"].rows:
+    if "survey" not in by_name:
         names = listed(sheet.name for sheet in book) if book else "none"
         raise FileProblem(
             path.name,
-            f"there is no sheet called survey with rows in it; the sheets are {names}",
+            f"there is no sheet called survey; the sheets are {names}",
             meant("survey", by_name, otherwise="Is it an XLSForm?"),
         )
+    if not by_name["survey"].rows:
+        raise FileProblem(path.name, "the sheet survey is empty", "Is it the right file?")
     questionnaire = build(_Reader(path, book).whole())
     return _with_headers(questionnaire, by_name)
 

@@ -6,7 +6,6 @@ and its remedy; whoever holds a `Questionnaire` need not check anything again.
 
 from __future__ import annotations
 
-import string
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,10 @@ if TYPE_CHECKING:
 
     from survey_kit.questionnaire.raw import RawQuestionnaire
 
-_FILE_NAME = frozenset(string.ascii_letters + string.digits + " _-.")
+_NOT_IN_FILE_NAMES = frozenset('/\\:*?"<>|')
+
+DEEPEST = 50
+"""How many groups and repeats may stand inside one another."""
 
 NO_LANGUAGE = "default"
 """The language code of a form that names no language."""
@@ -46,6 +48,7 @@ def build(raw: RawQuestionnaire) -> Questionnaire:
     faults = Faults(raw.faults)
     languages = dict(raw.languages) or {NO_LANGUAGE: NO_LANGUAGE}
     _check_head(raw, languages, faults)
+    _check_depth(raw, faults)
     texts = TextBuilder(languages, faults)
     lists = build_lists(raw, texts, faults)
     nodes = NodeBuilder(lists, texts, faults)
@@ -75,7 +78,7 @@ def build(raw: RawQuestionnaire) -> Questionnaire:
 def _check_head(raw: RawQuestionnaire, languages: Mapping[str, str], faults: Faults) -> None:
     if not raw.name:
         faults.add(raw.place, "", "the questionnaire has no name", "Give it one")
-    elif raw.name.startswith(".") or not _FILE_NAME.issuperset(raw.name):
+    elif raw.name.startswith(".") or _NOT_IN_FILE_NAMES & set(raw.name) or "\n" in raw.name:
         faults.add(
             raw.place,
             "",
@@ -87,6 +90,22 @@ def _check_head(raw: RawQuestionnaire, languages: Mapping[str, str], faults: Fau
             faults.add(
                 raw.place, "languages", "a language has no name", "Write for instance {en: English}"
             )
+
+
+def _check_depth(raw: RawQuestionnaire, faults: Faults) -> None:
+    """Refuse at once what is nested so deeply that whoever walks it would lose the way."""
+    waiting = [(node, 1) for node in raw.nodes]
+    while waiting:
+        node, level = waiting.pop()
+        if node.nodes and level > DEEPEST:
+            faults.add(
+                node.place,
+                f"{node.kind.value} '{node.name}'",
+                f"more than {DEEPEST} groups and repeats stand inside one another",
+                "Take some of them out",
+            )
+            faults.raise_any()
+        waiting.extend((each, level + 1) for each in node.nodes)
 
 
 def _trimmed(rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:

@@ -29,6 +29,7 @@ from survey_kit.questionnaire.expression import (
     This,
 )
 from survey_kit.questionnaire.functions import FUNCTIONS, nearest
+from survey_kit.questionnaire.words import XML_NAME
 
 DEEPEST = 150
 """How many brackets, operators and minuses may stand inside one another."""
@@ -75,13 +76,7 @@ class _Token:
     end: int
 
 
-_FIRST = (
-    "A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
-    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_NCNAME = rf"[{_FIRST}][{_FIRST}0-9.\-\u00b7\u0300-\u036f\u203f\u2040]*"
-"""A name as XML knows it, without a colon (Namespaces in XML 1.0, production 4)."""
-_NAME = rf"{_NCNAME}(?::{_NCNAME})?"
+_NAME = rf"{XML_NAME}(?::{XML_NAME})?"
 _TOKEN = re.compile(
     rf"""(?P<space>\s+)
     | (?P<TEXT>"[^"]*"|'[^']*')
@@ -239,7 +234,7 @@ class _Parser:
                 "Use the answer to a question of the same interview",
                 token.start,
             )
-        if not re.fullmatch(_NCNAME, name):
+        if not re.fullmatch(XML_NAME, name):
             raise self._fault(
                 f"{token.text} is not the name of a question",
                 "Write ${name}, where the name begins with a letter or an underscore",

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_NAME = re.compile(r"[^\W\d][\w.\-]*")
+_FIRST = (
+    "A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
+    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+XML_NAME = rf"[{_FIRST}][{_FIRST}0-9.\-\u00b7\u0300-\u036f\u203f\u2040]*"
+"""A name as XML knows it, without a colon (Namespaces in XML 1.0, production 4)."""
+_NAME = re.compile(XML_NAME)
 REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?([^{}]*?)\s*\}")
 """``${name}`` inside a text or an expression; the group is the name."""
 
@@ -17,8 +23,10 @@ REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?([^{}]*?)\s*\}")
 def is_name(text: str) -> bool:
     """Whether XML takes a text as the name of an element, without a prefix.
 
-    >>> is_name("age"), is_name("2nd_age"), is_name("my age")
-    (True, False, False)
+    Letters of every script are letters, with the vowel signs that belong to them.
+
+    >>> is_name("age"), is_name("2nd_age"), is_name("my age"), is_name("বয়স")
+    (True, False, False, True)
     """
     return _NAME.fullmatch(text) is not None
 

@@ -100,11 +100,44 @@ def parse_tree(text: str, file: str) -> Tree:
         ) from error
 
 
+_PROBLEMS = {
+    "another document": ("a second document begins here", "Remove the line with ---"),
+    "'\\t'": ("a tab stands here where only spaces may", "Indent with spaces"),
+    "<stream end>": ("the file ends in the middle of something", "Save or copy it again"),
+    "end of stream": (
+        "a quote begins in the line before and never ends",
+        "Close it with the sign that it began with",
+    ),
+    "undefined alias": ("a text begins with *, which has a meaning of its own", "Put it in quotes"),
+    "mapping values": (
+        "a colon stands here where none can",
+        'Check the indentation, and put a text with a colon into quotes: "..."',
+    ),
+    "expected ':'": ("a key without its colon", "Write  key: value"),
+    "found '<scalar>'": (
+        "the quotes end here, but more follows",
+        'Put the whole text into quotes: "..."',
+    ),
+    "<block end>": (
+        "this does not fit what stands above it",
+        "Check the indentation, and that every line is  key: value  or begins with a hyphen",
+    ),
+    "',' or": ("a bracket begins and does not end where it should", "Check commas and brackets"),
+    "start any token": (
+        "a text begins with a sign that has a meaning of its own",
+        "Put it in quotes",
+    ),
+    "escape": ("a backslash stands in a text in quotes", "Use single quotes, or double it"),
+}
+"""What the parser of YAML says -> what is wrong, and what to do."""
+
+
 def _why(problem: str) -> tuple[str, str]:
-    if "another document" in problem:
-        return "a second document begins here", "Remove the line with ---"
+    for words, said in _PROBLEMS.items():
+        if words in problem:
+            return said
     return (
-        f"this is not YAML: {problem}",
+        "this is not YAML",
         'Check the indentation, and put a text with special signs into quotes: "..."',
     )
 

@@ -326,10 +326,33 @@ def refusal_of(path):
     return str(caught.value)
 
 
+def test_a_survey_without_a_row_is_empty(workbook):
+    assert refusal_of(workbook({"survey": [], "choices": []})) == (
+        "form.xlsx: the sheet survey is empty. Is it the right file?"
+    )
+
+
+def test_groups_nested_beyond_reason_are_refused_and_fifty_are_not(workbook, tmp_path):
+    def nested(levels):
+        groups = [["begin_group", f"g{level}"] for level in range(levels)]
+        ends = [["end_group"]] * levels
+        return workbook({"survey": [["type", "name"], *groups, ["text", "why"], *ends]})
+
+    with pytest.raises(DefinitionError) as caught:
+        read_xlsform(nested(2000))
+    assert str(caught.value) == (
+        "form.xlsx, sheet survey, row 52, group 'g50': more than 50 groups and repeats stand inside "
+        "one another. Take some of them out."
+    )
+    fifty = read_xlsform(nested(50))
+    write_yaml(fifty, tmp_path / "fifty.yaml")
+    assert read_yaml(tmp_path / "fifty.yaml").items[0].key == fifty.items[0].key
+
+
 def test_a_workbook_without_a_survey_says_which_sheets_it_has(workbook):
     assert refusal_of(workbook({"surveys": [["type"]], "choices": []})) == (
-        "form.xlsx: there is no sheet called survey with rows in it; the sheets are surveys and "
-        "choices. Did you mean 'surveys'?"
+        "form.xlsx: there is no sheet called survey; the sheets are surveys and choices. "
+        "Did you mean 'surveys'?"
     )
 
 

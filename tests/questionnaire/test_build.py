@@ -418,3 +418,16 @@ def test_yes_and_no_become_expressions_that_say_so():
 
     required = [item.question.required for item in whole.items]
     assert [each and each.source for each in required] == ["true()", "false()", "${a} = 'x'", None]
+
+
+def test_names_may_be_in_any_script_with_its_vowel_signs():
+    whole = read(
+        "questionnaire: পানি\n"
+        "interview:\n"
+        "  - {name: মিনিট, type: integer}\n"
+        '  - {name: কেন, type: text, relevant: "${মিনিট} > 30"}\n'
+    )
+
+    assert whole.name == "পানি"
+    assert [item.key for item in whole.items] == ["মিনিট", "কেন"]
+    assert whole.items[1].question.relevant.answers == ("মিনিট",)

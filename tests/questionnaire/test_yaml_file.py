@@ -193,8 +193,8 @@ def test_the_written_file_is_complete_and_alone(tmp_path):
         (
             b"questionnaire: a\ninterview: *x\n",
             (
-                "q.yaml, line 2: this is not YAML: found undefined alias 'x'. Check the "
-                'indentation, and put a text with special signs into quotes: "...".'
+                "q.yaml, line 2: a text begins with *, which has a meaning of its own. Put it in "
+                "quotes."
             ),
         ),
         (
@@ -223,8 +223,55 @@ def test_the_written_file_is_complete_and_alone(tmp_path):
         (
             b"questionnaire: a\ninterview:\n  - name: x\n    relevant: 'a' = ${b}\n",
             (
-                "q.yaml, line 4: this is not YAML: expected <block end>, but found '<scalar>'. Check "
-                'the indentation, and put a text with special signs into quotes: "...".'
+                "q.yaml, line 4: the quotes end here, but more follows. Put the whole text into "
+                'quotes: "...".'
+            ),
+        ),
+        (
+            b"questionnaire: a\n\tversion: 1\n",
+            "q.yaml, line 2: a tab stands here where only spaces may. Indent with spaces.",
+        ),
+        (
+            b"questionnaire: a\ninterview: 'x\n",
+            (
+                "q.yaml, line 3: a quote begins in the line before and never ends. Close it with the "
+                "sign that it began with."
+            ),
+        ),
+        (
+            b"questionnaire: a\ninterview:\n  - {name: x,\n",
+            "q.yaml, line 4: the file ends in the middle of something. Save or copy it again.",
+        ),
+        (
+            b"questionnaire: a: b\n",
+            (
+                "q.yaml, line 1: a colon stands here where none can. Check the indentation, and put a "
+                'text with a colon into quotes: "...".'
+            ),
+        ),
+        (
+            b"questionnaire: a\nversion\ninterview: []\n",
+            "q.yaml, line 3: a key without its colon. Write  key: value.",
+        ),
+        (
+            b"questionnaire: a\ninterview: [a, b\nversion: 1\n",
+            (
+                "q.yaml, line 3: a bracket begins and does not end where it should. Check commas and "
+                "brackets."
+            ),
+        ),
+        (
+            b"questionnaire: a\ninterview:\n  - name: x\n   type: text\n",
+            (
+                "q.yaml, line 4: this does not fit what stands above it. Check the indentation, and "
+                "that every line is  key: value  or begins with a hyphen."
+            ),
+        ),
+        (
+            b"questionnaire: %a\n",
+            (
+                "q.yaml, line 1: a text begins with a sign that has a meaning of its own. Put it in "
+                "quotes."
             ),
         ),
         (
