@@ -21,6 +21,7 @@ from survey_kit.questionnaire.question_type import Storage
 from survey_kit.questionnaire.types.choices import SELECT_MULTIPLE
 from survey_kit.responses.as_text import as_text
 from survey_kit.responses.from_text import from_text
+from survey_kit.responses.labels import as_codes, codes_by_label
 from survey_kit.responses.model import Responses
 from survey_kit.responses.select_multiple import CHOSEN, NOT_CHOSEN
 
@@ -89,7 +90,7 @@ class State:
         reading = self.readings[column.key, stated]
         same = reading == present or stated.casefold() == present.casefold()
         if column.item.question.type.storage is Storage.CODES:
-            same = same or set(stated.split()) == set(present.split())
+            same = same or set((reading or stated).split()) == set(present.split())
         return Match.EQUIVALENT if same else Match.CONFLICT
 
 
@@ -107,7 +108,8 @@ def state_of(responses: Responses, targets: Sequence[Target]) -> State:
         codes[key] = frozenset(c.code for c in responses.questionnaire.choices(item.question))
         first |= _first(responses, item, sorted({target.position for target in aimed}))
         spoken = {text for t in aimed for text in (t.correction.old, t.correction.new)}
-        readings |= _readings(item, sorted(spoken), codes[key])
+        languages = codes_by_label(responses.questionnaire.choices(item.question))
+        readings |= _readings(item, sorted(spoken), codes[key], languages)
     return State(first, dict(first), readings, MappingProxyType(codes))
 
 
@@ -163,10 +165,19 @@ def _first(responses: Responses, item: Item, positions: list[int]) -> dict[Cell,
 
 
 def _readings(
-    item: Item, texts: list[str], codes: frozenset[str]
+    item: Item,
+    texts: list[str],
+    codes: frozenset[str],
+    languages: Sequence[Mapping[str, str]],
 ) -> dict[tuple[str, str], str | None]:
+    """(key, text) -> the answer. A log may call a choice by its label, as its reviewer saw it."""
     storage = item.question.type.storage
-    read = from_text(pd.Series(texts, dtype="str"), storage, codes=codes)
+    several = storage is Storage.CODES
+    words = [
+        as_codes(text, codes, languages, several=several) if codes and text else text
+        for text in texts
+    ]
+    read = from_text(pd.Series(words, dtype="str"), storage, codes=codes)
     spelt = as_text(read.answers, storage).fillna("")
     return {
         (item.key, text): None if unreadable else str(answer)

@@ -9,7 +9,7 @@ label that two choices share, stay as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +56,24 @@ def codes_by_label(choices: Iterable[Choice]) -> tuple[Mapping[str, str], ...]:
         {label: code for label, code in known.items() if code is not None}
         for known in found.values()
     )
+
+
+def as_codes(
+    text: str, codes: Collection[str], languages: Iterable[Mapping[str, str]], *, several: bool
+) -> str:
+    """One answer as codes, where it is a label of the list, or several, and no code.
+
+    A text that could be read in two ways stays as it is, and so does one that cannot be read.
+    """
+    word = plain(text)
+    if all(each in codes for each in (word.split() if several else [word])):
+        return text
+    found = {
+        way
+        for labels in languages
+        for way in (readings(word, labels) if several else filter(None, [labels.get(word)]))
+    }
+    return found.pop() if len(found) == 1 else text
 
 
 def plain(text: str) -> str:

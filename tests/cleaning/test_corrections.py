@@ -504,3 +504,27 @@ def test_results_never_move_from_one_row_of_a_repeat_to_another(sources):
     assert set(left["note"]) == {
         "left as it was: results would change places among the rows of the repeat"
     }
+
+
+def test_a_log_may_call_choices_by_their_labels(survey, question, choice):
+    """As the reviewers of kits that export labels see them."""
+    sources = [choice("t", "Tap"), choice("w", "Well"), choice("wd", "Well in the desert")]
+    responses = survey(
+        [question("main", "select_one sources"), question("all", "select_multiple sources")],
+        {"main": ["t", "w"], "all": ["t w", "wd"]},
+        lists={"sources": sources},
+    )
+
+    done = apply_corrections(
+        responses,
+        [
+            correct("i1", "main", old="Tap", new="Well in the desert"),
+            correct("i1", "all", old="Well Tap", new="Well in the desert Tap"),
+            correct("i2", "all/Tap", old="0", new="1"),
+        ],
+        source="raw",
+    )
+
+    assert done.responses.frame["main"].tolist() == ["wd", "w"]
+    assert done.responses.frame["all"].tolist() == ["t wd", "wd t"]
+    assert done.log["match"].tolist() == ["equal after normalising"] * 2 + ["equal"]

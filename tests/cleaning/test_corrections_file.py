@@ -184,3 +184,70 @@ def test_numbers_and_days_of_a_workbook_are_read_as_the_form_writes_them(tmp_pat
     assert (first.old, first.new, first.when) == ("12", "21", "2026-11-21")
     assert (second.old, second.new) == ("0.5", "TRUE")
     assert str(first.place) == "log.xlsx, sheet Sheet, row 2"
+
+
+def test_the_logs_of_other_kits_are_read_by_a_mapping(tmp_path):
+    """IPA's corrections (high-frequency checks) and the Mixed Migration Centre's cleaningkit."""
+    ipa = tmp_path / "ipa.csv"
+    ipa.write_text(
+        "date,key,enum,variable,label,value,newvalue,action,comments\n"
+        "1/2/26,a,7,members,Members,120,12,replace,typed twice\n"
+        "1/2/26,b,7,,,,,drop,a test\n"
+        "1/2/26,c,7,members,Members,14,,okay,a big house\n",
+        encoding="utf-8",
+    )
+    kit = tmp_path / "kit.csv"
+    kit.write_text(
+        "Date,Survey UUID,Enumerator,Section,Question number,Question text,Issue,Old value,"
+        "Action taken,New value,Identified by,Comments,PO feedback,check_binding\n"
+        "1,a,E,S,members,How many?,too many,120,recoded,12,AN,seen,,x\n"
+        "1,b,E,S,,,test,,discard,,AN,,,x\n"
+        "1,c,E,S,members,How many?,odd,14,delete_data_point,,AN,,agreed,x\n",
+        encoding="utf-8",
+    )
+
+    of_ipa = read_corrections(
+        ipa,
+        columns={
+            "date": "when",
+            "key": "interview",
+            "enum": "ignore",
+            "variable": "question",
+            "label": "ignore",
+            "value": "old",
+            "newvalue": "new",
+            "comments": "why",
+        },
+        actions={"replace": "change", "drop": "remove", "okay": "no action"},
+    )
+    of_kit = read_corrections(
+        kit,
+        columns={
+            "Date": "when",
+            "Survey UUID": "interview",
+            "Enumerator": "ignore",
+            "Section": "ignore",
+            "Question number": "question",
+            "Question text": "ignore",
+            "Issue": "why",
+            "Old value": "old",
+            "Action taken": "action",
+            "New value": "new",
+            "Identified by": "who",
+            "Comments": "why",
+            "PO feedback": "why",
+            "check_binding": "ignore",
+        },
+        actions={"recoded": "change", "discard": "remove", "delete_data_point": "blank"},
+    )
+
+    assert [(c.interview, c.question, c.old, c.new, c.action.value) for c in of_ipa] == [
+        ("a", "members", "120", "12", "change"),
+        ("b", "", "", "", "remove"),
+        ("c", "members", "14", "", "no action"),
+    ]
+    assert [(c.interview, c.question, c.action.value, c.why) for c in of_kit] == [
+        ("a", "members", "change", "too many; seen"),
+        ("b", "", "remove", "test"),
+        ("c", "members", "blank", "odd; agreed"),
+    ]

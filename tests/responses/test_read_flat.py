@@ -151,6 +151,15 @@ def test_a_row_of_labels_is_no_interview(household: Questionnaire, tmp_path: Pat
     assert "the first row held labels and is no interview" in responses.report.notes
 
 
+def test_a_header_that_comes_again_is_no_interview(household: Questionnaire, tmp_path: Path):
+    path = written(tmp_path, "consent,members,KEY\nyes,3,a\nconsent,members,KEY\nno,,b\n")
+
+    responses = read_responses(path, household)
+
+    assert responses.frame.index.tolist() == ["a", "b"]
+    assert responses.report.notes[0] == "rows that repeat the header, no interviews: 1"
+
+
 def test_a_file_of_windows_is_read_and_said_to_be_one(household: Questionnaire, tmp_path: Path):
     path = written(tmp_path, "consent,water_other,KEY\nyes,café,a\n", encoding="cp1252")
 
@@ -263,6 +272,16 @@ def test_an_export_of_another_form_is_one_clear_sentence(household: Questionnair
             ),
         ),
         ("a.csv", b"consent,KEY\n", "a.csv: it has a header but no rows. Export it again."),
+        (
+            "a.csv",
+            b"consent,KEY\n,\n , \n",
+            "a.csv: it has a header but no interviews. Export it again.",
+        ),
+        (
+            "a.csv",
+            b"consent,members,KEY\nDo you agree?,How many live here?,\n",
+            "a.csv: it has a header but no interviews. Export it again.",
+        ),
         (
             "a.csv",
             b"consent,KEY\nyes,a\nno\n",

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey_kit.errors import ResponsesError
+from survey_kit.errors import FileProblem, ResponsesError
 from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.questionnaire.words import meant
@@ -36,6 +36,7 @@ from survey_kit.responses.read import Reader, ReadOptions
 from survey_kit.responses.readers.not_answers import (
     without_empty_rows,
     without_label_row,
+    without_repeated_headers,
     without_words_for_nothing,
 )
 from survey_kit.responses.readers.text_table import TextTable, read_csv, read_workbook
@@ -97,8 +98,11 @@ def read_table(
     )
     _check_belongs(uses, file, questionnaire)
     cells, notes = without_empty_rows(table.cells)
+    cells, repeated = without_repeated_headers(cells, table.header)
+    _check_rows(cells, file)
     cells, labels = without_label_row(cells, uses, questionnaire)
-    notes += labels
+    _check_rows(cells, file)
+    notes += [*repeated, *labels]
     cells, nothing = without_words_for_nothing(cells, uses, questionnaire)
     position = _id_column(uses, options)
     written = [""] * len(cells) if position is None else cells[position].tolist()
@@ -163,6 +167,11 @@ def _check_options(
                 f"the study gives a column to the question '{key}', which does not exist",
                 meant(key, questionnaire.by_key, otherwise="Check it against the questionnaire"),
             )
+
+
+def _check_rows(cells: pd.DataFrame, file: str) -> None:
+    if cells.empty:
+        raise FileProblem(file, "it has a header but no interviews", "Export it again")
 
 
 def _check_belongs(uses: Sequence[ColumnUse], file: str, questionnaire: Questionnaire) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.questionnaire.question_type import Storage
@@ -18,14 +19,36 @@ A_LABEL_ROW = 0.5
 
 def without_empty_rows(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Spreadsheets leave rows of nothing but separators below the data."""
-    empty = np.logical_and.reduce(
-        [cells[position].str.strip().eq("").to_numpy() for position in cells]
-    )
-    if not empty.any():
+    empty = _rows_of(cells, [""] * cells.shape[1])
+    if not len(empty):
         return cells, []
-    note = f"rows with nothing in them, no interviews: {int(empty.sum())}"
-    kept: pd.DataFrame = cells.take(np.flatnonzero(~empty)).reset_index(drop=True)
-    return kept, [note]
+    return _without(cells, empty), [f"rows with nothing in them, no interviews: {len(empty)}"]
+
+
+def without_repeated_headers(
+    cells: pd.DataFrame, header: Sequence[str]
+) -> tuple[pd.DataFrame, list[str]]:
+    """Exports pasted below one another bring their headers along."""
+    again = _rows_of(cells, header)
+    if not len(again):
+        return cells, []
+    return _without(cells, again), [f"rows that repeat the header, no interviews: {len(again)}"]
+
+
+def _rows_of(cells: pd.DataFrame, words: Sequence[str]) -> NDArray[np.int64]:
+    """The positions of rows whose every cell is empty or the word for its column."""
+    rows = np.arange(len(cells))
+    for place, word in enumerate(words):
+        stripped = cells[place].take(rows).str.strip()
+        rows = rows[stripped.isin(["", word.strip()]).to_numpy(dtype=bool)]
+        if not len(rows):
+            break
+    return rows
+
+
+def _without(cells: pd.DataFrame, rows: NDArray[np.int64]) -> pd.DataFrame:
+    kept: pd.DataFrame = cells.take(np.setdiff1d(np.arange(len(cells)), rows))
+    return kept.reset_index(drop=True)
 
 
 def without_label_row(
