@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from survey_kit.questionnaire.build_nodes import privacy_named
 from survey_kit.questionnaire.model import Case, Derived, FormTest
-from survey_kit.questionnaire.words import is_name
+from survey_kit.questionnaire.words import is_name, name_remedy
 
 if TYPE_CHECKING:
     from survey_kit.questionnaire.expressions import ExpressionReader
@@ -88,7 +88,7 @@ def _check_derived(each: RawDerived, thing: str, seen: set[str], faults: Faults)
             each.place,
             thing,
             "this cannot be a name",
-            "Begin with a letter or _, and go on with letters, digits, _, - and full stops",
+            name_remedy(each.name),
         )
     elif each.name in seen:
         faults.add(

@@ -10,7 +10,7 @@ from survey_kit.questionnaire.model import Group, Node, Privacy, Question, Repea
 from survey_kit.questionnaire.question_type import QuestionType, Storage, question_types
 from survey_kit.questionnaire.raw import Kind
 from survey_kit.questionnaire.type_names import NoSuchType, TypeName, type_named
-from survey_kit.questionnaire.words import is_name, meant
+from survey_kit.questionnaire.words import is_name, meant, name_remedy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +61,7 @@ class NodeBuilder:
                 raw.place,
                 f"{kind} '{raw.name}'",
                 "this cannot be a name in a form",
-                "Begin with a letter or _, and go on with letters, digits, _, - and full stops",
+                name_remedy(raw.name),
             )
         elif raw.name == "meta" or (raw.kind is Kind.REPEAT and raw.name == "data"):
             self._faults.add(

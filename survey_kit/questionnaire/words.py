@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,20 +16,23 @@ _FIRST = (
 )
 XML_NAME = rf"[{_FIRST}][{_FIRST}0-9.\-\u00b7\u0300-\u036f\u203f\u2040]*"
 """A name as XML knows it, without a colon (Namespaces in XML 1.0, production 4)."""
-_NAME = re.compile(XML_NAME)
+_NAME = re.compile(r"[^\W\d][\w.\-]*")
+_UNKNOWN_TO_PHONES = "\u0590"
+"""The first letter, in the order of Unicode, of the scripts that JavaRosa does not know."""
 REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?([^{}]*?)\s*\}")
 """``${name}`` inside a text or an expression; the group is the name."""
 
 
 def is_name(text: str) -> bool:
-    """Whether XML takes a text as the name of an element, without a prefix.
+    """Whether a phone takes a text as the name of a question.
 
-    Letters of every script are letters, with the vowel signs that belong to them.
+    XML would take more, but JavaRosa, which reads the paths of a form on the phone, knows
+    Latin, Greek, Cyrillic and Armenian letters only (tried with ODK Validate).
 
-    >>> is_name("age"), is_name("2nd_age"), is_name("my age"), is_name("বয়স")
-    (True, False, False, True)
+    >>> is_name("age"), is_name("2nd_age"), is_name("my age"), is_name("âge"), is_name("পানি")
+    (True, False, False, True, False)
     """
-    return _NAME.fullmatch(text) is not None
+    return _NAME.fullmatch(text) is not None and max(text) < _UNKNOWN_TO_PHONES
 
 
 def meant(word: str, known: Iterable[str], *, otherwise: str) -> str:
@@ -51,3 +55,14 @@ def listed(words: Iterable[str]) -> str:
     """
     every = list(words)
     return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}"
+
+
+def name_remedy(text: str) -> str:
+    """What to do about a text that is no name.
+
+    >>> name_remedy("my age")
+    'Begin with a letter or _, and go on with letters, digits, _, - and full stops'
+    """
+    if any(category(sign)[0] in "LM" and not is_name(sign) for sign in text):
+        return "Write it in Latin letters: phones read names in few other scripts"
+    return "Begin with a letter or _, and go on with letters, digits, _, - and full stops"
