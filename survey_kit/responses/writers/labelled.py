@@ -262,7 +262,8 @@ def _of_question(
 
 def _one(whole: Column, choices: Choices, notes: list[str]) -> Column:
     key = whole.name
-    foreign = sorted(set(whole.answers.dropna().unique()) - set(choices))
+    rows, distinct = pd.factorize(whole.answers)
+    foreign = sorted({str(code) for code in distinct} - set(choices))
     if foreign:
         notes.append(
             f"{key}: answers that are not in its list, labelled with their code: {len(foreign)}"
@@ -274,7 +275,8 @@ def _one(whole: Column, choices: Choices, notes: list[str]) -> Column:
     labels |= {numbers[code]: code for code in foreign}
     # What refuses an answer is a missing value of the package, not a category.
     present = whole.absence == Absence.PRESENT
-    numbered = whole.answers.map(numbers).astype("float64").where(present)
+    found = np.array([*(numbers[str(code)] for code in distinct), np.nan], dtype=np.float64)
+    numbered = pd.Series(np.where(present, found[rows], np.nan), index=whole.answers.index)
     for code, (_, missing) in choices.items():
         if missing is not None and not numbered.eq(numbers[code]).any():
             labels.pop(numbers[code], None)

@@ -106,10 +106,10 @@ def _values(column: Column, shift: int) -> pd.Series:
     match column.kind:
         case Kind.NUMBER:
             gone = column.absence != Absence.PRESENT
-            numbers = pd.Series(shift - column.absence.astype(np.float64))
-            return column.answers.astype("float64").mask(gone, numbers)
+            answers = column.answers.to_numpy(dtype=np.float64)
+            return pd.Series(np.where(gone, shift - column.absence.astype(np.float64), answers))
         case Kind.TEXT:
-            return column.answers.fillna("")
+            return column.answers.fillna("").astype(object)
         case Kind.DAY:
             return column.answers.dt.date.astype(object).where(column.answers.notna(), None)
         case Kind.MOMENT:

@@ -95,23 +95,32 @@ def _values(column: Column) -> pd.Series:
         case Kind.NUMBER:
             if not (column.absence != Absence.PRESENT).any():
                 return column.answers.astype("float64")
-            letters = np.array([LETTERS.get(each) for each in Absence], dtype=object)
-            cells = column.answers.to_numpy(dtype=object, copy=True)
-            gone = column.absence != Absence.PRESENT
-            cells[gone] = letters[column.absence[gone]]
-            # pyreadstat judges a column of objects by its first hundred cells, which may all be
-            # letters; of a categorical it judges the categories, and here numbers come first.
-            given = column.answers[~gone].dropna().to_numpy(dtype=np.float64)
-            numbers: list[float] = np.unique(given).tolist()
-            seen = set(column.absence[gone])
-            used = [letters[each] for each in Absence if each in seen]
-            return pd.Series(pd.Categorical(cells, categories=[*numbers, *used]))
+            return _with_letters(column)
         case Kind.TEXT:
-            return column.answers.fillna("")
+            return column.answers.fillna("").astype(object)
         case Kind.DAY:
             return column.answers.dt.date.astype(object).where(column.answers.notna(), None)
         case Kind.MOMENT:
             return column.answers
+
+
+def _with_letters(column: Column) -> pd.Series:
+    """Numbers, and where there is none the letter that says why.
+
+    pyreadstat judges a column of objects by its first hundred cells, which may all be letters; of
+    a categorical it judges the categories, and here numbers come first.
+    """
+    answers = column.answers.to_numpy(dtype=np.float64)
+    given = (column.absence == Absence.PRESENT) & ~np.isnan(answers)
+    numbers, places = np.unique(answers[given], return_inverse=True)
+    cells = np.full(len(answers), -1, dtype=np.int64)
+    cells[given] = places
+    categories: list[float | str] = list(numbers.tolist())
+    for why in np.unique(column.absence[column.absence != Absence.PRESENT]):
+        cells[column.absence == why] = len(categories)
+        categories.append(LETTERS[Absence(int(why))])
+    kind = pd.CategoricalDtype(pd.Index(categories, dtype=object))
+    return pd.Series(pd.Categorical.from_codes(cells.tolist(), dtype=kind))
 
 
 STATA = Writer(name="dta", suffix=".dta", write=_write)
