@@ -13,6 +13,7 @@ from parity_design import Asked
 from parity_expression import Unsupported, evaluate
 
 from survey_kit.estimation.estimate import estimate
+from survey_kit.estimation.goodness_of_fit import goodness_of_fit
 from survey_kit.estimation.pairwise import pairwise
 from survey_kit.estimation.rao_scott import Version, rao_scott
 from survey_kit.estimation.statistics.mean import MEAN
@@ -21,6 +22,8 @@ from survey_kit.estimation.t_test import t_test
 VERSIONS: dict[str, Version] = {
     "F": "F",
     "Chisq": "chi-squared",
+    "lincom": "saddlepoint",
+    "saddlepoint": "saddlepoint",
     "Wald": "Wald",
     "adjWald": "adjusted Wald",
 }
@@ -34,9 +37,15 @@ def association(case: Case, asked: Asked) -> Any:
         raise Unsupported(f"svychisq statistic {op['statistic']}")
     version = VERSIONS[op["statistic"]]
     both = asked.sample.data[[op["rows"], op["cols"]]]
-    if version == "chi-squared" and both.isna().to_numpy().any():
+    if op["statistic"] == "lincom" and not any(
+        "using saddlepoint" in warning for warning in case["r"].get("warnings") or []
+    ):
+        raise Unsupported("lincom by integration")
+    if version in {"chi-squared", "saddlepoint"} and both.isna().to_numpy().any():
         raise Unsupported("X² with missing values: R counts their rows as tested")
     found = rao_scott(asked.sample, op["rows"], op["cols"], where=asked.where, version=version)
+    if version == "saddlepoint":
+        return {"statistic": {"X-squared": found.statistic}, "p_value": found.p}
     if version == "chi-squared":
         return {
             "statistic": {"X-squared": found.statistic},
@@ -46,6 +55,25 @@ def association(case: Case, asked: Asked) -> Any:
     return {
         "statistic": {"F": found.statistic},
         "parameter": {"ndf": found.numerator_df, "ddf": found.denominator_df},
+        "p_value": found.p,
+    }
+
+
+def fit(case: Case, asked: Asked) -> Any:
+    """svygofchisq."""
+    check_words(case, {"y", "p", "na_rm"}, {"p"})
+    column = case["op"]["y"]
+    sample = asked.sample
+    if not isinstance(column, str) or column not in sample.data.columns:
+        raise Unsupported("goodness of fit of an expression")
+    if sample.data[column].isna().any():
+        raise Unsupported("goodness of fit with missing values")
+    names = sample.levels(column).names
+    given = dict(zip(names, [float(share) for share in case["op"]["p"]], strict=True))
+    found = goodness_of_fit(sample, column, given, where=asked.where)
+    return {
+        "statistic": {"X-squared": found.statistic},
+        "parameter": {"scale": found.scale, "df": found.df},
         "p_value": found.p,
     }
 
@@ -140,6 +168,7 @@ def pairs(case: Case, asked: Asked) -> Any:
 
 HANDLERS: dict[str, Callable[[Case, Asked], Any]] = {
     "svychisq": association,
+    "svygofchisq": fit,
     "svyttest": means_test,
     "svycontrast": contrasts,
     "pairwise": pairs,

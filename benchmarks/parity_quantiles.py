@@ -1,4 +1,4 @@
-"""Reference cases of quantiles: svyquantile."""
+"""Reference cases of how answers are spread: svyquantile, svyvar."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from parity_expression import Unsupported
 
 from survey_kit.estimation.quantile import QuantileInterval, Quantiles, quantile
 from survey_kit.estimation.quantile_rules import ROUNDING, Rule
+from survey_kit.estimation.variances import variances
 
 STEPWISE = {"math", "school", "hf1", "hf2", "hf3", "hf4"}
 """Rules for which it matters whether a step ends at p exactly."""
@@ -100,4 +101,20 @@ def _by_luck(ordered: Numbers, weights: Numbers, p: float) -> bool:
     return not (upto[step] <= p * whole and p - upto[step] / whole == 0)
 
 
-HANDLERS: dict[str, Callable[[Case, Asked], Any]] = {"svyquantile": quantiles}
+def spread(case: Case, asked: Asked) -> Any:
+    """svyvar."""
+    check_words(case, {"y", "na_rm"}, set())
+    y = case["op"]["y"]
+    given = formula_columns(asked, [y] if isinstance(y, str) else y, case)
+    rows = slice(None) if asked.where is None else asked.where
+    if given.asked.sample.data.loc[rows, list(given.columns)].isna().to_numpy().any():
+        raise Unsupported("variance with missing values: R counts their rows as answered")
+    found = variances(given.asked.sample, given.columns, where=given.asked.where)
+    k = len(given.columns)
+    return {
+        "var": found.value.reshape(k, k).tolist(),
+        "se": found.standard_error.tolist(),
+    }
+
+
+HANDLERS: dict[str, Callable[[Case, Asked], Any]] = {"svyquantile": quantiles, "svyvar": spread}

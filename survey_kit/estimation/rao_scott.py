@@ -27,13 +27,14 @@ from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
 from survey_kit.estimation.cells import OneChoice, covariance
+from survey_kit.estimation.chi_squared_sum import saddlepoint
 from survey_kit.estimation.proportions import shares_of_cases
 from survey_kit.estimation.statistic import Floats
 
 SEVERAL = 2
 """The fewest groups, or categories, that can differ from each other."""
 
-Version: TypeAlias = Literal["F", "chi-squared", "Wald", "adjusted Wald"]
+Version: TypeAlias = Literal["F", "chi-squared", "saddlepoint", "Wald", "adjusted Wald"]
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,9 @@ def rao_scott(
     version
         "F" refers X²/tr Δ to F with tr(Δ)²/tr(Δ²) and that times the design's degrees of
         freedom (second order, Thomas and Rao 1987). "chi-squared" refers X² / mean δ to
-        (r-1)(c-1) degrees of freedom (first order). The Wald tests are those of R's
+        (r-1)(c-1) degrees of freedom (first order). "saddlepoint" refers X² itself to the
+        sum of chi-squares weighted by the δ, over one of the design's (see
+        `chi_squared_sum`): the best of them far out in the tail. The Wald tests are those of R's
         `svychisq`; with few clusters they reject far too often.
     """
     grid = domains.grid(sample, (), where)
@@ -158,6 +161,11 @@ def _pearson(
     if version == "F":
         return _satterthwaite(statistic, effects, df)
     freedom = len(effects)
+    if version == "saddlepoint":
+        weights = np.asarray(np.linalg.eigvals(effects).real, dtype=np.float64)
+        denominator = float(weights.sum() ** 2 / (weights**2).sum()) * df
+        tail = saddlepoint(statistic, weights, denominator)
+        return RaoScott("Rao-Scott saddlepoint", statistic, float(freedom), denominator, tail)
     mean = float(np.trace(effects)) / freedom
     p_value = float(special.chdtrc(freedom, statistic / mean))
     return RaoScott("Rao-Scott chi-squared", statistic, float(freedom), np.inf, p_value)
