@@ -110,7 +110,7 @@ def _stepwise(values: Floats, share: Floats, at: Floats, rule: Rule) -> Floats:
     if rule == "hf4":
         step = np.where(high > low, share[high] - share[low], 1.0)
         along = np.clip((at - share[low]) / step, 0, 1)
-        return values[low] * (1 - along) + values[high] * along
+        return np.minimum(values[low] + (values[high] - values[low]) * along, values[high])
     return np.where(tied, values[low], values[high])
 
 
