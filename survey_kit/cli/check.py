@@ -14,25 +14,54 @@ from survey_kit.errors import DefinitionError, Fault, StudyError
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the faults as JSON.")
 def command(path: Path, as_json: bool) -> int:
-    """Read a questionnaire or a study and say everything that is wrong with it."""
+    """Read a questionnaire or a study and say everything that is wrong with it.
+
+    A fault has to be mended. A remark is about what is allowed and hardly meant: a code that
+    is in no list, a misspelt column, a missing translation.
+    """
     from survey_kit.forms.read import read_questionnaire
+    from survey_kit.questionnaire.remarks import remarks
+    from survey_kit.study.names import check_names
     from survey_kit.study.settings import read_study
 
     faults: tuple[Fault, ...] = ()
+    noticed: tuple[Fault, ...] = ()
     what = ""
     try:
-        if path.is_dir() or path.name == "study.yaml":
-            settings = read_study(path)
-            path = settings.questionnaire
-        questionnaire = read_questionnaire(path)
-        what = f"{len(questionnaire.items)} questions, {len(questionnaire.lists)} lists, {len(questionnaire.languages)} languages"
+        settings = read_study(path) if path.is_dir() or path.name == "study.yaml" else None
+        questionnaire = read_questionnaire(settings.questionnaire if settings else path)
+        if settings:
+            check_names(settings, questionnaire)
+        noticed = remarks(questionnaire)
+        what = ", ".join(
+            (
+                counted(len(questionnaire.items), "question"),
+                counted(len(questionnaire.lists), "list"),
+                counted(len(questionnaire.languages), "language"),
+            )
+        )
     except (DefinitionError, StudyError) as error:
         faults = error.faults
     if as_json:
-        rows = [{"where": f.where, "what": f.what, "remedy": f.remedy} for f in faults]
+        rows = [
+            {"kind": kind, "where": each.where, "what": each.what, "remedy": each.remedy}
+            for kind, found in (("fault", faults), ("remark", noticed))
+            for each in found
+        ]
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
-    else:
-        for fault in faults:
-            click.echo(str(fault))
-        click.echo(f"{len(faults)} faults" if faults else f"{path.name}: no faults; {what}")
-    return 1 if faults else 0
+        return 1 if faults else 0
+    for each in faults:
+        click.echo(str(each))
+    for each in noticed:
+        click.echo(f"remark: {each}")
+    if faults:
+        click.echo(counted(len(faults), "fault"))
+        return 1
+    also = f", {counted(len(noticed), 'remark')}" if noticed else ""
+    click.echo(f"{path.name or path.resolve().name}: no faults{also}; {what}")
+    return 0
+
+
+def counted(number: int, thing: str) -> str:
+    """1 fault, 2 faults."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -19,6 +19,7 @@ from survey_kit.design.sample import Sample
 from survey_kit.errors import CannotEvaluate, StudyError
 from survey_kit.protection.rules import Rules
 from survey_kit.study.manifest import Record, hash_of_frame, hash_of_path
+from survey_kit.study.names import check_names
 from survey_kit.study.section import did_you_mean
 from survey_kit.study.settings import Answers, Intervals, StudySettings
 from survey_kit.tables.analysis import Analysis
@@ -75,20 +76,13 @@ def prepare(settings: StudySettings, record: Record, progress: Progress) -> Prep
 
 
 def read_definition(settings: StudySettings, record: Record, progress: Progress) -> Questionnaire:
-    """The questionnaire, with the study's language checked against it."""
+    """The questionnaire, with every name in the study checked against it."""
     from survey_kit.forms.read import read_questionnaire
 
     progress("questionnaire")
     with record.step("questionnaire") as step:
         questionnaire = read_questionnaire(settings.questionnaire)
-        language = settings.language
-        if language is not None and language not in questionnaire.languages:
-            known = ", ".join(questionnaire.languages)
-            raise StudyError(
-                "study.yaml, language",
-                f"the questionnaire has no language {language!r}",
-                f"Its languages are: {known}",
-            )
+        check_names(settings, questionnaire)
         step.rows_out = len(questionnaire.items)
         step.detail = {"version": questionnaire.version, "lists": len(questionnaire.lists)}
     return questionnaire
@@ -193,14 +187,6 @@ def _complete(settings: StudySettings, responses: Responses, record: Record) -> 
             complete = np.ones(len(responses), dtype=bool)
         else:
             expression = parse(settings.complete, "study.yaml, complete")
-            for name in expression.answers:
-                if name not in responses.questionnaire.by_key:
-                    near = did_you_mean(name, responses.questionnaire.by_key)
-                    raise StudyError(
-                        "study.yaml, complete",
-                        f"there is no question called {name!r}{near}",
-                        "Write the names as the questionnaire has them",
-                    )
             try:
                 complete = truth(expression, responses)
             except CannotEvaluate as error:
@@ -317,23 +303,16 @@ def _with_design_columns(
     """
     added: dict[str, pd.Series] = {}
 
-    def column(name: str, what: str) -> str:
-        if name not in counted.frame.columns:
-            near = did_you_mean(name, map(str, counted.frame.columns))
-            raise StudyError(
-                f"study.yaml, design.{what}",
-                f"there is no question called {name!r}{near}",
-                "Write the name as the questionnaire has it",
-            )
+    def column(name: str) -> str:
         added[f"{name} (design)"] = counted.frame[name]
         return f"{name} (design)"
 
     known = replace(
         design,
-        weight=column(design.weight, "weight") if design.weight else None,
-        stratum=column(design.stratum, "stratum") if design.stratum else None,
-        cluster=tuple(column(each, "cluster") for each in design.clusters) or None,
-        population=tuple(column(each, "population") for each in design.populations) or None,
+        weight=column(design.weight) if design.weight else None,
+        stratum=column(design.stratum) if design.stratum else None,
+        cluster=tuple(column(each) for each in design.clusters) or None,
+        population=tuple(column(each) for each in design.populations) or None,
     )
     if intervals is Intervals.NONE:
         known = replace(known, stratum=None, cluster=None, population=None)

@@ -101,6 +101,58 @@ def test_an_unknown_key_in_the_study(survey_kit: Command, study: Path):
     )
 
 
+def test_every_name_that_leads_nowhere_is_said_at_once(survey_kit: Command, study: Path):
+    edit(study / "study.yaml", "complete: ${consent}", "complete: ${consnt}")
+    edit(study / "study.yaml", "  intervals: modelled", "  intervals: modelled\n  cluster: village")
+    edit(study / "study.yaml", "by: [district]", "by: [distrikt]\n  rows: [far, nothing]")
+    edit(study / "study.yaml", "tables:", "protection:\n  classes: {nobody: plain}\ntables:")
+
+    said = refused(survey_kit, study)
+
+    assert said.splitlines() == [
+        (
+            "study.yaml, complete: there is no question called 'consnt'; did you mean 'consent'?"
+            " Write the name as the questionnaire has it."
+        ),
+        (
+            "study.yaml, design.cluster: there is no question called 'village'. Write the name as"
+            " the questionnaire has it."
+        ),
+        (
+            "study.yaml, protection.classes: there is no question called 'nobody'. Write the name as"
+            " the questionnaire has it."
+        ),
+        (
+            "study.yaml, tables.rows: there is no question called 'nothing'. Write the name as the"
+            " questionnaire has it."
+        ),
+        (
+            "study.yaml, tables.by: there is no question called 'distrikt'; did you mean 'district'?"
+            " Write the name as the questionnaire has it."
+        ),
+    ]
+    code, out, _ = survey_kit("check", ".")
+    assert code == 1
+    assert out == f"{said}\n5 faults\n"
+
+
+def test_a_check_makes_remarks_that_are_no_faults(survey_kit: Command, study: Path):
+    edit(
+        study / "water.yaml",
+        "selected(${sources}, 'well')\n        c",
+        "selected(${sources}, 'wells')\n        c",
+    )
+
+    code, out, _ = survey_kit("check", ".")
+
+    assert code == 0
+    assert out == (
+        "remark: water.yaml, line 42, question 'minutes', relevant: 'wells' is no choice of"
+        " 'sources'. Did you mean 'well'?\n"
+        "study: no faults, 1 remark; 6 questions, 3 lists, 2 languages\n"
+    )
+
+
 def test_a_questionnaire_that_contradicts_itself(survey_kit: Command, study: Path):
     edit(
         study / "water.yaml",

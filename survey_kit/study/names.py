@@ -1,0 +1,76 @@
+"""Every name in study.yaml leads to something in the questionnaire.
+
+What is misspelt is said before an answer is read, and all of it at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from survey_kit.errors import ExpressionError, Fault, StudyError
+from survey_kit.questionnaire.model import Questionnaire
+from survey_kit.questionnaire.parser import parse
+from survey_kit.questionnaire.question_type import Storage
+from survey_kit.study.section import did_you_mean
+from survey_kit.study.settings import StudySettings
+
+
+def check_names(settings: StudySettings, questionnaire: Questionnaire) -> None:
+    """Refuse a study that names what its questionnaire does not have.
+
+    Raises
+    ------
+    StudyError
+        With every such name, and whatever is wrong with the expression of `complete`.
+    """
+    faults = [*_language(settings, questionnaire), *_complete(settings, questionnaire)]
+    answers = [
+        item.key
+        for item in questionnaire.items
+        if not item.repeats and item.question.type.storage is not Storage.NOTHING
+    ]
+    design = settings.design
+    for key, names in {
+        "weight": (design.weight,),
+        "stratum": (design.stratum,),
+        "cluster": design.clusters,
+        "population": design.populations,
+    }.items():
+        faults.extend(_unknown(f"design.{key}", (name for name in names if name), answers))
+    variables = [*questionnaire.by_key, *(each.name for each in questionnaire.derived)]
+    faults.extend(_unknown("protection.classes", settings.protection.classes, variables))
+    faults.extend(_unknown("tables.rows", settings.tables.rows, variables))
+    faults.extend(_unknown("tables.by", settings.tables.by, variables))
+    if faults:
+        raise StudyError.from_faults(faults)
+
+
+def _language(settings: StudySettings, questionnaire: Questionnaire) -> Iterator[Fault]:
+    language = settings.language
+    if language is not None and language not in questionnaire.languages:
+        yield Fault(
+            "study.yaml, language",
+            f"the questionnaire has no language {language!r}",
+            f"Its languages are: {', '.join(questionnaire.languages)}",
+        )
+
+
+def _complete(settings: StudySettings, questionnaire: Questionnaire) -> Iterable[Fault]:
+    if settings.complete is None:
+        return ()
+    try:
+        expression = parse(settings.complete, "study.yaml, complete")
+    except ExpressionError as error:
+        return error.faults
+    return _unknown("complete", expression.answers, questionnaire.by_key)
+
+
+def _unknown(key: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
+    there = tuple(known)
+    for name in names:
+        if name not in there:
+            yield Fault(
+                f"study.yaml, {key}",
+                f"there is no question called {name!r}{did_you_mean(name, there)}",
+                "Write the name as the questionnaire has it",
+            )
