@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -10,13 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.cleaning.cells import Cells, every_question
-from survey_kit.cleaning.check import Check, Reach, Settings, number, texts, together
+from survey_kit.cleaning.check import Check, Reach, Settings, as_findings, number, texts, together
 from survey_kit.cleaning.interview_parts import ENUMERATOR_NAMES
 from survey_kit.cleaning.robust import Spread, far_from_the_rest
 from survey_kit.cleaning.spelling import did_you_mean
-from survey_kit.errors import StudyError
+from survey_kit.errors import CannotEvaluate, StudyError
 from survey_kit.questionnaire.model import Item
 from survey_kit.questionnaire.question_type import Storage
+from survey_kit.responses.evaluate import truth
 from survey_kit.responses.model import Responses
 
 STAND_INS = ("77", "88", "98", "99", "777", "888", "998", "999", "8888", "9998", "9999")
@@ -51,7 +53,7 @@ def _reach(responses: Responses, settings: Settings) -> Reach:
 def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     groups = _groups(responses, settings)
     return together(
-        _far(cells, settings, group)
+        _far(responses, cells, settings, group)
         for cells in every_question(responses, is_number)
         for group in _each_group(responses, cells, groups.get(cells.key))
     )
@@ -91,7 +93,9 @@ def _each_group(
         yield codes == number_of
 
 
-def _far(cells: Cells, settings: Settings, group: NDArray[np.bool_]) -> pd.DataFrame:
+def _far(
+    responses: Responses, cells: Cells, settings: Settings, group: NDArray[np.bool_]
+) -> pd.DataFrame:
     values = cells.answers.to_numpy(dtype=np.float64)
     values = np.where(stands_in(values, settings) | ~group, np.nan, values)
     spread = far_from_the_rest(
@@ -101,11 +105,39 @@ def _far(cells: Cells, settings: Settings, group: NDArray[np.bool_]) -> pd.DataF
     if cells.storage is Storage.INTEGER:
         far = far & (np.abs(values - spread.median) > number(settings, "nearest"))
     positions = np.flatnonzero(far)
+    if not len(positions):
+        return as_findings(())
+    meant = np.full(len(values), np.nan)
+    meant[positions] = [_meant(values[position], spread) for position in positions]
+    meant = np.where(_taken(responses, cells, meant), meant, np.nan)
     return cells.marked(
         far,
         [_what(spread, position) for position in positions],
-        [_meant(values[position], spread) for position in positions],
+        [
+            "Ask the enumerator" if np.isnan(number) else f"Ask whether {number:.10g} was meant"
+            for number in meant[positions]
+        ],
     )
+
+
+def _taken(responses: Responses, cells: Cells, meant: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(n,) bool. Where the form would take a number, given the other answers of the interview."""
+    constraint = cells.item.question.constraint
+    instead = {cells.key: pd.Series(meant, index=cells.answers.index)}
+    repeats = dict(responses.repeats)
+    frame = responses.frame
+    if constraint is None or np.isnan(meant).all():
+        return np.ones(len(meant), dtype=np.bool_)
+    if cells.item.repeats:
+        rows = repeats[cells.item.repeats[-1]]
+        repeats[cells.item.repeats[-1]] = replace(rows, frame=rows.frame.assign(**instead))
+    else:
+        frame = frame.assign(**instead)
+    asked = replace(responses, frame=frame, repeats=MappingProxyType(repeats))
+    try:
+        return truth(constraint, asked, this=cells.key)
+    except CannotEvaluate:
+        return np.ones(len(meant), dtype=np.bool_)
 
 
 def _what(spread: Spread, position: np.intp) -> str:
@@ -116,13 +148,13 @@ def _what(spread: Spread, position: np.intp) -> str:
     )
 
 
-def _meant(value: float, spread: Spread) -> str:
-    """The same digits with a zero more or less, where that would be an ordinary answer."""
+def _meant(value: float, spread: Spread) -> float:
+    """The same digits with a zero more or less, where that would be an ordinary answer, or NaN."""
     for power in POWERS:
         other = value * 10.0**power
         if spread.is_ordinary(other) and (power > 0 or other == round(other)):
-            return f"Ask whether {other:.10g} was meant"
-    return "Ask the enumerator"
+            return float(other)
+    return np.nan
 
 
 OUTLIER = Check(

@@ -12,6 +12,8 @@ from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.responses.model import Absence, Responses
 from survey_kit.responses.replay import required_blank, required_blank_in_repeat
 
+FEW = 10
+"""With more blanks than this, and more blanks than answers, it is the form and not the interview."""
 EXPLAINED = (Absence.NOT_IN_VERSION, Absence.UNREADABLE)
 
 
@@ -33,8 +35,17 @@ def _unexplained(marks: pd.DataFrame, absence: pd.DataFrame) -> pd.DataFrame:
 
 
 def _say(cells: Cells, questionnaire: Questionnaire) -> tuple[str, str]:
-    del cells, questionnaire
-    return "asked and required, but blank", "Ask, or correct what decides that it is asked"
+    del questionnaire
+    blank = int((cells.absence == Absence.BLANK).sum())
+    answered = int(cells.given.sum())
+    if blank > max(answered, FEW):
+        suggestion = (
+            f"Blank in {blank} of {blank + answered}: look whether the form always required it, "
+            "or whether a 0 was left out"
+        )
+    else:
+        suggestion = "Ask, or correct what decides that it is asked"
+    return "asked and required, but blank", suggestion
 
 
 REQUIRED_BLANK = Check(

@@ -27,6 +27,18 @@ def test_one_absurd_value_does_not_hide_another(survey, question):
     assert found["suggestion"].iloc[1] == "Ask whether 400 was meant"
 
 
+def test_no_number_is_suggested_that_the_form_would_refuse(survey, question):
+    answers = [*range(3, 8)] * 20 + [70, 0.7]
+    free = survey([question("days", "decimal")], {"days": answers})
+    week = survey([question("days", "decimal", constraint=". < 7")], {"days": answers})
+
+    suggested = OUTLIER.find(free, OUTLIER.settings)["suggestion"]
+    allowed = OUTLIER.find(week, OUTLIER.settings)["suggestion"]
+
+    assert list(suggested) == ["Ask whether 7 was meant", "Ask whether 7 was meant"]
+    assert list(allowed) == ["Ask the enumerator", "Ask the enumerator"]
+
+
 def test_skewed_amounts_are_judged_on_the_log_scale():
     values = _amounts(n=2000)
 

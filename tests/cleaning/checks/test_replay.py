@@ -65,6 +65,17 @@ def test_what_was_asked_required_and_blank_is_found(chain):
     assert list(zip(found["interview"], found["question"], strict=True)) == [("i4", "job")]
 
 
+def test_a_question_that_most_left_blank_points_at_the_form(survey, question):
+    spent = [question("spent", "integer", required="true()")]
+
+    found = REQUIRED_BLANK.find(survey(spent, {"spent": [None] * 20 + [5] * 10}), {})
+
+    assert len(found) == 20
+    assert set(found["suggestion"]) == {
+        "Blank in 20 of 30: look whether the form always required it, or whether a 0 was left out"
+    }
+
+
 @pytest.mark.parametrize("known", [Absence.NOT_IN_VERSION, Absence.UNREADABLE])
 def test_a_blank_that_is_explained_is_not_found_again(chain, known):
     absence = chain.absence.copy()
