@@ -146,7 +146,7 @@ def _meanings(column: str, stage: str, spellings: Spellings) -> tuple[Meaning, .
     name = without_byte_order_mark(column)
     if stage == EXACT:
         return spellings.exact.get(name) or _metadata(name, spellings)
-    if name in spellings.elsewhere:
+    if _elsewhere(name, spellings):
         return ()
     match stage:
         case "without group path":
@@ -326,9 +326,15 @@ def _may_be_a_question(
     return any(each.role is Role.CHOICE or (each.key, each.code) not in taken for each in whole)
 
 
+def _elsewhere(name: str, spellings: Spellings) -> str:
+    """What is to be said of a column that is a question of another frame, or a choice of one."""
+    starts = (name[: sign.start()] for sign in re.finditer(r"[/.]", name))
+    found = (spellings.elsewhere.get(part) for part in (name, *starts))
+    return next(filter(None, found), "")
+
+
 def _explain(use: ColumnUse, spellings: Spellings) -> ColumnUse:
-    plain = without_byte_order_mark(use.column)
-    for name in (plain, *_ends(plain)):
-        if name in spellings.elsewhere:
-            return replace(use, what=spellings.elsewhere[name])
-    return use
+    name = without_byte_order_mark(use.column)
+    said = (_elsewhere(part, spellings) for part in (name, *_ends(name)))
+    what = next(filter(None, said), "")
+    return replace(use, what=what) if what else use

@@ -146,3 +146,13 @@ def test_what_a_person_says_goes_before_what_names_suggest(household: Questionna
         (Role.UNMATCHED, "", ""),
         (Role.IGNORED, "", ""),
     ]
+
+
+def test_a_choice_of_a_question_of_a_repeat_is_said_to_be_one(household: Questionnaire):
+    uses = match_columns(["why/piped", "why/members", "members"], household)
+
+    assert [use.what for use in uses] == [
+        "not carried on: a question of the repeat 'journey'",
+        "not carried on: a question of the repeat 'journey'",
+        "",
+    ]

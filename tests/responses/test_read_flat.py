@@ -217,6 +217,20 @@ def test_a_person_may_say_what_a_column_is(household: Questionnaire, tmp_path: P
                 "Did you mean 'consent'?"
             ),
         ),
+        (
+            ReadOptions(columns={"agreed": "consent", "ID": "consent"}),
+            (
+                "export.csv: the study gives two columns to the question 'consent'. "
+                "Take one of them out of  responses: columns."
+            ),
+        ),
+        (
+            ReadOptions(columns={"agreed": "age"}),
+            (
+                "export.csv: the study gives the column 'agreed' to the question 'age', which "
+                "stands in the repeat 'person'. Name it under  responses: ignore  instead."
+            ),
+        ),
     ],
 )
 def test_a_slip_in_the_study_is_named(

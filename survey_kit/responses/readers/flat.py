@@ -160,13 +160,31 @@ def _check_options(
                 f"the study names the column '{column}', which the file does not have",
                 meant(column, header, otherwise="Check it against the first row of the file"),
             )
-    for key in options.columns.values():
-        if key not in questionnaire.by_key:
+    for column, key in options.columns.items():
+        _check_declared(column, key, file, questionnaire)
+        if list(options.columns.values()).count(key) > 1:
             raise ResponsesError(
                 file,
-                f"the study gives a column to the question '{key}', which does not exist",
-                meant(key, questionnaire.by_key, otherwise="Check it against the questionnaire"),
+                f"the study gives two columns to the question '{key}'",
+                "Take one of them out of  responses: columns",
             )
+
+
+def _check_declared(column: str, key: str, file: str, questionnaire: Questionnaire) -> None:
+    item = questionnaire.by_key.get(key)
+    if item is None:
+        raise ResponsesError(
+            file,
+            f"the study gives a column to the question '{key}', which does not exist",
+            meant(key, questionnaire.by_key, otherwise="Check it against the questionnaire"),
+        )
+    if not holds_answers(item, None):
+        where = f"stands in the repeat '{item.repeats[-1]}'" if item.repeats else "has no answer"
+        raise ResponsesError(
+            file,
+            f"the study gives the column '{column}' to the question '{key}', which {where}",
+            "Name it under  responses: ignore  instead",
+        )
 
 
 def _check_rows(cells: pd.DataFrame, file: str) -> None:
