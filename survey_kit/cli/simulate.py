@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import shorten
 
 import click
 
 from survey_kit.errors import UsageError
+
+MOST_NOTES = 10
+WIDEST = 200
+"""How many notes of a writer are shown, and how many signs of each: the file shows the rest."""
 
 
 @click.command("simulate")
@@ -58,6 +63,9 @@ def command(
         if suffix == ".zip":
             write_submissions(made, unfinished)
         else:
-            for note in by_suffix[suffix].write(made, unfinished, asked.language):
-                click.echo(note, err=True)
+            notes = by_suffix[suffix].write(made, unfinished, asked.language)
+            for note in notes[:MOST_NOTES]:
+                click.echo(shorten(note, WIDEST, placeholder=" ..."), err=True)
+            if len(notes) > MOST_NOTES:
+                click.echo(f"and {len(notes) - MOST_NOTES} notes more", err=True)
     click.echo(out)

@@ -39,6 +39,8 @@ def check_folder(path: Path) -> None:
 def writing(path: Path) -> Generator[Path]:
     """A path to write a file to, which then takes the place of `path`, or vanishes.
 
+    So does every file that is written beside it: a writer gives each repeat its own.
+
     Raises
     ------
     UsageError
@@ -48,7 +50,8 @@ def writing(path: Path) -> Generator[Path]:
     with _beside(path) as folder:
         unfinished = folder / path.name
         yield unfinished
-        unfinished.replace(path)
+        for each in folder.iterdir():
+            each.replace(path.parent / each.name)
 
 
 @contextmanager

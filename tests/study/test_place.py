@@ -22,6 +22,14 @@ def test_a_file_is_there_when_all_of_it_is(tmp_path: Path):
     assert [each.name for each in path.parent.iterdir()] == ["forms.yaml"]
 
 
+def test_what_a_writer_puts_beside_its_file_comes_along(tmp_path: Path):
+    with writing(tmp_path / "answers.csv") as unfinished:
+        unfinished.write_text("interviews", encoding="utf-8")
+        unfinished.with_name("answers.member.csv").write_text("members", encoding="utf-8")
+
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["answers.csv", "answers.member.csv"]
+
+
 def test_nothing_is_left_of_a_file_that_is_not_finished(tmp_path: Path):
     def write() -> None:
         with writing(tmp_path / "new" / "forms.yaml") as unfinished:
