@@ -6,6 +6,7 @@ Commands are imported only when they are asked for, so that ``--help`` is at onc
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from importlib import import_module
@@ -65,11 +66,16 @@ def group(debug: bool) -> None:
 
 def main() -> NoReturn:
     """Run a command; show an error as a sentence and leave with its exit code."""
-    debug = "--debug" in sys.argv[1:]
+    arguments = [each for each in sys.argv[1:] if each != "--debug"]
+    debug = len(arguments) < len(sys.argv) - 1
     if not debug:
         sys.excepthook = _say_where
     try:
-        outcome: object = group.main(standalone_mode=False)
+        outcome: object = group.main(
+            arguments,
+            prog_name=os.environ.get("SURVEY_KIT_COMMAND", "survey-kit"),
+            standalone_mode=False,
+        )
     except OSError as error:
         if debug:
             raise

@@ -15,7 +15,10 @@ NEEDED = (
     "numpy",
     "scipy",
     "statsmodels",
+    "pyarrow",
     "pyreadstat",
+    "ruamel.yaml",
+    "defusedxml",
     "streamlit",
     "altair",
     "openpyxl",
@@ -23,7 +26,10 @@ NEEDED = (
 )
 EXTRAS = {
     "forms": (("pyxform",), "XForms for ODK Collect"),
-    "report": (("python-docx", "vl-convert-python"), "findings as HTML and Word, with charts"),
+    "report": (
+        ("python-docx", "vl-convert-python", "pillow"),
+        "findings as HTML and Word, with charts",
+    ),
 }
 PROGRAMS = {
     "java": "ODK Validate, the field's own check of a form",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -35,4 +36,4 @@ def command(study: Path, out: Path | None, as_json: bool, quiet: bool) -> None:
         return
     click.echo(result.summary)
     door = os.environ.get("SURVEY_KIT_COMMAND", "survey-kit")
-    click.echo(f"\nTo look around:  {door} explore {study}")
+    click.echo(f"\nTo look around:  {door} explore {shlex.quote(str(study))}")

@@ -22,4 +22,4 @@ def command(study: Path, rows: tuple[str, ...], by: tuple[str, ...], out: Path) 
     from survey_kit.study.settings import read_study
 
     number = write_tables(read_study(study), out, rows=rows, by=by)
-    click.echo(f"{out}: {number} tables")
+    click.echo(f"{out}: {number} {'table' if number == 1 else 'tables'}")

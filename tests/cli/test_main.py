@@ -114,3 +114,13 @@ def test_a_reader_that_leaves_is_no_fault(tmp_path: Path):
 
     assert done.returncode == 1
     assert done.stderr == ""
+
+
+def test_debug_may_stand_anywhere(tmp_path: Path):
+    before = survey_kit("--debug", "check", "nowhere.yaml", folder=tmp_path)
+    after = survey_kit("check", "nowhere.yaml", "--debug", folder=tmp_path)
+
+    for done in (before, after):
+        assert done.returncode == 1
+        assert "Traceback" in done.stderr
+        assert "nowhere.yaml: there is no such file" in done.stderr
