@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,12 @@ def command(study: Path, port: int, browser: bool) -> int:
             "app.py is not beside the installed package",
             "Run it from a clone of the project: python3 run.py explore STUDY",
         )
+    if _is_taken(port):
+        raise UsageError(
+            f"port {port}",
+            "something else is served there, perhaps another explorer",
+            "Close it, or name another port with --port",
+        )
     return subprocess.run(
         [
             *(sys.executable, "-m", "streamlit", "run", str(app)),
@@ -37,3 +44,8 @@ def command(study: Path, port: int, browser: bool) -> int:
         ],
         check=False,
     ).returncode
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as trial:
+        return trial.connect_ex(("127.0.0.1", port)) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -124,3 +125,20 @@ def test_debug_may_stand_anywhere(tmp_path: Path):
         assert done.returncode == 1
         assert "Traceback" in done.stderr
         assert "nowhere.yaml: there is no such file" in done.stderr
+
+
+def test_the_explorer_says_when_its_port_is_taken(root: Path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        done = survey_kit(
+            "explore", "analysis/community_perceptions", "--port", str(port), folder=root
+        )
+
+    assert done.returncode == 2
+    assert done.stderr.strip() == (
+        f"port {port}: something else is served there, perhaps another explorer. Close it, or name"
+        " another port with --port."
+    )
