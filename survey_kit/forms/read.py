@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from survey_kit.errors import FileProblem
-from survey_kit.forms.xlsform import read_xlsform
 from survey_kit.questionnaire.yaml_file import read_yaml
 
 if TYPE_CHECKING:
@@ -51,6 +50,8 @@ def read_questionnaire(path: Path) -> Questionnaire:
     if not head:
         raise FileProblem(path.name, "the file is empty", "Save the questionnaire again")
     if suffix in _WORKBOOKS:
+        from survey_kit.forms.xlsform import read_xlsform
+
         return read_xlsform(path)
     if head in (_ZIP, _OLD_OR_LOCKED):
         raise FileProblem(
