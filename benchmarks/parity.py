@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import parity_cases
 import parity_comparisons
 import parity_quantiles
+import parity_replicates
 import parity_weighting
 from parity_compare import largest_difference
 from parity_design import Library, asked
@@ -30,6 +31,7 @@ HANDLERS = {
     **parity_cases.HANDLERS,
     **parity_comparisons.HANDLERS,
     **parity_quantiles.HANDLERS,
+    **parity_replicates.HANDLERS,
     **parity_weighting.HANDLERS,
 }
 
@@ -52,7 +54,11 @@ def judge(case: dict[str, Any], library: Library) -> Verdict:
     try:
         if case["fn"] not in HANDLERS:
             return Verdict(name, "unsupported", f"{case['fn']} is not covered")
-        result = HANDLERS[case["fn"]](case, asked(case, library))
+        given = asked(case, library)
+        if case["design"]["type"] == "replicate":
+            sample = parity_replicates.replicated_sample(case, given.sample)
+            given = replace(given, sample=sample)
+        result = HANDLERS[case["fn"]](case, given)
         difference, where, count = largest_difference(case["result"], result)
     except Unsupported as reason:
         return Verdict(name, "unsupported", str(reason))

@@ -123,6 +123,8 @@ def described(found: Estimate, names: Sequence[str], wanted: dict[str, Any], cas
         order = [names.index(name) for name in wanted["coef"]]
     else:
         order = list(range(len(names)))
+    if (np.isnan(found.standard_error) & ~np.isnan(found.value)).any():
+        raise Unsupported("R drops the replicates in which nobody is left")
     left = sorted(set(range(len(names))) - set(order))
     if found.n[left].any():
         raise Unsupported(f"R has no {names[left[0]]!r}")
@@ -236,6 +238,8 @@ def _ciprop_interval(case: Case, found: Estimate, given: Columns) -> tuple[Any, 
     if op["method"] not in METHODS:
         raise Unsupported(f"interval of method {op['method']}")
     method = METHODS[op["method"]]
+    if method == "logit" and given.asked.sample.replicates is not None:
+        raise Unsupported("R's logit interval of replicates is that of a regression")
     if method == "beta" and given.asked.sample.data[list(given.columns)].isna().to_numpy().any():
         raise Unsupported("beta interval with missing values: R counts their rows as asked")
     df = op.get("df")

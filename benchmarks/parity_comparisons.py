@@ -36,6 +36,8 @@ def association(case: Case, asked: Asked) -> Any:
     if op["statistic"] not in VERSIONS:
         raise Unsupported(f"svychisq statistic {op['statistic']}")
     version = VERSIONS[op["statistic"]]
+    if version == "saddlepoint" and asked.sample.replicates is not None:
+        raise Unsupported("R's saddlepoint of replicates takes no degrees of freedom")
     both = asked.sample.data[[op["rows"], op["cols"]]]
     if op["statistic"] == "lincom" and not any(
         "using saddlepoint" in warning for warning in case["r"].get("warnings") or []

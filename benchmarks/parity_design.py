@@ -31,7 +31,20 @@ KNOWN = {
     "row_filter",
     "note",
 }
-IGNORED_STATEMENT = re.compile(r"^\s*(d\s*<-\s*svydesign\(|\w[\w.]*\s*<-\s*data\.frame\()")
+REPLICATES = {
+    "method",
+    "repweights_prefix",
+    "repweights_inline",
+    "n_replicates",
+    "scale",
+    "rscales",
+    "mse",
+    "combined_weights",
+    "rho",
+}
+IGNORED_STATEMENT = re.compile(
+    r"^\s*(d\s*<-\s*(as\.svrep|svrep|svy)design\(|\w[\w.]*\s*<-\s*(data\.frame|[\d.]*\s*\*?\s*cbind)\()"
+)
 SUBSET = re.compile(r"^\s*d\s*<-\s*subset\(d,")
 UPDATE = re.compile(r"^\s*d\s*<-\s*update\(d,\s*([A-Za-z.][\w.]*)\s*=\s*(.*)\)\s*$")
 
@@ -98,13 +111,14 @@ def asked(case: dict[str, Any], library: Library) -> Asked:
 
 
 def _refuse(design: dict[str, Any]) -> None:
-    if design.get("type") != "taylor":
+    if design.get("type") not in {"taylor", "replicate"}:
         raise Unsupported(f"{design.get('type')} design ({design.get('method', '')})")
     if design.get("pps") not in (None, False):
         raise Unsupported(f"unequal probabilities without replacement ({design['pps']})")
     if design.get("row_filter"):
         raise Unsupported("a row filter in words")
-    unknown = sorted(key for key in design if key not in KNOWN)
+    known = KNOWN | REPLICATES if design["type"] == "replicate" else KNOWN
+    unknown = sorted(key for key in design if key not in known)
     if unknown:
         raise Unsupported(f"design option {unknown[0]}")
 

@@ -6,7 +6,8 @@
 #   Rscript build/reference/make_reference.R && .venv/bin/python benchmarks/parity.py build/reference
 # Last run with R 4.2.2, survey 4.1-1: none differs; unsupported are those in which R contradicts
 # itself (x52), counts unanswered rows (x14_beta, x22_Chisq), drops a number (x11), answers NA
-# (x74), or leaves a quantile to rounding (some of x83 to x85).
+# (x74), or leaves a quantile to rounding (some of x83 to x85), or treats
+# replicates in another way than samples (x95_lincom, x97_logit).
 
 I1 <- function(...) I(c(...))
 design("hs", "d <- svydesign(id=~1, strata=~stype, weights=~pw, fpc=~fpc, data=apistrat)", list(dataset="apistrat", type="taylor", ids=I("1"), strata="stype", weights="pw", fpc=I("fpc")))
@@ -65,3 +66,24 @@ for (q in c("math","school","shahvaish",paste0("hf",1:9))) { C(paste0("x80_",q),
 for (it in c("mean","beta","xlogit","asin","score")) { C(paste0("x84_",it),"svyquantile","h2",sprintf("svyquantile(~api00, d, quantiles=c(.1,.5,.9), interval.type='%s', qrule='hf7', df=20)",it),x_q,list(y=I("api00"),quantiles=I1(.1,.5,.9),interval_type=it,qrule="hf7",df=20))
  C(paste0("x85_",it),"svyquantile","dsrs",sprintf("svyquantile(~api99+enroll, d, quantiles=c(.3,.6), interval.type='%s')",it),x_q,list(y=I1("api99","enroll"),quantiles=I1(.3,.6),interval_type=it,qrule="math"),tol=if(it=="score") 1e-4 else 1e-6)
  C(paste0("x86_",it),"svyquantile","dclus1",sprintf("svyquantile(~meals, d, quantiles=.5, interval.type='%s', qrule='hf8')",it),x_q,list(y=I("meals"),quantiles=I(.5),interval_type=it,qrule="hf8")) }
+design("jknm", "d <- as.svrepdesign(svydesign(id=~site, strata=~country, weights=~w, data=m612), type='JKn', mse=TRUE, compress=FALSE)", list(dataset="m612", type="replicate", method="JKn", ids=I("site"), strata="country", weights="w", mse=TRUE))
+design("jknh", "d <- as.svrepdesign(svydesign(id=~hospno, strata=~oblevel, weights=~weighta, fpc=~tothosp, data=hospital), type='JKn', compress=FALSE)", list(dataset="hospital", type="replicate", method="JKn", ids=I("hospno"), strata="oblevel", weights="weighta", fpc=I("tothosp")))
+design("bootj", "d <- svrepdesign(data=apiclus1_boot60[,1:11], repweights=apiclus1_boot60[,12:71], weights=~pw, type='other', combined.weights=TRUE, scale=0.02, rscales=rep(.8,60), mse=TRUE)", list(dataset="apiclus1_boot60", type="replicate", method="other_given", weights="pw", repweights_prefix="bw", n_replicates=60, scale=.02, rscales=.8, mse=TRUE, combined_weights=TRUE))
+for (dd in c("jknm")) { C("x90","svymean",dd,"svymean(~cost+trust, d, na.rm=TRUE, deff=TRUE)",x_stat,list(y=I1("cost","trust"),na_rm=TRUE,deff=TRUE))
+ C("x91","svytotal",dd,"svytotal(~debt+months, d, deff=TRUE)",x_stat,list(y=I1("debt","months"),deff=TRUE))
+ C("x92","svyby",dd,"svyby(~debt, ~sex, d, svymean, covmat=TRUE)",x_by,list(y=I("debt"),by=I("sex"),stat="mean",covmat=TRUE))
+ C("x93","svymean",dd,"svymean(~debt, d)",x_stat,list(y=I("debt"),subset="country %in% c('Niger','Sudan')"),pre="d <- subset(d, country %in% c('Niger','Sudan'))")
+ C("x94","svyvar",dd,"svyvar(~months+debt, d)",function(o, d) list(var = { m <- as.matrix(o); m }, se = as.numeric(sqrt(diag(as.matrix(attr(o, "var")))))),list(y=I1("months","debt")))
+ for (st in c("F","Chisq","Wald","adjWald","lincom")) C(paste0("x95_",st),"svychisq",dd,sprintf("svychisq(~trust+sex, d, statistic='%s')",st),x_ht,list(rows="trust",cols="sex",statistic=st))
+ C("x96","svyttest",dd,"svyttest(months~sex, d)",x_ht,list(y="months",group="sex"))
+ for (m in c("beta","xlogit","asin","mean","logit")) C(paste0("x97_",m),"svyciprop",dd,sprintf("svyciprop(~debt, d, method='%s')",m),x_cip,list(y="debt",method=m))
+ C("x98","svyquantile",dd,"svyquantile(~months, d, quantiles=c(.25,.5,.75))",x_q,list(y=I("months"),quantiles=I1(.25,.5,.75),interval_type="mean",qrule="math"))
+ C("x99","svyby",dd,"svyby(~debt, ~country+sex, d, svymean)",x_by,list(y=I("debt"),by=I1("country","sex"),stat="mean"))
+ C("xa0","svytable",dd,"svytable(~educ+sex, d)",x_tab,list(rows="educ",cols="sex"))
+ C("xa1","rake",dd,"rake(d, list(~sex,~agegrp), list(data.frame(sex=c('female','male'),Freq=c(16000,27000)), data.frame(agegrp=c('18-24','25-34','35-44','45+'),Freq=c(15000,17000,8000,3000))), control=list(maxit=500, epsilon=1e-8))",function(o, d) list(mean = x_stat(svymean(~debt+months, o), o), weights_summary = wsum(weights(o, "sampling"))),list(margins=list(sex=c(female=16000,male=27000),agegrp=c("18-24"=15000,"25-34"=17000,"35-44"=8000,"45+"=3000)),epsilon=1e-8)) }
+C("xa2","as.svrepdesign","jknm","d",x_rep(~debt+months),list(y=I1("debt","months")))
+C("xa3","svytotal","jknh","svytotal(~births, d)",x_stat,list(y=I("births")))
+C("xa4","svyby","jknh","svyby(~births, ~oblevel, d, svymean)",x_by,list(y=I("births"),by=I("oblevel"),stat="mean"))
+for (q in c("math","school","hf7")) C(paste0("xa5_",q),"svyquantile","bootj",sprintf("svyquantile(~enroll, d, quantiles=c(.2,.5), interval.type='quantile', qrule='%s')",q),x_q,list(y=I("enroll"),quantiles=I1(.2,.5),interval_type="quantile",qrule=q))
+C("xa6","svyratio","bootj","svyratio(~api00+enroll, ~api99, d)",x_ratio,list(num=I1("api00","enroll"),den=I("api99")))
+C("xa7","svymean","boot","svymean(~stype, d)",x_stat,list(y=I("stype"),subset="sch.wide == 'Yes'"),pre="d <- subset(d, sch.wide=='Yes')")

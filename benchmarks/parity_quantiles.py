@@ -29,6 +29,10 @@ def quantiles(case: Case, asked: Asked) -> Any:
     op = case["op"]
     rule: Rule = op.get("qrule") or "math"
     interval: QuantileInterval = op.get("interval_type") or "mean"
+    if interval == "quantile":
+        interval = "replicates"
+    elif asked.sample.replicates is not None and interval != "mean":
+        raise Unsupported("R's quantiles of replicates take the interval of the mean all the same")
     if rule not in get_args(Rule) or interval not in get_args(QuantileInterval):
         raise Unsupported(f"quantiles by {rule} with the interval {interval}")
     df = op.get("df")

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.design.design import Design
+from survey_kit.design.replicates import Replicates
 from survey_kit.design.stage import Floats, Integers
 from survey_kit.errors import DesignError
 
@@ -125,6 +126,16 @@ def check_nesting(data: pd.DataFrame, design: Design) -> None:
             f"{len(torn)} of its names are found in more than one stratum, such as that of {where}",
             "Give every cluster a name of its own, or say nested: true if names start anew "
             "in each stratum.",
+        )
+
+
+def check_replicates(data: pd.DataFrame, replicates: Replicates | None) -> None:
+    """Refuse replicate weights of other rows."""
+    if replicates is not None and len(replicates.row) != len(data):
+        raise DesignError(
+            "replicates",
+            f"they are of {len(replicates.row)} rows, and the data have {len(data)}",
+            "Make them of these data, and ask for domains instead of leaving rows out.",
         )
 
 

@@ -18,6 +18,7 @@ from scipy import sparse
 from survey_kit.design import faults
 from survey_kit.design.calibration import Calibration
 from survey_kit.design.design import Design
+from survey_kit.design.replicates import Replicates
 from survey_kit.design.stage import Floats, Integers, Stage
 
 
@@ -50,6 +51,7 @@ class Sample:
     data: pd.DataFrame
     design: Design
     calibration: Calibration | None = None
+    replicates: Replicates | None = None
     _levels: dict[str, Levels] = field(init=False, default_factory=dict[str, Levels], repr=False)
 
     def __post_init__(self) -> None:
@@ -57,6 +59,7 @@ class Sample:
         faults.check_weights(self.data, self.design)
         faults.check_complete(self.data, self.design)
         faults.check_nesting(self.data, self.design)
+        faults.check_replicates(self.data, self.replicates)
         _ = self.stages
 
     def __len__(self) -> int:
@@ -94,7 +97,12 @@ class Sample:
         return self.stages[0].stratum[self.stages[0].cluster]
 
     def degrees_of_freedom(self, where: NDArray[np.bool_] | None = None) -> float:
-        """Clusters less strata, counting those that hold any of the rows asked about."""
+        """Clusters less strata, counting those that hold any of the rows asked about.
+
+        With replicates, their rank less 1.
+        """
+        if self.replicates is not None:
+            return self.replicates.degrees_of_freedom(where)
         first = self.stages[0]
         if where is None:
             return float(first.clusters - len(first.population))

@@ -21,9 +21,11 @@ from typing import Protocol
 
 import numpy as np
 
+from survey_kit.design.replicates import Replicates
 from survey_kit.design.sample import Sample
 from survey_kit.design.stage import Floats, Integers, sums_by
 from survey_kit.estimation.linearised import asks_for_domains, scores
+from survey_kit.estimation.replicated import replicated
 
 
 class Cells(Protocol):
@@ -133,6 +135,8 @@ def covariance(sample: Sample, cells: Cells, share: Floats, whole: Floats) -> Fl
         away = (chosen - share * base[:, :, None]) / whole[:, None]
         return away.reshape(size, -1)
 
+    if sample.replicates is not None:
+        return _replicated(sample, sample.replicates, cells, share, whole)
     moments = None
     calibration = sample.calibration
     if calibration is not None:
@@ -166,6 +170,23 @@ def covariance(sample: Sample, cells: Cells, share: Floats, whole: Floats) -> Fl
         domains=held,
     )
     return every.T @ every
+
+
+def _replicated(
+    sample: Sample, replicates: Replicates, cells: Cells, share: Floats, whole: Floats
+) -> Floats:
+    """(k, k) The covariance of shares, or where they are all 0 of totals over `whole`."""
+    everywhere = np.zeros(len(sample), dtype=np.intp)
+    of_totals = not share.any()
+
+    def numbers(weights: Floats) -> Floats:
+        chosen, base = cells.sums(everywhere, 1, weights)
+        over = whole if of_totals else base[0]
+        return (chosen[0] / over[:, None]).ravel()
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = numbers(sample.weights)
+    return replicates.covariance(replicated(replicates, numbers), value)
 
 
 def _of_elements(

@@ -79,6 +79,9 @@ def grid(sample: Sample, by: Sequence[str], where: NDArray[np.bool_] | None) -> 
 
 def own_degrees(sample: Sample, code: Integers, groups: int) -> Floats:
     """(groups,) Clusters less strata, of those that hold any row of the group."""
+    if sample.replicates is not None:
+        each = [sample.replicates.degrees_of_freedom(code == group) for group in range(groups)]
+        return np.array(each)
     first = sample.stages[0]
     inside = code >= 0
     held = np.zeros((first.clusters, groups), dtype=bool)

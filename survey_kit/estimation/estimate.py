@@ -22,6 +22,7 @@ from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains, intervals
 from survey_kit.estimation.intervals import Method
 from survey_kit.estimation.linearised import calibration_moments, scores
+from survey_kit.estimation.replicated import statistic_covariance
 from survey_kit.estimation.statistic import Floats, Statistic
 
 Against: TypeAlias = Literal["with replacement", "without replacement"]
@@ -263,17 +264,11 @@ def estimate(
         for first in starts
     ]
     spread = np.repeat(np.arange(len(rows_of)), len(labels))
-    total = domains.contributions(
-        sample, [rows_of[group] for group in spread], [part[1] for part in parts]
-    )
     value = np.array([part[0] for part in parts], dtype=np.float64)
-    every = scores(
-        total.sums,
-        sample,
-        moments=None if total.influences is None else calibration_moments(total.influences, sample),
-        domains=total.domains,
-    )
-    covariance = every.T @ every
+    if sample.replicates is None:
+        covariance = _linearised(sample, [rows_of[group] for group in spread], parts)
+    else:
+        covariance = statistic_covariance(statistic, sample.replicates, data, rows_of, value)
     empty = np.isnan(value)
     covariance[empty] = np.nan
     covariance[:, empty] = np.nan
@@ -291,6 +286,20 @@ def estimate(
         simple=np.array([part[2] for part in parts], dtype=np.float64),
         sampling=sample.design.sampling,
     )
+
+
+def _linearised(
+    sample: Sample, rows_of: Sequence[Integers], parts: Sequence[tuple[float, Floats, float]]
+) -> Floats:
+    """(k, k) The covariance of k numbers, from the influences of their rows."""
+    total = domains.contributions(sample, rows_of, [part[1] for part in parts])
+    every = scores(
+        total.sums,
+        sample,
+        moments=None if total.influences is None else calibration_moments(total.influences, sample),
+        domains=total.domains,
+    )
+    return every.T @ every
 
 
 def _one(

@@ -26,10 +26,11 @@ from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains, intervals
 from survey_kit.estimation.estimate import Estimate, estimate
 from survey_kit.estimation.quantile_rules import ROUNDING, Rule, weighted_quantiles
+from survey_kit.estimation.replicated import replicated
 from survey_kit.estimation.statistic import Floats
 from survey_kit.estimation.statistics.mean import MEAN
 
-QuantileInterval: TypeAlias = Literal["mean", "xlogit", "asin", "beta", "score"]
+QuantileInterval: TypeAlias = Literal["mean", "xlogit", "asin", "beta", "score", "replicates"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +109,7 @@ class Quantiles:
 class _Answers:
     """The answered values of every group and column in order, and the shares below a value.
 
-    ordered, weights
+    ordered, weights, rows
         For each group, for each column: in ascending order of the values.
     """
 
@@ -121,6 +122,13 @@ class _Answers:
     data: Floats
     ordered: tuple[tuple[Floats, ...], ...]
     weights: tuple[tuple[Floats, ...], ...]
+    rows: tuple[tuple[Integers, ...], ...]
+
+    def weighing(self, weights: Floats) -> _Answers:
+        """The same answers with the (n,) weights of a replicate."""
+        return replace(
+            self, weights=tuple(tuple(weights[rows] for rows in group) for group in self.rows)
+        )
 
     def look_up(self, at: Floats, rule: Rule) -> Floats:
         """(groups, columns, k) shares -> as many quantiles."""
@@ -180,6 +188,8 @@ def quantile(
         "mean", "xlogit", "asin", "beta": that of the share (wald, and as in `intervals`).
         "score": all values that a test of "a share `at` are at or below it" does not reject
         (Francisco and Fuller 1991, Annals of Statistics 19:454-469).
+        "replicates": from the quantiles of every replicate; not for a jackknife, of which the
+        variance of a quantile is wrong.
     level
         Its confidence, between 0 and 1.
     df
@@ -203,7 +213,10 @@ def quantile(
     shares = answers.shares(value)
     freedom = shares.own_df if df is None else np.full(shares.value.shape, float(df))
     reach = intervals.t_quantile(level, freedom)
-    if interval == "score":
+    if interval == "replicates":
+        error = _replicated_error(answers, wanted, value, rule)
+        low, high = intervals.wald(value.ravel(), error, reach)
+    elif interval == "score":
         low, high = _not_rejected(answers, wanted, reach, rule)
     else:
         ends = _ends(shares, interval, reach, freedom, level)
@@ -264,9 +277,11 @@ def _answers(
     grid = domains.grid(sample, by, answered)
     values: list[tuple[Floats, ...]] = []
     weights: list[tuple[Floats, ...]] = []
+    places: list[tuple[Integers, ...]] = []
     for rows in grid.rows:
         orders = [rows[np.argsort(data[rows, c], kind="stable")] for c in range(len(columns))]
         values.append(tuple(data[order, c] for c, order in enumerate(orders)))
+        places.append(tuple(orders))
         weights.append(tuple(sample.weights[order] for order in orders))
     return _Answers(
         sample=sample,
@@ -278,6 +293,7 @@ def _answers(
         data=data,
         ordered=tuple(values),
         weights=tuple(weights),
+        rows=tuple(places),
     )
 
 
@@ -290,6 +306,21 @@ def _design_columns(sample: Sample) -> list[str]:
 def _names(shares: Estimate, columns: Sequence[str], k: int) -> list[tuple[tuple[str, ...], str]]:
     each = len(columns) * k
     return [(name, columns[place % each // k]) for place, name in enumerate(shares.names)]
+
+
+def _replicated_error(answers: _Answers, wanted: Floats, value: Floats, rule: Rule) -> Floats:
+    """(k,) The scatter of the quantiles of the replicates."""
+    replicates = answers.sample.replicates
+    if replicates is None or replicates.kind in {"JK1", "JKn"}:
+        raise EstimationError(
+            "quantile",
+            "the sample has no replicates, or those of a jackknife, which do not fit a quantile",
+            "Ask for interval='mean', or use bootstrap or balanced replicates.",
+        )
+    found = replicated(
+        replicates, lambda weights: answers.weighing(weights).look_up(wanted, rule).ravel()
+    )
+    return np.sqrt(np.diag(replicates.covariance(found, value.ravel())))
 
 
 def _ends(

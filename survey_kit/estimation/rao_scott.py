@@ -91,11 +91,10 @@ def rao_scott(
     table = OneChoice(cell, 1, shape[0] * shape[1])
     chosen, base = table.sums(np.zeros(len(sample), dtype=np.intp), 1, sample.weights)
     p = chosen[0, 0] / base[0, 0]
-    of_totals = covariance(sample, table, np.zeros((1, len(p))), base[0])
     if version in {"Wald", "adjusted Wald"}:
+        of_totals = covariance(sample, table, np.zeros((1, len(p))), base[0])
         return _wald(p.reshape(shape), of_totals, grid.df, version)
-    centred = np.eye(len(p)) - p[:, None]
-    of_shares = centred @ of_totals @ centred.T
+    of_shares = covariance(sample, table, p[None, :], base[0])
     return _pearson(p, shape, of_shares, n=int(inside.sum()), df=grid.df, version=version)
 
 

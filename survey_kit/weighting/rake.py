@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from survey_kit.design.calibration import Calibration
+from survey_kit.design.replicates import Replicates
 from survey_kit.design.sample import Sample
 from survey_kit.design.stage import Floats, Integers, sums_by
 from survey_kit.errors import WeightingError
@@ -75,6 +76,14 @@ def rake(
     factors, rounds, gap = _fit(sample.weights, wanted, tolerance, iterations)
     weights = sample.weights * factors
     weights = weights * (wanted[0].totals.sum() / weights.sum())
+    if sample.replicates is not None:
+        each = _raked_replicates(sample.replicates, wanted, tolerance, iterations)
+        with_raked = replace(
+            with_weights(replace(sample, replicates=None), weights, weight), replicates=each
+        )
+        return Raked(
+            with_raked, report(sample.weights, weights, wanted, iterations=rounds, gap=gap)
+        )
     calibration = Calibration(
         margins=tuple((target.codes, len(target.categories)) for target in wanted),
         projection=np.ones(len(sample)),
@@ -88,7 +97,8 @@ def rake(
 
 def refuse_second_calibration(sample: Sample) -> None:
     """Weights are calibrated once, to all that is known: a second time would undo the first."""
-    if sample.calibration is not None:
+    replicates = sample.replicates
+    if sample.calibration is not None or (replicates is not None and replicates.calibrated):
         raise WeightingError(
             "weights",
             "this sample was already calibrated",
@@ -96,8 +106,16 @@ def refuse_second_calibration(sample: Sample) -> None:
         )
 
 
-def with_weights(sample: Sample, weights: Floats, name: str, calibration: Calibration) -> Sample:
+def with_weights(
+    sample: Sample, weights: Floats, name: str, calibration: Calibration | None = None
+) -> Sample:
     """The sample with other weights in a column of their own."""
+    if sample.replicates is not None:
+        raise WeightingError(
+            "weights",
+            "the replicate weights of this sample would not be calibrated with them",
+            "Rake the sample, which does the same to every replicate.",
+        )
     if name in sample.data.columns and name != sample.design.weight:
         raise WeightingError(
             f"weight '{name}'",
@@ -106,6 +124,29 @@ def with_weights(sample: Sample, weights: Floats, name: str, calibration: Calibr
         )
     data = sample.data.assign(**{name: weights})
     return Sample(data, replace(sample.design, weight=name), calibration)
+
+
+def _raked_replicates(
+    replicates: Replicates, wanted: Sequence[Target], tolerance: float, iterations: int
+) -> Replicates:
+    """Every replicate raked as the sample was: what raking does to the error is then counted."""
+    columns: list[Floats] = []
+    for number in range(len(replicates)):
+        before = replicates.weights(number)
+        there = before > 0
+        held = [replace(target, codes=target.codes[there]) for target in wanted]
+        factors, _, _ = _fit(before[there], held, tolerance, iterations)
+        raked = np.zeros(len(before))
+        raked[there] = before[there] * factors
+        columns.append(raked * (wanted[0].totals.sum() / raked.sum()))
+    n = len(replicates.row)
+    return replace(
+        replicates,
+        factors=np.column_stack(columns),
+        row=np.arange(n, dtype=np.intp),
+        base=np.ones(n),
+        calibrated=True,
+    )
 
 
 def _fit(
