@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+import warnings
 from importlib import import_module
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import NoReturn, cast
+from typing import NoReturn, TextIO, cast
 
 import click
 
@@ -29,6 +30,8 @@ COMMANDS = {
     "explore": "The explorer of a study, in the browser.",
     "doctor": "What is installed, and what each extra would add.",
 }
+
+PACKAGE = Path(__file__).parents[1]
 
 THEME = "_theme_"
 """How the names of a study's own modules begin."""
@@ -70,6 +73,7 @@ def main() -> NoReturn:
     debug = len(arguments) < len(sys.argv) - 1
     if not debug:
         sys.excepthook = _say_where
+        warnings.showwarning = _say_that
     try:
         outcome: object = group.main(
             arguments,
@@ -131,6 +135,24 @@ def _say_where(
         err=True,
     )
     sys.exit(70)
+
+
+def _say_that(  # noqa: PLR0917 - as the standard library calls it
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A warning of the program, without its message and path; those of libraries are theirs."""
+    del message, file, line
+    if PACKAGE in Path(filename).parents:
+        click.echo(
+            f"survey-kit: a warning of this program ({category.__name__} at {Path(filename).name}:"
+            f"{lineno}); please report it.",
+            err=True,
+        )
 
 
 def _file(frame: FrameType) -> str:

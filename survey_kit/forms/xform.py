@@ -22,6 +22,7 @@ _READ_BY_PYXFORM = frozenset(
 )
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _WIDE = re.compile(r"\s+")
+_KEPT = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def xform(questionnaire: Questionnaire) -> XForm:
         result = pyxform.convert(_book(made), warnings=warnings, form_name=ROOT)
     except refused as error:
         raise _refusal(str(error), questionnaire, made[0]) from error
-    return XForm(result.xform, tuple(warnings))
+    return XForm(result.xform, tuple(_remark(each, questionnaire, made[0]) for each in warnings))
 
 
 def _check_shown(questionnaire: Questionnaire) -> None:
@@ -93,15 +94,25 @@ def _book(made: tuple[Sheet, ...]) -> dict[str, Any]:
     return book
 
 
+def _remark(message: str, questionnaire: Questionnaire, survey: Sheet) -> str:
+    """What pyxform notices, with the place in the definition and without the row as it is kept."""
+    place, said = _placed(message, questionnaire, survey)
+    return f"{place}: pyxform notices: {_KEPT.sub('', said).rstrip('.: ')}."
+
+
 def _refusal(message: str, questionnaire: Questionnaire, survey: Sheet) -> DefinitionError:
     """What pyxform said, with the place in the definition instead of the row of our sheet."""
+    place, said = _placed(message, questionnaire, survey)
+    return DefinitionError(
+        place,
+        f"no form can be made of this: {said}",
+        "Change the definition there, and check it again",
+    )
+
+
+def _placed(message: str, questionnaire: Questionnaire, survey: Sheet) -> tuple[str, str]:
     place: Place | None = questionnaire.source
     found = _ROW.search(message)
     if found is not None and int(found[1]) - 2 < len(survey.places):
         place = survey.places[int(found[1]) - 2] or place
-    said = _WIDE.sub(" ", _ROW.sub("", message)).strip()
-    return DefinitionError(
-        str(place or questionnaire.name),
-        f"no form can be made of this: {said}",
-        "Change the definition there, and check it again",
-    )
+    return str(place or questionnaire.name), _WIDE.sub(" ", _ROW.sub("", message)).strip()

@@ -5,12 +5,13 @@ What is misspelt is said before an answer is read, and all of it at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from survey_kit.errors import ExpressionError, Fault, StudyError
 from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.questionnaire.parser import parse
 from survey_kit.questionnaire.question_type import Storage
+from survey_kit.responses.model import Responses
 from survey_kit.study.section import did_you_mean
 from survey_kit.study.settings import StudySettings
 
@@ -29,20 +30,55 @@ def check_names(settings: StudySettings, questionnaire: Questionnaire) -> None:
         for item in questionnaire.items
         if not item.repeats and item.question.type.storage is not Storage.NOTHING
     ]
-    design = settings.design
-    for key, names in {
-        "weight": (design.weight,),
-        "stratum": (design.stratum,),
-        "cluster": design.clusters,
-        "population": design.populations,
-    }.items():
-        faults.extend(_unknown(f"design.{key}", (name for name in names if name), answers))
+    for key, names in _in_the_design(settings).items():
+        faults.extend(_unknown(key, names, answers))
     variables = [*questionnaire.by_key, *(each.name for each in questionnaire.derived)]
     faults.extend(_unknown("protection.classes", settings.protection.classes, variables))
     faults.extend(_unknown("tables.rows", settings.tables.rows, variables))
     faults.extend(_unknown("tables.by", settings.tables.by, variables))
     if faults:
         raise StudyError.from_faults(faults)
+
+
+def check_columns(settings: StudySettings, answers: Responses, margins: Iterable[str] = ()) -> None:
+    """Refuse answers without a column that the study counts, weights or estimates with.
+
+    Raises
+    ------
+    StudyError
+        With every question that study.yaml needs and the file has no column for.
+    """
+    unseen = answers.report.unseen
+    needed = {
+        "complete": parse(settings.complete, "study.yaml, complete").answers
+        if settings.complete
+        else (),
+        **_in_the_design(settings),
+        settings.margins.name if settings.margins else "": tuple(margins),
+    }
+    faults = [
+        Fault(
+            settings.answers.file.name,
+            f"there is no column for {name!r}, which {key} needs",
+            "Was it exported from an older version of the form? If the column has another name,"
+            " say so under responses, columns",
+        )
+        for key, names in needed.items()
+        for name in names
+        if name in unseen
+    ]
+    if faults:
+        raise StudyError.from_faults(faults)
+
+
+def _in_the_design(settings: StudySettings) -> Mapping[str, tuple[str, ...]]:
+    design = settings.design
+    return {
+        "design.weight": (design.weight,) if design.weight else (),
+        "design.stratum": (design.stratum,) if design.stratum else (),
+        "design.cluster": design.clusters,
+        "design.population": design.populations,
+    }
 
 
 def _language(settings: StudySettings, questionnaire: Questionnaire) -> Iterator[Fault]:

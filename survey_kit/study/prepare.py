@@ -19,7 +19,7 @@ from survey_kit.design.sample import Sample
 from survey_kit.errors import CannotEvaluate, StudyError
 from survey_kit.protection.rules import Rules
 from survey_kit.study.manifest import Record, hash_of_frame, hash_of_path
-from survey_kit.study.names import check_names
+from survey_kit.study.names import check_columns, check_names
 from survey_kit.study.section import did_you_mean
 from survey_kit.study.settings import Answers, Intervals, StudySettings
 from survey_kit.tables.analysis import Analysis
@@ -101,6 +101,7 @@ def _read(
             interview=answers.interview, ignore=answers.ignore, columns=answers.columns
         )
         raw = read_responses(answers.file, questionnaire, options=options)
+        check_columns(settings, raw)
         report = raw.report
         step.rows_in, step.rows_out = report.rows_read, len(raw)
         step.hash = hash_of_frame(raw.frame)
@@ -218,7 +219,7 @@ def _weigh(
         step.detail = {"variables": len(variables), "left_out": dict(aside)}
     with record.step("weights") as step:
         frame, design = _with_design_columns(settings.design, settings.intervals, frame, counted)
-        sample, weights = _raked(settings, Sample(frame, design), variables)
+        sample, weights = _raked(settings, Sample(frame, design), variables, counted)
         step.rows_in = step.rows_out = len(sample)
         step.detail = {"effective_sample_size": round(effective_size(sample.weights), 1)}
         if weights is not None:
@@ -252,7 +253,10 @@ def _weigh(
 
 
 def _raked(
-    settings: StudySettings, sample: Sample, variables: Mapping[str, Variable]
+    settings: StudySettings,
+    sample: Sample,
+    variables: Mapping[str, Variable],
+    counted: Responses,
 ) -> tuple[Sample, WeightReport | None]:
     from survey_kit.weighting.margins import read_margins
     from survey_kit.weighting.rake import rake
@@ -260,6 +264,7 @@ def _raked(
     if settings.margins is None:
         return sample, None
     margins = read_margins(settings.margins)
+    check_columns(settings, counted, margins)
     for name in margins:
         _can_be_weighted_to(name, settings.margins.name, sample, variables)
     raked = rake(sample, margins)

@@ -142,3 +142,26 @@ def test_the_explorer_says_when_its_port_is_taken(root: Path):
         f"port {port}: something else is served there, perhaps another explorer. Close it, or name"
         " another port with --port."
     )
+
+
+def test_a_warning_of_the_program_is_told_without_its_message_and_its_path(tmp_path: Path):
+    program = (
+        "import sys, warnings\nsys.argv = ['survey-kit', 'doctor']\n"
+        "import survey_kit.cli.doctor as doctor\n"
+        "doctor.NEEDED, doctor.EXTRAS = ('pandas',), {}\n"
+        "def warn(*_):\n"
+        "    warnings.warn_explicit('the answer was 555', RuntimeWarning, doctor.__file__, 7)\n"
+        "    warnings.warn_explicit('not ours', RuntimeWarning, '/usr/lib/other.py', 8)\n"
+        "    return True\n"
+        "doctor._line = warn\n"
+        "from survey_kit.cli import main\nmain()\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+
+    assert done.returncode == 0
+    assert done.stderr == (
+        "survey-kit: a warning of this program (RuntimeWarning at doctor.py:7); please report it.\n"
+    )

@@ -167,6 +167,26 @@ def test_a_questionnaire_that_contradicts_itself(survey_kit: Command, study: Pat
     assert "sources" in said
 
 
+def test_an_export_without_a_column_that_the_study_needs(survey_kit: Command, study: Path):
+    assert survey_kit("simulate", "water.yaml", "-n", "60", "--out", "answers.csv")[0] == 0
+    edit(study / "answers.csv", "consent,district", "agreed,quarter")
+    edit(study / "study.yaml", "answers.zip", "answers.csv")
+    rest = (
+        " needs. Was it exported from an older version of the form? If the column has another name,"
+        " say so under responses, columns."
+    )
+
+    assert refused(survey_kit, study) == (
+        f"answers.csv: there is no column for 'consent', which complete{rest}"
+    )
+
+    edit(study / "answers.csv", "agreed,", "consent,")
+
+    assert refused(survey_kit, study) == (
+        f"answers.csv: there is no column for 'district', which margins.csv{rest}"
+    )
+
+
 def test_an_export_of_another_form(survey_kit: Command, study: Path):
     edit(study / "water.yaml", "questionnaire: water", "questionnaire: schools")
 
