@@ -92,7 +92,12 @@ def assemble(
     others = _other_versions(meta["version"], questionnaire)
     why = absence_of(answered, present_nodes=interviews.present)
     if others.any():
-        why = _not_in_version(why, asked(answered), interviews, meta["version"].where(others))
+        versions = meta["version"].where(others)
+        why = _not_in_version(why, asked(answered), interviews, versions)
+        # What a version lacked closes no gate for what stands behind it.
+        answered = replace(answered, absence=_overlay(why, top, interviews))
+        why = absence_of(answered, present_nodes=interviews.present)
+        why = _not_in_version(why, asked(answered), interviews, versions)
     absence = _overlay(why, top, interviews)
     rows: dict[str, Rows] = {}
     for name, each in inside.items():

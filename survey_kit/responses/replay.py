@@ -113,7 +113,9 @@ def _violations(replay: Asking, frame: pd.DataFrame) -> pd.DataFrame:
         here = replay.question(item.key)
         answered = here & ~is_blank(replay.columns.value(item))
         try:
-            found[item.key] = answered & ~as_truths(_value(replay, constraint, item, "constraint"))
+            holds = as_truths(_value(replay, constraint, item, "constraint"))
+            unknown = _scope(replay, constraint, item, "constraint").unknown(constraint.tree)
+            found[item.key] = answered & ~holds & ~unknown
         except CannotEvaluate:
             continue
     return pd.DataFrame(found, index=frame.index)
@@ -198,11 +200,14 @@ def _questions(replay: Asking, frame: pd.DataFrame) -> tuple[Item, ...]:
 
 def _value(replay: Asking, expression: Expression, item: Item, what: str) -> Value:
     """What an expression of a question is worth, answers that were not asked counting as blank."""
-    scope = Scope(
+    return _scope(replay, expression, item, what).value(expression.tree)
+
+
+def _scope(replay: Asking, expression: Expression, item: Item, what: str) -> Scope:
+    return Scope(
         replay.whole.columns,
         f"question '{item.key}', {what} '{expression.source}'",
         repeat=item.repeats[-1] if item.repeats else None,
         path=(*item.path, item.question.name),
         item=item,
     )
-    return scope.value(expression.tree)

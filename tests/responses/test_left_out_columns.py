@@ -120,3 +120,34 @@ def test_a_column_that_nobody_was_asked_for_is_known_to_be_blank(
     checked = run_checks(read_responses(tmp_path / "export.csv", form), {})
 
     assert ("skip_violated", "a", "why") in found(checked)
+
+
+def test_a_question_that_an_older_version_lacked_closes_no_gate(tmp_path: Path):
+    """Forms drift: the second version asks for consent first, and the first did not."""
+    folder = tmp_path / "interviews"
+    folder.mkdir()
+    path = tmp_path / "form.yaml"
+    path.write_text(FORM.replace('version: "1"', 'version: "2"'), encoding="utf-8")
+    talk = "<talk><region>north</region><town>snowy</town><total>500</total><water/></talk>"
+    bodies = {
+        "old": ("1", talk),
+        "new": ("2", f"<consent>yes</consent>{talk}"),
+        "odd": ("2", f"<consent>no</consent>{talk}"),
+    }
+    for name, (version, body) in bodies.items():
+        xml = (
+            f'<data id="left_out" version="{version}">{body}'
+            f"<meta><instanceID>uuid:{name}</instanceID></meta></data>"
+        )
+        (folder / f"{name}.xml").write_text(xml, encoding="utf-8")
+
+    responses = read_responses(folder, read_yaml(path))
+    checked = run_checks(responses, {"near_copy": False})
+
+    why = responses.absence.loc["old"]
+    assert why["consent"] == Absence.NOT_IN_VERSION
+    assert why["town"] == Absence.PRESENT
+    assert why["water"] == Absence.BLANK
+    skipped = checked.findings[checked.findings["check"] == "skip_violated"]
+    assert set(skipped["interview"]) == {"odd"}
+    assert set(checked.findings["interview"]) == {"odd"}

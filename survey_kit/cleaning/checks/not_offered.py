@@ -13,7 +13,7 @@ from survey_kit.cleaning.check import Check, Reach, Settings, as_findings, toget
 from survey_kit.errors import CannotEvaluate
 from survey_kit.questionnaire.model import Item
 from survey_kit.questionnaire.question_type import Storage
-from survey_kit.responses.evaluate import Answered, offered
+from survey_kit.responses.evaluate import Answered, offered, scope_of
 from survey_kit.responses.model import Responses
 from survey_kit.responses.replay import begin
 
@@ -56,7 +56,8 @@ def _hidden(cells: Cells, replayed: Answered) -> pd.DataFrame:
         return as_findings(())
     choices = replayed.questionnaire.choices(cells.item.question)
     chosen = _chosen(cells, [choice.code for choice in choices])
-    mark = np.logical_or.reduce(chosen & ~shown, axis=1)
+    scope = scope_of(replayed, cells.key, None, rule.source)
+    mark = np.logical_or.reduce(chosen & ~shown, axis=1) & ~scope.unknown(rule.tree)
     depends_on = " and ".join(rule.answers) or "the other answers"
     return cells.marked(
         mark,

@@ -33,7 +33,8 @@ class Asking:
     An answer is looked at when it is first needed, so a simulator may fill in a frame while
     it asks. `assumed` holds, by place, what could not be worked out (a relevant that reads a
     file of the device, a circle): such a question counts as asked where it was answered, such
-    a group as shown.
+    a group as shown. The same goes for interviews whose version of the form lacked what a
+    relevant refers to.
     """
 
     columns: Columns
@@ -114,7 +115,12 @@ class Asking:
             path=place,
             item=item,
         )
-        return np.broadcast_to(as_truths(scope.value(expression.tree)), (scope.rows,))
+        holds = np.broadcast_to(as_truths(scope.value(expression.tree)), (scope.rows,))
+        unknown = scope.unknown(expression.tree)
+        if not unknown.any():
+            return holds
+        answered = ~is_blank(self.columns.value(item)) if item is not None else True
+        return np.where(unknown, answered, holds)
 
     def _repeat_of(self, place: Place, item: Item | None) -> str | None:
         repeats = item.repeats if item is not None else self._enclosure(place).repeats

@@ -109,6 +109,10 @@ class Columns:
         if not isinstance(self.answered, Responses) or not len(self.answered):
             return frozenset()
         absence = self.answered.absence
+        if len(absence) != len(self.frame):
+            return (
+                frozenset()
+            )  # responses in the making: why a cell is empty is yet to be found out
         gone = (
             str(key)
             for key, first in zip(absence.columns, absence.iloc[0].tolist(), strict=True)
@@ -131,6 +135,18 @@ class Columns:
             return True
         relevant = self.relevant.get(target.item.key)
         return relevant is not None and bool(relevant.any()) and target.item.key in self._unseen
+
+    def not_in_version(self, key: str) -> Truths | None:
+        """(n,) Interviews whose version of the form did not have a question; None where none."""
+        if not isinstance(self.answered, Responses) or key not in self.answered.absence.columns:
+            return None
+        absence = self.answered.absence
+        if len(absence) != len(self.frame):
+            return None  # responses in the making: why a cell is empty is yet to be found out
+        missing = absence[key].to_numpy() == Absence.NOT_IN_VERSION
+        relevant = self.relevant.get(key)
+        missing = missing if relevant is None else missing & relevant
+        return missing if bool(missing.any()) else None
 
     def chain(self, repeat: str | None) -> tuple[str, ...]:
         """A repeat and those around it, outermost first; empty for the interviews."""

@@ -26,6 +26,7 @@ from survey_kit.questionnaire.expression import (
     Path,
     Text,
     This,
+    walk,
 )
 from survey_kit.questionnaire.model import Item
 from survey_kit.questionnaire.words import meant
@@ -39,6 +40,7 @@ from survey_kit.responses.logic.text_functions import TEXT_FUNCTIONS
 from survey_kit.responses.logic.value import (
     BLANK,
     Floats,
+    Truths,
     Value,
     as_numbers,
     as_texts,
@@ -149,6 +151,22 @@ class Scope:
                 else f"the answers to '{name}' are in no file that was read",
                 "Export them too, or take what rests on them as not checked",
             )
+        return found
+
+    def unknown(self, tree: Node) -> Truths:
+        """(rows,) Where an expression refers to a question that the interview's version lacked."""
+        found = np.zeros(self.rows, dtype=np.bool_)
+        for node in walk(tree):
+            if not isinstance(node, (Answer, Path)):
+                continue
+            try:
+                item = self._place(node).item
+            except CannotEvaluate:
+                continue
+            missing = self.columns.not_in_version(item.key) if item and not item.repeats else None
+            if missing is not None:
+                owners = self.columns.owners(self.repeat, None)
+                found |= (owners >= 0) & missing[np.maximum(owners, 0)]
         return found
 
     def _place(self, node: Answer | Path) -> Target:
