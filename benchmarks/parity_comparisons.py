@@ -15,6 +15,7 @@ from parity_expression import Unsupported, evaluate
 from survey_kit.estimation.estimate import estimate
 from survey_kit.estimation.goodness_of_fit import goodness_of_fit
 from survey_kit.estimation.pairwise import pairwise
+from survey_kit.estimation.rank_test import RankScores, rank_test
 from survey_kit.estimation.rao_scott import Version, rao_scott
 from survey_kit.estimation.statistics.mean import MEAN
 from survey_kit.estimation.t_test import t_test
@@ -104,6 +105,47 @@ def means_test(case: Case, asked: Asked) -> Any:
     }
 
 
+RANKS: dict[str, RankScores] = {
+    "wilcoxon": "wilcoxon",
+    "KruskalWallis": "wilcoxon",
+    "vanderWaerden": "van der waerden",
+    "median": "median",
+}
+
+
+def ranks(case: Case, asked: Asked) -> Any:
+    """svyranktest."""
+    check_words(case, {"y", "group", "test"}, {"test"})
+    op = case["op"]
+    test = op.get("test") or "wilcoxon"
+    if test not in RANKS:
+        raise Unsupported(f"rank test {test}")
+    if op["group"] not in asked.sample.data.columns:
+        raise Unsupported("groups by an expression")
+    if asked.sample.replicates is not None:
+        raise Unsupported("R has no rank test of replicates")
+    data = asked.sample.data.assign(**{"ranked value": evaluate(op["y"], asked.sample.data)})
+    found = rank_test(
+        replace(asked.sample, data=data),
+        "ranked value",
+        op["group"],
+        scores=RANKS[test],
+        where=asked.where,
+    )
+    if found.numerator_df > 1:
+        return {
+            "statistic": {"Chisq": found.statistic},
+            "parameter": {"df": found.numerator_df},
+            "p_value": found.p,
+        }
+    return {
+        "statistic": [found.statistic],
+        "parameter": [found.denominator_df],
+        "p_value": found.p,
+        "estimate": [found.difference],
+    }
+
+
 def contrasts(case: Case, asked: Asked) -> Any:
     """svycontrast of a mean by groups; R's call says which contrasts."""
     check_words(case, {"y", "by"}, _words_in_lists(case) | {"covmat"})
@@ -172,6 +214,7 @@ HANDLERS: dict[str, Callable[[Case, Asked], Any]] = {
     "svychisq": association,
     "svygofchisq": fit,
     "svyttest": means_test,
+    "svyranktest": ranks,
     "svycontrast": contrasts,
     "pairwise": pairs,
 }

@@ -20,6 +20,7 @@ from survey_kit.estimation.statistics.total import TOTAL
 from survey_kit.weighting.calibrate import calibrate, poststratify
 from survey_kit.weighting.kish import design_effect_of_weights, effective_size, variation
 from survey_kit.weighting.rake import rake
+from survey_kit.weighting.trim import trim
 
 TIGHT = 1e-6
 """R's raking agrees with a converged one only where its tolerance is at most this."""
@@ -102,6 +103,23 @@ def _population_words(case: Case) -> set[str]:
     return {re.sub(r"[`()]", "", name) for name in case["op"]["population"]} | {"Intercept"}
 
 
+def trimming(case: Case, asked: Asked) -> Any:
+    """trimWeights."""
+    _everybody(asked)
+    check_words(case, {"upper", "lower", "strict"}, {"upper", "lower", "strict"})
+    if asked.sample.replicates is not None:
+        raise Unsupported("trimming of replicates")
+    op = case["op"]
+    upper, lower = op.get("upper"), op.get("lower")
+    found = trim(
+        asked.sample,
+        lower=0.0 if lower in {None, "-Inf"} else max(float(lower), 0.0),
+        upper=np.inf if upper is None else float(upper),
+        strict=bool(op.get("strict")),
+    )
+    return _weighted(case, found.sample)
+
+
 def kish(case: Case, asked: Asked) -> Any:
     """Kish's design effect of weights, effective size and variation."""
     check_words(case, {"weights"}, set(case["result"]["value"]))
@@ -156,4 +174,5 @@ HANDLERS: dict[str, Callable[[Case, Asked], Any]] = {
     "postStratify": poststratification,
     "calibrate": calibration,
     "kish_deff": kish,
+    "trimWeights": trimming,
 }

@@ -1,0 +1,130 @@
+r"""Do groups differ, when only the order of the answers counts?
+
+Each answer is replaced by a score of its rank in the population, as the weights estimate it,
+and the means of the scores are compared under the design (Lumley and Scott 2013,
+"Two-sample rank tests under complex sampling", Biometrika 100:831-842). As R's
+`svyranktest`.
+
+wilcoxon
+    The rank itself, as a share: Wilcoxon's and Kruskal and Wallis's test. The default.
+van der waerden
+    The normal quantile of that share.
+median
+    Whether the rank is in the upper half.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from survey_kit.design.sample import Sample
+from survey_kit.errors import EstimationError
+from survey_kit.estimation.estimate import estimate
+from survey_kit.estimation.intervals import t_tail
+from survey_kit.estimation.statistic import Floats
+from survey_kit.estimation.statistics.mean import MEAN
+
+RankScores: TypeAlias = Literal["wilcoxon", "van der waerden", "median"]
+PAIR = 2
+
+
+@dataclass(frozen=True)
+class RankTest:
+    """A test that all groups answer alike.
+
+    statistic
+        For two groups Student's t, of the second less the first; for more, Wald's
+        chi-squared, referred to F.
+    numerator_df, denominator_df
+        The groups less 1, and the degrees of freedom of t or F.
+    difference
+        For two groups, that of the mean scores; otherwise NaN.
+    """
+
+    statistic: float
+    numerator_df: float
+    denominator_df: float
+    p: float
+    difference: float
+
+
+def rank_test(
+    sample: Sample,
+    column: str,
+    by: str,
+    *,
+    scores: RankScores = "wilcoxon",
+    where: NDArray[np.bool_] | None = None,
+) -> RankTest:
+    """Test whether a column of numbers, or of ordered codes, differs between groups.
+
+    Parameters
+    ----------
+    by
+        A column of two groups or more.
+    where
+        (n,) bool. The rows asked about. Rows that lack the answer or the group leave the base.
+
+    Raises
+    ------
+    EstimationError
+        If there are fewer than two groups, or more than the clusters can tell apart.
+    """
+    values = sample.numbers([column])[:, 0]
+    asked = ~np.isnan(values) & (sample.levels(by).codes >= 0)
+    if where is not None:
+        asked = asked & where
+    name = f"rank score of {column}"
+    scored = np.full(len(sample), np.nan)
+    scored[asked] = _scores(values[asked], sample.weights[asked], scores)
+    wider = replace(sample, data=sample.data.assign(**{name: scored}))
+    means = estimate(MEAN, wider, [name], by=[by], where=asked)
+    groups = np.flatnonzero(means.n > 0)
+    if len(groups) < PAIR:
+        raise EstimationError(
+            f"rank test of '{column}' by '{by}'",
+            f"it compares groups, and there is {len(groups)}",
+            "Give a column with two groups or more.",
+        )
+    freedom = float(len(groups) - 1)
+    denominator = means.df - freedom
+    weights = np.zeros((len(groups) - 1, len(means.value)))
+    weights[:, groups[0]] = -1
+    weights[np.arange(len(groups) - 1), groups[1:]] = 1
+    apart = means.contrast(weights)
+    if len(groups) == PAIR:
+        difference, error = float(apart.value[0]), float(apart.standard_error[0])
+        t = difference / error if error > 0 else np.nan
+        p = float(t_tail(np.array([t]), denominator)[0])
+        return RankTest(t, freedom, denominator, p, difference)
+    if denominator <= 0 or np.linalg.matrix_rank(apart.covariance) < freedom:
+        raise EstimationError(
+            f"rank test of '{column}' by '{by}'",
+            "there are more groups than the clusters can tell apart",
+            "Put groups together, or leave some out with `where`.",
+        )
+    chi_squared = float(apart.value @ np.linalg.solve(apart.covariance, apart.value))
+    p = float(special.fdtrc(freedom, denominator, chi_squared / freedom))
+    return RankTest(chi_squared, freedom, denominator, p, np.nan)
+
+
+def _scores(values: Floats, weights: Floats, scores: RankScores) -> Floats:
+    """(n,) Scores of weighted mid-ranks; who answered the same has the same."""
+    order = np.argsort(values, kind="stable")
+    ranks = np.empty(len(values))
+    ranks[order] = np.cumsum(weights[order]) - weights[order] / 2
+    _, tied = np.unique(values, return_inverse=True)
+    shared = np.bincount(tied, weights=ranks) / np.maximum(np.bincount(tied), 1)
+    share = shared[tied] / weights.sum()
+    match scores:
+        case "wilcoxon":
+            return share
+        case "van der waerden":
+            return np.asarray(special.ndtri(share), dtype=np.float64)
+        case "median":
+            return (share > 0.5).astype(np.float64)  # noqa: PLR2004
