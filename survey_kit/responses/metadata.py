@@ -32,6 +32,7 @@ INTERVIEW_IDS = (
     "__id",
     "_submission__uuid",
     "interview",
+    "_id",
 )
 """Columns that may hold the id of the interview, the first that is there being used."""
 

@@ -128,6 +128,18 @@ def test_interviews_with_one_id_are_both_kept(household: Questionnaire, tmp_path
     )
 
 
+def test_the_number_of_the_server_names_an_interview_that_has_no_other_id(
+    household: Questionnaire, tmp_path: Path
+):
+    alone = read_responses(written(tmp_path, "consent,_id\nyes,77\n"), household)
+    beside = read_responses(written(tmp_path, "consent,_id,_uuid\nyes,77,a\n"), household)
+
+    assert alone.frame.index.tolist() == ["77"]
+    assert alone.report.unmatched == {}
+    assert beside.frame.index.tolist() == ["a"]
+    assert beside.report.unmatched == {"_id": "metadata, not carried on"}
+
+
 def test_na_is_an_answer_unless_it_stands_among_numbers(household: Questionnaire, tmp_path: Path):
     kept = written(tmp_path, "consent,water_other,members\nyes,NA,3\n", "kept.csv")
     empty = written(tmp_path, "consent,water_other,members\nyes,NA,NA\n", "empty.csv")

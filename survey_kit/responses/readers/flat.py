@@ -125,7 +125,7 @@ def read_table(
         rows_read=len(cells),
         columns_read=len(table.header),
         matched=_matched(uses),
-        unmatched={use.column: use.what for use in uses if use.what},
+        unmatched={use.column: use.what for use in uses if use.what and use.position != position},
         unseen=unseen,
         notes=(
             *table.notes,
