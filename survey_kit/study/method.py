@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from survey_kit.study.manifest import versions
 from survey_kit.study.prepare import Prepared
 from survey_kit.study.settings import StudySettings
 from survey_kit.tables.exporter import Line
 from survey_kit.tables.method import method_lines
 from survey_kit.tables.texts import whole_percent
+from survey_kit.tables.variable import Variable
 
 
 def method_of(settings: StudySettings, prepared: Prepared) -> tuple[Line, ...]:
@@ -46,15 +49,26 @@ def _margins(settings: StudySettings, prepared: Prepared) -> str:
     smallest = prepared.analysis.rules.smallest_base
     variables = prepared.analysis.variables
     for name, rows in report.margins.groupby("variable", sort=False):
-        variable = variables[str(name)]
+        label, labels = _named(str(name), variables)
         if (rows["n"] < smallest).any():
-            said.append(f"{variable.label}: not shown, as a category has few people.")
+            said.append(f"{label}: not shown, as a category has few people.")
             continue
         changed = [
-            f"{variable.labels.get(str(row['category']), str(row['category']))} from "
+            f"{labels.get(str(row['category']), str(row['category']))} from "
             f"{whole_percent(row['before'])} to {whole_percent(row['after'])} %"
             for row in rows.to_dict("records")
         ]
-        said.append(f"{variable.label}: {', '.join(changed)}.")
+        said.append(f"{label}: {', '.join(changed)}.")
     said.append("Adjusting to margins does not make a sample representative.")
     return " ".join(said)
+
+
+def _named(name: str, variables: Mapping[str, Variable]) -> tuple[str, Mapping[str, str]]:
+    """The label of a margin's variable and of its categories; a margin may be of one choice."""
+    if name in variables:
+        return variables[name].label, variables[name].labels
+    question, _, code = name.partition("/")
+    if question in variables:
+        chosen = variables[question]
+        return f"{chosen.label}: {chosen.labels.get(code, code)}", {"1": "yes", "0": "no"}
+    return name, {}

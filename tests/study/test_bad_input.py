@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from survey_kit.cli import main
@@ -259,6 +260,22 @@ def test_a_margin_that_does_not_put_everybody_into_one_category(
     said = refused(survey_kit, study)
 
     assert said.startswith(f"margins.csv, margin '{name}': {kind}. ")
+
+
+def test_a_margin_may_be_of_one_choice_among_several(survey_kit: Command, study: Path):
+    (study / "margins.csv").write_text(
+        "variable,category,share\nsources/well,1,0.5\nsources/well,0,0.5\n", encoding="utf-8"
+    )
+
+    code, _, err = survey_kit("run", ".", "--out", "results", "--quiet")
+
+    assert code == 0, err
+    book = openpyxl.load_workbook(study / "results" / "tables.xlsx", read_only=True)
+    told = " ".join(
+        str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row
+    )
+    book.close()
+    assert "Where does your water come from?: Well: yes from " in told
 
 
 def test_a_rule_of_completeness_without_a_question(survey_kit: Command, study: Path):
