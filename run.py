@@ -111,7 +111,10 @@ def install(extra: str) -> None:
 def works() -> bool:
     """Whether .venv holds a Python that starts."""
     python = BIN / ("python.exe" if os.name == "nt" else "python")
-    return python.exists() and subprocess.run([str(python), "-c", ""], check=False).returncode == 0
+    try:
+        return subprocess.run([str(python), "-c", ""], check=False).returncode == 0
+    except OSError:
+        return False
 
 
 def run(command: list[str], folder: Path) -> int:
