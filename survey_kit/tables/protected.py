@@ -4,10 +4,12 @@ What to hide is decided on counts (`protection/disclosure.py`); here it is carri
 that a hidden cell holds a marker and no number: no value, interval, count or letters. Bases
 of hidden columns go too, and letters and tests that rest on a hidden cell.
 
-Where weights differ between people, a table with hidden cells shows shares in coarse steps
-(whole per cent where at least 100 people were asked). Weighted totals add up as counts do,
-and a reader who knows the weights could solve exact ones for a hidden count even where
-the unweighted counts leave room.
+Where weights differ between people, shares are shown in coarse steps (whole per cent where
+at least 100 people were asked), and weighted and effective bases as whole numbers. Weighted
+totals add up as counts do, and a reader who knows the weights could solve exact ones for a
+hidden count even where the unweighted counts leave room: there are few different weights,
+so an exact weighted number says how many people of each weight are in it. That holds for a
+table that hides nothing, too: its exact numbers would tell what others hide.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ def protect(table: Table, rules: Rules) -> Table:
         return table
     counts = counts_of(table)
     hidden = hide(counts, rules)
-    step = _step(table) if hidden.cells.any() else None
+    step = _step(table)
     steps = [step if row.unit is Unit.SHARE else None for row in table.rows]
     cells = tuple(
         tuple(
@@ -43,7 +45,7 @@ def protect(table: Table, rules: Rules) -> Table:
         for i, row in enumerate(table.cells)
     )
     columns = tuple(
-        _column(column, Mark(hidden.bases[j]), int(counts.bases[j]), rules)
+        _column(_whole(column, step), Mark(hidden.bases[j]), int(counts.bases[j]), rules)
         for j, column in enumerate(table.columns)
     )
     notes = list(table.notes)
@@ -110,6 +112,15 @@ def _column(column: Column, mark: Mark, base: int, rules: Rules) -> Column:
     if mark is not Mark.SHOWN:
         return replace(column, base=Base(None, None, None), letter="", status=_STATUS[mark])
     return replace(column, status=_status(base, rules))
+
+
+def _whole(column: Column, step: float | None) -> Column:
+    """The column with bases in whole people, where weights differ between people."""
+    base = column.base
+    if step is None or base.weighted is None or base.effective is None:
+        return column
+    whole = Base(base.unweighted, float(round(base.weighted)), float(round(base.effective)))
+    return replace(column, base=whole)
 
 
 def _status(base: int, rules: Rules) -> Status:

@@ -237,6 +237,19 @@ def test_shares_are_coarse_where_weights_could_give_a_hidden_count_away():
     assert unweighted.notes == ()
 
 
+def test_weighted_numbers_are_coarse_also_where_nothing_is_hidden():
+    # 30 and 20 people of two weights: an exact 49.95 would say how many of each
+    answers = np.array([[1]] * 30 + [[0]] * 70 + [[1]] * 20 + [[0]] * 80)
+    weights = np.where(np.arange(200) < 100, 0.8312, 1.1688)
+
+    table = table_of(answers, {}, adds_up=False, weights=weights)
+    protected = protect(table, Rules())
+
+    assert table.cells[0][0].value == pytest.approx((30 * 0.8312 + 20 * 1.1688) / 200)
+    assert protected.cells[0][0].value == 0.24
+    assert protected.columns[0].base == Base(200, 200.0, 194.0)
+
+
 def test_what_everybody_of_a_group_said_is_flagged():
     answers = np.array([[1]] * 40 + [[1]] * 20 + [[0]] * 20)
     groups = {"g": one_of([0] * 40 + [1] * 40, 2)}
