@@ -96,7 +96,8 @@ def pairwise(
     difference = value[:, :, None] - value[:, None, :]
     spread = variance[:, :, None] + variance[:, None, :] - 2 * covariance
     # a difference of nothing but rounding has no variance to be tested with
-    negligible = ROUNDING * (variance[:, :, None] + variance[:, None, :])
+    size = np.abs(value)[:, :, None] + np.abs(value)[:, None, :]
+    negligible = ROUNDING * (variance[:, :, None] + variance[:, None, :]) + (ROUNDING * size) ** 2
     testable = spread > negligible
     error = np.sqrt(np.where(testable, spread, np.nan))
     p = t_tail(difference / error, estimate.df)
@@ -110,4 +111,4 @@ def pairwise(
 
 
 ROUNDING = 1e-12
-"""Below this share of the separate variances, the variance of a difference is rounding."""
+"""Below this share of the separate variances, or of the numbers, what is left is rounding."""

@@ -113,11 +113,14 @@ class Maker:
         names = list(dict.fromkeys(name[0] for name in found.names))
         width = len(found.names) // len(names)
         bases = [int(found.n[names.index(slot.code) * width]) for slot in slots]
-        compared = [
-            slot.code
-            for slot, base in zip(slots, bases, strict=True)
+        free = [float(found.own_df[names.index(slot.code) * width]) for slot in slots]
+        large = [
+            (slot, df)
+            for slot, base, df in zip(slots, bases, free, strict=True)
             if compare and base >= self.rules.warn_base and NO_ANSWER not in slot.codes
         ]
+        compared = [slot.code for slot, df in large if df > 0]
+        self._say_alone(title, [slot.label for slot, df in large if df <= 0])
         letters = self._letters(title, compared)
         higher = self._higher(found, list(letters), letters)
         limits = self._intervals(found)
@@ -134,6 +137,14 @@ class Maker:
                 self._cells(found, place, higher.get(slot.code, {}), limits),
             )
         self._test(title, column, compared)
+
+    def _say_alone(self, title: str, labels: Sequence[str]) -> None:
+        """People of one cluster in each stratum do not show how much clusters differ."""
+        if self.uncertain and labels:
+            self.parts.notes.append(
+                f"{title}: {', '.join(labels)} is not compared, and has no intervals: too few "
+                "of the places where interviews were held have anybody of it."
+            )
 
     def overlapping(self, title: str, variable: Variable) -> None:
         """One column for each option that people may choose beside others; not compared."""
@@ -193,10 +204,11 @@ class Maker:
         mean = self.rows.variable.kind is Kind.NUMBER
         low, high = found.interval(self.level, "wald" if mean else "beta")
         inside = (found.value > 0) & (found.value < 1)
-        fixed = inside & (found.standard_error < _FIXED) & (not mean)
+        alone = found.own_df <= 0
+        fixed = inside & (found.standard_error < _FIXED) & (not mean) & ~alone
         if fixed.any() and _FIXED_NOTE not in self.parts.notes:
             self.parts.notes.append(_FIXED_NOTE)
-        return np.where(fixed, np.nan, low), np.where(fixed, np.nan, high)
+        return np.where(fixed | alone, np.nan, low), np.where(fixed | alone, np.nan, high)
 
     def _nobody(self, found: Estimate, place: int) -> Cell:
         """A code that nobody of the whole survey gave."""

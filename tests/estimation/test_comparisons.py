@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from survey_kit.design.design import Design, Sampling
@@ -210,6 +212,16 @@ def test_an_empty_group_is_compared_with_none() -> None:
 
     assert np.isnan(pairs.p[:, 1]).all()
     assert pairs.adjusted[:, 0, 2] == pytest.approx(without.adjusted[:, 0, 1])
+
+
+@given(seed=st.integers(0, 10_000), size=st.sampled_from([1e-3, 1.0, 1e6]))
+def test_groups_that_all_say_the_same_differ_in_nothing(seed: int, size: float) -> None:
+    data = people(seed=seed).assign(same=size)
+
+    pairs = pairwise(estimate(MEAN, clustered(data), ["same"], by=["group"]))
+
+    assert np.isnan(pairs.p).all()
+    assert not pairs.higher().any()
 
 
 def test_a_group_that_is_not_there_is_refused() -> None:

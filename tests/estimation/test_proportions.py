@@ -155,6 +155,28 @@ def test_a_group_that_nobody_is_in_has_no_shares() -> None:
     assert not np.isnan(found.value[[0, 6]]).any()
 
 
+@every_design
+@given(seed=st.integers(0, 10_000), holes=st.floats(0, 0.6))
+@settings(max_examples=20, deadline=None)
+def test_people_of_no_group_are_in_none_and_keep_their_clusters(
+    design: Design, seed: int, holes: float
+) -> None:
+    data = people(seed)
+    nowhere = np.random.default_rng(seed).random(N) < holes
+    holed = data.assign(group=data["group"].astype(object).mask(nowhere))
+    named = data.assign(group=data["group"].astype(object).mask(nowhere, "zz"))
+
+    missing = shares(Sample(holed, design), "answer", by="group")
+    third = shares(Sample(named, design), "answer", by="group")
+
+    k = len(missing.names)
+    assert missing.names == third.names[:k]
+    assert missing.value == pytest.approx(third.value[:k], nan_ok=True)
+    assert missing.covariance == pytest.approx(third.covariance[:k, :k], nan_ok=True)
+    assert missing.df == third.df
+    assert missing.own_df.tolist() == third.own_df[:k].tolist()
+
+
 def test_an_answer_that_nobody_gave_has_a_share_of_nothing() -> None:
     answers = pd.CategoricalDtype(["family", "safety", "work", "war"])
     sample = Sample(people().astype({"answer": answers}), DESIGNS["clusters"])

@@ -189,3 +189,52 @@ def test_a_number_cannot_head_columns(analysis):
         "variable 'age': a number cannot head the columns of a table. Derive groups from it in "
         "the questionnaire, under analysis, derived."
     )
+
+
+def in_one_place(analysis):
+    """The study as if every region were one place, but for the east: it is ten."""
+    data = analysis.sample.data
+    place = data["region"].astype(object) + (np.arange(len(data)) % 10).astype(str).astype(object)
+    place = place.mask(data["region"] == "s", "s")
+    return Sample(data.assign(place=place), Design(Sampling.PROBABILITY, cluster="place"))
+
+
+def test_people_of_one_place_have_no_interval_and_are_compared_with_nobody(analysis):
+    sample = in_one_place(analysis)
+
+    table = crosstab(
+        sample,
+        analysis.variable("gender"),
+        [analysis.variable("region")],
+        name="t",
+        uncertainty="design",
+    )
+
+    south = next(j for j, column in enumerate(table.columns) if column.code == "s")
+    assert table.columns[south].letter == ""
+    assert sorted(column.letter for column in table.columns) == ["", "", "A", "B"]
+    assert {(cells[south].low, cells[south].high) for cells in table.cells} == {(None, None)}
+    assert table.cells[0][south].value is not None
+    assert (
+        "Region: South is not compared, and has no intervals: too few of the places where "
+        "interviews were held have anybody of it."
+    ) in table.notes
+    assert not any("fixed" in note for note in table.notes)
+
+
+def test_a_mean_of_people_of_one_place_has_no_interval(analysis):
+    sample = in_one_place(analysis)
+
+    table = crosstab(
+        sample,
+        analysis.variable("age"),
+        [analysis.variable("region")],
+        name="t",
+        uncertainty="design",
+    )
+
+    limits = {
+        column.code: cell.low for column, cell in zip(table.columns, table.cells[0], strict=True)
+    }
+    assert limits["s"] is None
+    assert limits["n"] is not None
