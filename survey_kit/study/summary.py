@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from textwrap import wrap
 
+import pandas as pd
+
+from survey_kit.cleaning.correction_log import Effect, Match
 from survey_kit.findings.claim import Claim
 from survey_kit.study.prepare import Prepared, effective_size
 from survey_kit.study.settings import StudySettings
@@ -19,7 +22,6 @@ def summary_of(
 ) -> str:
     """Counts, weights and headline findings, each line true by itself."""
     analysis, log = prepared.analysis, prepared.corrected.log
-    changed = int(log["action"].isin(["change", "blank"]).sum())
     weights = analysis.sample.weights
     lines = [settings.title]
     if settings.notice:
@@ -31,7 +33,7 @@ def summary_of(
             f"{int((~prepared.complete).sum()):,} not complete, {len(analysis):,} analysed"
         ),
         f"  checks       {len(prepared.checked.findings):,} findings to review (quality.xlsx)",
-        f"  corrections  {changed:,} answers corrected; every old value verified",
+        f"  corrections  {_corrections(log)}",
         (
             f"  weights      worth {effective_size(weights):,.0f} equally weighted interviews; "
             f"from {weights.min():.2f} to {weights.max():.2f}"
@@ -44,6 +46,17 @@ def summary_of(
             lines += _wrapped(claim.statement)
     lines += ["", f"Everything is in {out}"]
     return "\n".join(lines)
+
+
+def _corrections(log: pd.DataFrame) -> str:
+    """How many answers the log of corrections changed, and on what grounds."""
+    by_hand = log[log["action"].isin(["change", "blank"])]
+    if by_hand.empty:
+        return "none"
+    changed = int((by_hand["effect"] == Effect.CHANGED.value).sum())
+    stated = int((by_hand["match"] != Match.NOT_STATED.value).sum())
+    verified = "every old value" if stated == len(by_hand) else f"the {stated:,} old values stated"
+    return f"{changed:,} answers corrected, {verified} verified"
 
 
 def _wrapped(statement: str) -> list[str]:
