@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from types import MappingProxyType
-from zipfile import BadZipFile
+from zipfile import is_zipfile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl import Workbook, load_workbook
 
 from survey_kit.cleaning.correction import ACTIONS, Action, Correction
 from survey_kit.cleaning.masking import is_mask
 from survey_kit.cleaning.spelling import did_you_mean
 from survey_kit.errors import CorrectionError, Fault, FileProblem
+from survey_kit.forms.workbook import guarded, refuse_formulas_without_values
 from survey_kit.questionnaire.model import NOTHING, Place
 from survey_kit.responses.matching import without_byte_order_mark
 
@@ -241,37 +241,50 @@ def _csv_lines(path: Path) -> Iterator[Line]:
         raise FileProblem(
             path.name, "the letters of this file are not UTF-8", "Save it as 'CSV UTF-8'"
         ) from None
+    if "\0" in text:
+        raise FileProblem(path.name, "this is not text", "Save the corrections as 'CSV UTF-8'")
     first = text.lstrip().partition("\n")[0]
     separator = max(",;\t", key=first.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     line = 1
-    for row in rows:
-        if row or line > 1:
-            yield Line(tuple(row), Place(path.name, row=line))
-        line = rows.line_num + 1
+    try:
+        for row in rows:
+            if row or line > 1:
+                yield Line(tuple(row), Place(path.name, row=line))
+            line = rows.line_num + 1
+    except csv.Error as error:
+        raise FileProblem(
+            f"{path.name}, line {line}",
+            "this line is longer than any correction",
+            "Check its quotes: one that is opened has to be closed",
+        ) from error
 
 
 def _workbook_lines(path: Path) -> tuple[list[Line], bool]:
     """The rows of the sheet that holds the corrections, and whether it is reviewed findings."""
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError):
+    if not is_zipfile(path):
         raise FileProblem(
             path.name, "this is not a workbook, whatever its name says", "Save it as .xlsx again"
-        ) from None
-    try:
-        found: list[Line] = []
-        for name in book.sheetnames:
-            if name.split()[0] == FINDINGS:
-                lines = _sheet_lines(book[name].iter_rows(values_only=True), path.name, name)
-                found.extend(_from_header(lines)[1 if found else 0 :])
-        if found and _any_decision(found):
-            return found, True
-        sheet = "Corrections" if "Corrections" in book.sheetnames else book.sheetnames[0]
-        lines = _sheet_lines(book[sheet].iter_rows(values_only=True), path.name, sheet)
-        return lines, False
-    finally:
-        book.close()
+        )
+    with guarded(path):
+        refuse_formulas_without_values(path)
+        book = load_workbook(path, read_only=True, data_only=True)
+        try:
+            return _lines_of_book(book, path.name)
+        finally:
+            book.close()
+
+
+def _lines_of_book(book: Workbook, file: str) -> tuple[list[Line], bool]:
+    found: list[Line] = []
+    for name in book.sheetnames:
+        if name.partition(" ")[0] == FINDINGS:
+            lines = _sheet_lines(book[name].iter_rows(values_only=True), file, name)
+            found.extend(_from_header(lines)[1 if found else 0 :])
+    if found and _any_decision(found):
+        return found, True
+    sheet = "Corrections" if "Corrections" in book.sheetnames else book.sheetnames[0]
+    return _sheet_lines(book[sheet].iter_rows(values_only=True), file, sheet), False
 
 
 def _from_header(lines: Sequence[Line]) -> Sequence[Line]:

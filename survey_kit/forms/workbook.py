@@ -30,6 +30,7 @@ _LARGEST = 300 * 1024 * 1024
 _LARGEST_RATIO = 400
 _MOST_ROWS = 200_000
 _FORMULA = re.compile(rb"<f[ >/]")
+_UNWORKED = re.compile(rb"(?:</f>|<f[^>]*/>)(?:<v */>|<v></v>)?</c>")
 _DAMAGE = (
     AttributeError,
     EOFError,
@@ -69,17 +70,50 @@ def read_workbook(path: Path) -> tuple[SheetOfTexts, ...]:
         If the file is missing, empty, no workbook, or one that would unpack to more than
         any questionnaire needs; or if a formula in it was never worked out.
     """
-    try:
+    with guarded(path):
         _look(path)
+        return _read(path)
+
+
+@contextmanager
+def guarded(path: Path) -> Generator[None]:
+    """Read a workbook inside: bytes that are not what they should be become a sentence.
+
+    Raises
+    ------
+    FileProblem
+        If the workbook turns out to be damaged while it is read.
+    """
+    try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # they are about colours and menus, which nobody reads
-            return _read(path)
+            yield
     except _DAMAGE as error:
         raise FileProblem(
             path.name,
             "the workbook is damaged",
             "Open it in a spreadsheet program and save it again as .xlsx",
         ) from error
+
+
+def refuse_formulas_without_values(path: Path) -> None:
+    """Refuse a workbook with a formula that was never worked out: it would read as empty.
+
+    Raises
+    ------
+    FileProblem
+        If there is one.
+    """
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
+                continue
+            if _UNWORKED.search(archive.read(name)) is not None:
+                raise FileProblem(
+                    path.name,
+                    "a formula stands in it, but not what it comes to",
+                    "Open the workbook in a spreadsheet program and save it, or write the value",
+                )
 
 
 def _look(path: Path) -> None:

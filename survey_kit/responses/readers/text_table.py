@@ -75,23 +75,21 @@ def read_workbook(path: Path) -> tuple[TextTable, ...]:
         If it is no workbook, is empty, or unfolds to more than a survey can need.
     """
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
+
+    from survey_kit.forms.workbook import guarded, refuse_formulas_without_values
 
     open_archive(path, most_entries=MOST_ENTRIES_OF_A_WORKBOOK).close()
-    try:
+    with guarded(path):
+        refuse_formulas_without_values(path)
         book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, KeyError, ValueError) as error:
-        raise FileProblem(
-            path.name, "this is not an Excel workbook", "Save it as .xlsx, or export it again"
-        ) from error
-    try:
-        found = tuple(
-            table
-            for sheet in book.worksheets
-            if (table := _sheet(sheet.title, sheet.iter_rows(values_only=True))) is not None
-        )
-    finally:
-        book.close()
+        try:
+            found = tuple(
+                table
+                for sheet in book.worksheets
+                if (table := _sheet(sheet.title, sheet.iter_rows(values_only=True))) is not None
+            )
+        finally:
+            book.close()
     if not found:
         raise FileProblem(path.name, "no sheet of it has a header and rows", "Export it again")
     return found
