@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, cast
 
 from survey_kit.errors import StudyError, UsageError
 from survey_kit.findings.claim import Claim
+from survey_kit.responses.model import Responses, Rows
 from survey_kit.study.manifest import Record
 from survey_kit.study.method import method_of
 from survey_kit.study.place import check_file, replacing, writing
@@ -134,7 +135,7 @@ def _tabulate(
         by = settings.tables.by
         asked = settings.tables.rows or tuple(analysis.variables)
         tables = [
-            analysis.crosstab(row, [each for each in by if each != row], name=f"t{number:03d}")
+            analysis.crosstab(row, _banner(row, by), name=f"t{number:03d}")
             for number, row in enumerate(asked, start=1)
         ]
         if not tables:
@@ -145,6 +146,15 @@ def _tabulate(
             )
         step.rows_in, step.rows_out = len(asked), len(tables)
     return tables
+
+
+def _banner(row: str, by: Sequence[str]) -> Sequence[str]:
+    """The banner over a row: each pair of banner questions is crossed once, not both ways.
+
+    Two tables of the same people, one turned against the other, hide different cells, and
+    what one hides the other may show.
+    """
+    return by[by.index(row) + 1 :] if row in by else by
 
 
 def _tell(
@@ -265,22 +275,24 @@ def _write_findings(made: Made, claims: Sequence[Claim], record: Record) -> None
 
 
 def _write_answers(made: Made, record: Record) -> None:
+    """The answers of those who count. Who declined, or withdrew at the end, is a number only."""
     from survey_kit.protection.release import read_key, releasable
     from survey_kit.responses.writer import writers
 
     settings, prepared = made.settings, made.prepared
     responses = prepared.corrected.responses
     with record.step("release") as step:
-        weights = prepared.analysis.sample.weights
-        meta = responses.meta.assign(complete=prepared.complete.astype(float))
-        meta.loc[responses.frame.index[prepared.complete], WEIGHT] = weights
+        counted = responses.only(prepared.complete)
+        meta = counted.meta.assign(**{WEIGHT: prepared.analysis.sample.weights})
         key = settings.protection.key
         released = releasable(
-            replace(responses, meta=meta),
+            replace(counted, meta=meta),
             settings.protection.classes,
             key=read_key(key, made.folder) if key else None,
         )
-        step.rows_in, step.rows_out = len(responses), len(released.responses)
+        leaving = in_order_of_pseudonyms(released.responses)
+        step.rows_in, step.rows_out = len(responses), len(leaving)
+        step.taken_away = {"not complete": len(responses) - len(counted)}
         step.detail = {"pseudonyms": released.key, "treatment": list(released.treatment)}
     known = writers()
     language = settings.language or prepared.questionnaire.language
@@ -288,6 +300,21 @@ def _write_answers(made: Made, record: Record) -> None:
         writer = known[name]
         path = made.folder / f"responses{writer.suffix}"
         with record.step(path.name) as step:
-            notes = writer.write(released.responses, path, language)
-            step.rows_in = len(released.responses)
+            notes = writer.write(leaving, path, language)
+            step.rows_in = len(leaving)
             step.detail = {"notes": list(notes)}
+
+
+def in_order_of_pseudonyms(released: Responses) -> Responses:
+    """The lines in the order of their pseudonyms: that of coming in would say who is who."""
+    order = released.frame.index.argsort()
+    return replace(
+        released,
+        frame=released.frame.iloc[order],
+        absence=released.absence.iloc[order],
+        meta=released.meta.iloc[order],
+        repeats={
+            name: Rows(rows.frame.sort_index(), rows.absence.sort_index())
+            for name, rows in released.repeats.items()
+        },
+    )
