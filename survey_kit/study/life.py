@@ -135,7 +135,7 @@ def _tabulate(
         by = settings.tables.by
         asked = settings.tables.rows or tuple(analysis.variables)
         tables = [
-            analysis.crosstab(row, _banner(row, by), name=f"t{number:03d}")
+            analysis.crosstab(row, banner_over(row, by), name=f"t{number:03d}")
             for number, row in enumerate(asked, start=1)
         ]
         if not tables:
@@ -148,7 +148,7 @@ def _tabulate(
     return tables
 
 
-def _banner(row: str, by: Sequence[str]) -> Sequence[str]:
+def banner_over(row: str, by: Sequence[str]) -> Sequence[str]:
     """The banner over a row: each pair of banner questions is crossed once, not both ways.
 
     Two tables of the same people, one turned against the other, hide different cells, and
