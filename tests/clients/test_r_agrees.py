@@ -20,7 +20,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from survey_kit.study.life import live
+from survey_kit.study.life import banner_over, live
 from survey_kit.study.manifest import Record
 from survey_kit.study.prepare import prepare
 from survey_kit.study.settings import Intervals, StudySettings, read_study
@@ -106,9 +106,7 @@ def with_survey() -> str:
 def book_of(settings: StudySettings, analysis: Analysis) -> list[Table]:
     """The tables of the book: the same calls as `survey-kit run` makes."""
     return [
-        analysis.crosstab(
-            row, [each for each in settings.tables.by if each != row], name=f"t{number:03d}"
-        )
+        analysis.crosstab(row, banner_over(row, settings.tables.by), name=f"t{number:03d}")
         for number, row in enumerate(settings.tables.rows or analysis.variables, start=1)
     ]
 
@@ -139,7 +137,7 @@ def write_input(
     columns: list[tuple[object, ...]] = []
     cells: list[tuple[object, ...]] = []
     for table, row in zip(tables, analysis.variables.values(), strict=True):
-        banner = [each for each in settings.tables.by if each != row.name]
+        banner = banner_over(row.name, settings.tables.by)
         groups = list(dict.fromkeys(column.group for column in table.columns if column.group))
         shown = dict(zip(groups, banner_of(analysis, banner, groups), strict=True))
         for j, column in enumerate(table.columns):
