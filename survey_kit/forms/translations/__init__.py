@@ -1,0 +1,1 @@
+"""Translations out to those who translate, and in again."""
