@@ -44,7 +44,8 @@ def main(arguments: list[str]) -> int:
         return 0
     if arguments[:1] == ["test"]:
         install("test")
-        return run([str(BIN / "python"), "-m", "pytest", *arguments[1:]], ROOT)
+        chosen = arguments[1:] or ["-n", "auto"]
+        return run([str(BIN / "python"), "-m", "pytest", *chosen], ROOT)
     install("all")
     shipped = STUDY if Path.cwd() == ROOT else str(ROOT / STUDY)
     return in_place(*(arguments or ("run", shipped)))
