@@ -15,6 +15,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TypeAlias
 
+from survey_kit.errors import Fault
 from survey_kit.questionnaire.expression import Expression
 from survey_kit.questionnaire.question_type import QuestionType
 
@@ -99,6 +100,12 @@ class Question:
     `choices` names a list. `required` is an expression, ``true()`` where the sheet said
     yes. `extra` keeps, verbatim, every column that survey_kit gives no meaning to.
     `privacy` is None where nobody has classed the question yet.
+
+    Choices may come from elsewhere than `choices`: from a `file` beside the form
+    (``cities.csv``), from a list of the sheet external_choices (`external_list`), or from
+    the answers to another question in a repeat (`choices_from`, its name). With `or_other`
+    the form adds the choice ``other`` to them, and a text ``<name>_other`` after them.
+    `spelling` is the type as its author wrote it, where phones would notice a difference.
     """
 
     name: str
@@ -119,19 +126,28 @@ class Question:
     parameters: str | None = None
     media: Mapping[str, Texts] = field(default_factory=lambda: MappingProxyType({}))
     privacy: Privacy | None = None
+    file: str | None = None
+    external_list: str | None = None
+    choices_from: str | None = None
+    or_other: bool = False
+    spelling: str | None = None
     extra: Mapping[str, str] = field(default_factory=nothing)
     source: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
 class Group:
-    """Questions that stand together, and may be skipped together."""
+    """Questions that stand together, and may be skipped together.
+
+    `loop` names the list over whose choices pyxform asks them, one group a choice.
+    """
 
     name: str
     nodes: tuple[Node, ...]
     label: Texts = field(default_factory=nothing)
     relevant: Expression | None = None
     appearance: str | None = None
+    loop: str | None = None
     extra: Mapping[str, str] = field(default_factory=nothing)
     source: Place | None = field(default=None, compare=False)
 
@@ -216,7 +232,8 @@ class Questionnaire:
 
     `languages` maps a language code to its name, the first being the default; a form
     without languages has the single code ``default``. `settings` and `sheets` keep what
-    an XLSForm said beyond what is modelled here.
+    an XLSForm said beyond what is modelled here. `not_understood` says which
+    parts are kept as they are written though nothing here knows what they mean.
     """
 
     name: str
@@ -232,6 +249,7 @@ class Questionnaire:
     sheets: Mapping[str, tuple[tuple[str, ...], ...]] = field(
         default_factory=lambda: MappingProxyType({})
     )
+    not_understood: tuple[Fault, ...] = field(default=(), compare=False)
     source: Place | None = field(default=None, compare=False)
 
     @property
