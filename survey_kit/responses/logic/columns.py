@@ -225,8 +225,9 @@ class Columns:
             for item in self.questionnaire.items:
                 if item.question.type.name == kind and item.key in self.answered.frame.columns:
                     found = _filled(found, _milliseconds(self.answered.frame[item.key]))
-        if isinstance(self.answered, Responses) and "submitted" in self.answered.meta.columns:
-            found = _filled(found, _milliseconds(self.answered.meta["submitted"]))
+        meta: pd.DataFrame | None = getattr(self.answered, "meta", None)
+        if meta is not None and "submitted" in meta.columns:
+            found = _filled(found, _milliseconds(meta["submitted"]))
         if found is not None and day:
             return np.floor(found / MILLISECONDS_A_DAY) * MILLISECONDS_A_DAY
         return found
