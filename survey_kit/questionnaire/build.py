@@ -16,6 +16,7 @@ from survey_kit.questionnaire.faults import Faults
 from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.questionnaire.references import check_references
 from survey_kit.questionnaire.texts import TextBuilder
+from survey_kit.questionnaire.translations import with_translations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,8 +69,12 @@ def build(raw: RawQuestionnaire) -> Questionnaire:
         tests=build_tests(raw, faults),
         settings=MappingProxyType(dict(raw.settings)),
         sheets=MappingProxyType({name: _trimmed(rows) for name, rows in raw.sheets.items()}),
+        language_files=MappingProxyType(
+            {code: file for code, (file, _) in raw.language_files.items()}
+        ),
         source=raw.place,
     )
+    questionnaire = with_translations(questionnaire, raw.translations, faults)
     check_references(questionnaire, raw.weight_margins, faults)
     faults.raise_any()
     return questionnaire

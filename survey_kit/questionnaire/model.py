@@ -18,6 +18,7 @@ from typing import TypeAlias
 from survey_kit.errors import Fault
 from survey_kit.questionnaire.expression import Expression
 from survey_kit.questionnaire.question_type import QuestionType
+from survey_kit.questionnaire.translation import Translation
 
 Texts: TypeAlias = Mapping[str, str]
 """A text by language code: {"en": "Yes", "bn": "হ্যাঁ"}."""
@@ -232,7 +233,9 @@ class Questionnaire:
 
     `languages` maps a language code to its name, the first being the default; a form
     without languages has the single code ``default``. `settings` and `sheets` keep what
-    an XLSForm said beyond what is modelled here. `not_understood` says which
+    an XLSForm said beyond what is modelled here. `translations` says of a language and a
+    place (questionnaire/spoken.py) how far that text may be trusted, and `language_files`
+    in which file beside the definition a language is kept. `not_understood` says which
     parts are kept as they are written though nothing here knows what they mean.
     """
 
@@ -249,6 +252,10 @@ class Questionnaire:
     sheets: Mapping[str, tuple[tuple[str, ...], ...]] = field(
         default_factory=lambda: MappingProxyType({})
     )
+    translations: Mapping[str, Mapping[str, Translation]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    language_files: Mapping[str, str] = field(default_factory=nothing, compare=False)
     not_understood: tuple[Fault, ...] = field(default=(), compare=False)
     source: Place | None = field(default=None, compare=False)
 

@@ -101,6 +101,25 @@ class RawTest:
 
 
 @dataclass(frozen=True)
+class RawTranslation:
+    """A translation that stands apart from its question, or the status of one that does not.
+
+    `spot` is the stable place of the text (questionnaire/spoken.py); `text` is empty where
+    the translation stands beside the question. `source` is the text it was made from.
+    """
+
+    language: str
+    spot: str
+    place: Place
+    text: str = ""
+    status: str = ""
+    source: str = ""
+    by: str = ""
+    on: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True)
 class RawQuestionnaire:
     """A whole definition. `faults` are those its reader found already."""
 
@@ -117,5 +136,9 @@ class RawQuestionnaire:
     settings: Cells = field(default_factory=dict[str, str])
     sheets: Mapping[str, tuple[tuple[str, ...], ...]] = field(
         default_factory=dict[str, tuple[tuple[str, ...], ...]]
+    )
+    translations: tuple[RawTranslation, ...] = ()
+    language_files: Mapping[str, tuple[str, Place]] = field(
+        default_factory=dict[str, tuple[str, Place]]
     )
     faults: tuple[Fault, ...] = ()

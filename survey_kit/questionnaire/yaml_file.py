@@ -19,6 +19,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 
 from survey_kit.errors import FileProblem
 from survey_kit.questionnaire.build import build
+from survey_kit.questionnaire.language_files import with_language_files
 from survey_kit.questionnaire.model import Place
 from survey_kit.questionnaire.yaml_reader import read_raw
 from survey_kit.questionnaire.yaml_tree import Entry, Listing, Mapped, Scalar, Tree
@@ -46,7 +47,7 @@ def read_yaml(path: Path) -> Questionnaire:
     DefinitionError
         If it contradicts itself; each fault names the line.
     """
-    return build(read_raw(read_tree(path)))
+    return build(with_language_files(read_raw(read_tree(path)), path.parent))
 
 
 def read_tree(path: Path) -> Tree:

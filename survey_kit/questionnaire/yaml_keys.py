@@ -7,6 +7,7 @@ WHOLE = (
     "version",
     "title",
     "languages",
+    "translations",
     "settings",
     "choices",
     "interview",
@@ -39,3 +40,7 @@ ANALYSIS = ("weight_margins", "derived")
 DERIVED = ("name", "label", "base", "privacy", "cases")
 CASE = ("code", "label", "when")
 TEST = ("name", "answers", "asked", "not_asked", "values", "refused")
+LANGUAGE = ("name", "file")
+"""A language that is kept in a file of its own."""
+TRANSLATION = ("status", "source", "by", "on", "comment")
+"""What is known of one translation; where it is the status alone, the word is enough."""

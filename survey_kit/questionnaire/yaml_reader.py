@@ -19,6 +19,7 @@ from survey_kit.questionnaire.raw import (
     RawQuestionnaire,
     RawTest,
 )
+from survey_kit.questionnaire.yaml_languages import read_languages, read_translations
 from survey_kit.questionnaire.yaml_shapes import Shapes
 from survey_kit.questionnaire.yaml_tree import Mapped
 
@@ -59,7 +60,7 @@ class _Reader:
     def whole(self) -> RawQuestionnaire:
         shapes = self._shapes
         found = shapes.block(self._tree, "", keys.WHOLE)
-        languages = shapes.cells(found.get("languages"), "languages")
+        languages, files = read_languages(found.get("languages"), shapes)
         self._language = next(iter(languages), NO_LANGUAGE)
         analysis = shapes.entry_block(found.get("analysis"), "analysis", keys.ANALYSIS)
         return RawQuestionnaire(
@@ -91,6 +92,8 @@ class _Reader:
                 )
                 for name, entry in shapes.free_block(found.get("sheets"), "sheets").items()
             },
+            translations=read_translations(found.get("translations"), shapes),
+            language_files=files,
             faults=self._faults.all,
         )
 

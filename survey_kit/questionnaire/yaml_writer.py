@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Node,
         Texts,
     )
+    from survey_kit.questionnaire.translation import Translation
 
 Plain: TypeAlias = "str | bool | list[Plain] | dict[str, Plain]"
 
@@ -58,6 +59,7 @@ class _Writer:
                 "version": whole.version,
                 "title": self._texts(whole.title),
                 "languages": Line() if self._unnamed else Line(whole.languages),
+                "translations": plain_translations(whole.translations),
                 "settings": dict[str, Plain](whole.settings),
                 "choices": {
                     name: [self._choice(choice) for choice in each.choices]
@@ -184,6 +186,23 @@ def _test(test: FormTest) -> dict[str, Plain]:
             }
         ),
     }
+
+
+def plain_translations(
+    translations: Mapping[str, Mapping[str, Translation]],
+) -> dict[str, Plain]:
+    """What is known of each translation, by language and place."""
+    return {
+        code: {place: _translation(each) for place, each in places.items()}
+        for code, places in translations.items()
+    }
+
+
+def _translation(each: Translation) -> Plain:
+    """The word alone, where there is nothing to add to it."""
+    more = {"source": each.source, "by": each.by, "on": each.on, "comment": each.comment}
+    said: dict[str, Plain] = {key: text for key, text in more.items() if text}
+    return Line({"status": each.status.value, **said}) if said else each.status.value
 
 
 def _source(expression: Expression | None) -> str:
