@@ -1,38 +1,37 @@
 """The judge of XForms: ODK Validate, which holds the engine of the phones, JavaRosa.
 
-Its jar comes with pyxform. Starting Java takes longer than judging a form, so one run
-takes all files.
+Its jar comes with pyxform. Starting Java takes longer than judging a form, so one process
+takes all files; whoever has one already hands it over.
 """
 
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from survey_kit.errors import Fault, FileProblem, MissingExtra, UsageError
+from survey_kit.errors import Fault, FileProblem
+from survey_kit.forms.javarosa import JavaRosa, java
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
-_SECONDS_TO_START = 60
-_SECONDS_A_FORM = 60
-_BEGINS = "Validating: "
-_ENDS = "The following files failed validation:"
 _EXCEPTION = re.compile(r"^[\w.$]*(?:Exception|Error): ")
 _VALID = ">> Xform is valid!"
 
 
 def java_available() -> bool:
     """Whether Java can be started."""
-    return shutil.which("java") is not None
+    return java() is not None
 
 
-def validate(paths: Sequence[Path]) -> tuple[Fault, ...]:
+def validate(paths: Sequence[Path], javarosa: JavaRosa | None = None) -> tuple[Fault, ...]:
     """What is wrong with XForms in the eyes of JavaRosa; nothing if all are valid.
+
+    Parameters
+    ----------
+    javarosa
+        A process that runs already; None starts one and ends it.
 
     Raises
     ------
@@ -48,56 +47,19 @@ def validate(paths: Sequence[Path]) -> tuple[Fault, ...]:
     for path in paths:
         if not path.is_file():
             raise FileProblem(path.name, "there is no such file", "Build the form first")
-    output = _run(_jar(), paths)
-    heads = output.split(_ENDS)[0].split(_BEGINS)[1:]
-    if len(heads) != len(paths):
-        raise UsageError(
-            "ODK Validate",
-            f"it judged {len(heads)} of {len(paths)} forms",
-            "Run java -version to see whether Java works",
-        )
-    return tuple(
-        fault for path, said in zip(paths, heads, strict=True) for fault in _faults(path, said)
-    )
+    if javarosa is not None:
+        return tuple(fault for path in paths for fault in _faults(path, javarosa))
+    with JavaRosa() as started:
+        return tuple(fault for path in paths for fault in _faults(path, started))
 
 
-def _jar() -> Path:
-    found = find_spec("pyxform")
-    if found is None or found.origin is None:
-        raise MissingExtra("ODK Validate", "pyxform", "forms")
-    return Path(found.origin).parent / "validators" / "odk_validate" / "bin" / "ODK_Validate.jar"
-
-
-def _run(jar: Path, paths: Sequence[Path]) -> str:
-    java = shutil.which("java")
-    if java is None:
-        raise UsageError("ODK Validate", "Java is not installed", "Install Java 11 or newer")
-    command = [java, "-Djava.awt.headless=true", "-jar", str(jar), *(str(each) for each in paths)]
-    try:
-        done = subprocess.run(  # noqa: S603  (no shell, and the files were checked above)
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-            timeout=_SECONDS_TO_START + _SECONDS_A_FORM * len(paths),
-        )
-    except subprocess.TimeoutExpired as error:
-        raise UsageError(
-            "ODK Validate", "it gave no answer in time", "Validate fewer forms at once"
-        ) from error
-    return done.stdout.decode("utf-8", errors="replace")
-
-
-def _faults(path: Path, said: str) -> Iterator[Fault]:
+def _faults(path: Path, javarosa: JavaRosa) -> Iterator[Fault]:
     """One fault for a form that is not valid, in the words of JavaRosa."""
+    said = "\n".join(javarosa.validate(path.read_text(encoding="utf-8", errors="replace")))
     if _VALID in said:
         return
-    lines = [
-        _EXCEPTION.sub("", line.strip())
-        for line in said.splitlines()[1:]
-        if not line.startswith("\tat ")
-    ]
-    words = [line for line in lines if line and not line.startswith((">>", "[Fatal Error]"))]
+    lines = [_EXCEPTION.sub("", line.strip()) for line in said.splitlines()]
+    words = [line for line in lines if line and not line.startswith(">>")]
     yield Fault(
         path.name,
         " ".join(dict.fromkeys(words)) or "the form is not valid",

@@ -4,8 +4,8 @@ import openpyxl
 import pytest
 
 from survey_kit.errors import DefinitionError, FileProblem, UsageError
-from survey_kit.forms import odk_validate
 from survey_kit.forms.build import build_forms
+from survey_kit.forms.javarosa import process
 from survey_kit.forms.odk_validate import java_available, validate
 from survey_kit.forms.read import read_questionnaire
 from survey_kit.forms.xform import xform
@@ -132,14 +132,17 @@ def test_a_form_that_is_not_there_says_so(tmp_path):
 
 
 def test_without_java_the_judge_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(odk_validate.shutil, "which", lambda _: None)
+    monkeypatch.setattr(process.shutil, "which", lambda _: None)
     (tmp_path / "a.xml").write_text("<a/>")
 
     with pytest.raises(UsageError) as caught:
         validate([tmp_path / "a.xml"])
 
     assert not java_available()
-    assert str(caught.value) == "ODK Validate: Java is not installed. Install Java 11 or newer."
+    assert str(caught.value) == (
+        "JavaRosa: Java 8 or newer is not installed, and without it no form can be tried on the "
+        "engine of the phones. Install a Java runtime, such as OpenJDK."
+    )
 
 
 REAL = ("iraq_households/form.xlsx", "msna_2024/REACH_2024_MSNA-kobo-tool_draft_v11.xlsx")
