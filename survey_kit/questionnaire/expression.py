@@ -28,9 +28,13 @@ class Number:
     value: float
 
 
+LAST_SAVED = "last-saved#"
+"""Before the name in ``${last-saved#age}``: the answer in the interview before this one."""
+
+
 @dataclass(frozen=True)
 class Answer:
-    """The answer to another question: ${age}."""
+    """The answer to another question: ${age}. Its name may begin with `LAST_SAVED`."""
 
     name: str
 
@@ -41,15 +45,33 @@ class This:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One step of a location, and what stands in its brackets.
+
+    `axis` is ``child``, ``parent`` (written ``..``), ``self`` (``.``), ``attribute`` (``@``), or
+    whatever was written before ``::``; ``descendant`` stands for a double slash.
+    """
+
+    axis: str
+    name: str
+    brackets: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True)
 class Path:
     """Any other XPath location, verbatim: ``..``, ``/data/age``, or a bare name.
 
     In a choice filter a bare name is a column of the choices sheet. `inside` holds what
-    stands at its head (``${roster}`` in ``${roster}[age > 18]``) and in its brackets.
+    stands at its head (``${roster}`` in ``${roster}[age > 18]``) and in its brackets. The same
+    again in order: `head` is where it begins, unless at the top of the form (`absolute`) or at
+    the question itself, and `steps` lead on from there.
     """
 
     text: str
     inside: tuple[Node, ...] = ()
+    head: Node | None = field(default=None, compare=False)
+    steps: tuple[Step, ...] = field(default=(), compare=False)
+    absolute: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from enum import Enum, auto
 
 from survey_kit.errors import ExpressionError
 from survey_kit.questionnaire.expression import (
+    LAST_SAVED,
     Answer,
     Call,
     Expression,
@@ -25,10 +26,11 @@ from survey_kit.questionnaire.expression import (
     Number,
     Operation,
     Path,
+    Step,
     Text,
     This,
 )
-from survey_kit.questionnaire.functions import FUNCTIONS, nearest
+from survey_kit.questionnaire.functions import FUNCTIONS, INSTEAD, nearest
 from survey_kit.questionnaire.words import XML_NAME
 
 DEEPEST = 150
@@ -119,6 +121,7 @@ class _Parser:
         self._where = where
         self._depth = 0
         self._scanned = 0
+        self._ended = 0
         self._operand_ended = False
         self._token = self._scan()
 
@@ -160,6 +163,7 @@ class _Parser:
 
     def _advance(self) -> _Token:
         taken = self._token
+        self._ended = taken.end
         self._token = self._scan()
         return taken
 
@@ -217,24 +221,17 @@ class _Parser:
             case _Kind.MARK if token.text == ".":
                 self._advance()
                 return (
-                    self._steps(token.start, [], token.end) if self._at("/", "//", "[") else This()
+                    self._location(token.start, This(), ()) if self._at("/", "//", "[") else This()
                 )
             case _Kind.MARK if token.text in ("..", "/", "//", "@", "*"):
-                return self._location()
+                return self._location(token.start, None, ())
             case _:
                 raise self._unexpected("a value, such as a number, 'text' or ${question}")
 
     def _answer(self) -> Node:
         token = self._advance()
         name = token.text[2:-1].strip()
-        if name.startswith("last-saved#"):
-            raise self._fault(
-                f"{token.text} asks for the answer of the interview before this one, which is "
-                "known on one device only",
-                "Use the answer to a question of the same interview",
-                token.start,
-            )
-        if not re.fullmatch(XML_NAME, name):
+        if not re.fullmatch(XML_NAME, name.removeprefix(LAST_SAVED)):
             raise self._fault(
                 f"{token.text} is not the name of a question",
                 "Write ${name}, where the name begins with a letter or an underscore",
@@ -242,38 +239,41 @@ class _Parser:
             )
         answer = Answer(name)
         if self._at("/", "//", "["):
-            return self._steps(token.start, [answer], token.end)
+            return self._location(token.start, answer, (answer,))
         return answer
 
     def _named(self) -> Node:
         name = self._token
         following = self._source[name.end :].lstrip()[:1] if name.end < len(self._source) else ""
         if following != "(" or name.text in _NODE_TESTS:
-            return self._location()
+            return self._location(name.start, None, ())
         self._advance()
-        arguments, end = self._arguments()
+        arguments = self._arguments()
         function = FUNCTIONS.get(name.text)
         if function is None:
             guess = nearest(name.text)
             raise self._fault(
                 f"there is no function '{name.text}'",
-                f"Did you mean '{guess}'?" if guess else "See the functions at docs.getodk.org",
+                INSTEAD.get(name.text)
+                or (
+                    f"Did you mean '{guess}'?" if guess else "See the functions at docs.getodk.org"
+                ),
                 name.start,
             )
-        if not function.fewest <= len(arguments) <= function.most:
+        if not function.allows(len(arguments)):
             raise self._fault(
                 f"{name.text}() takes {function.takes}, not {len(arguments)}",
                 "Check its commas and brackets",
                 name.start,
             )
-        if name.text in _LOCATION_HEADS:
-            return self._steps(name.start, list(arguments), end)
         call = Call(name.text, arguments)
+        if name.text in _LOCATION_HEADS:
+            return self._location(name.start, call, arguments)
         if self._at("/", "//", "["):
-            return self._steps(name.start, [call], end)
+            return self._location(name.start, call, (call,))
         return call
 
-    def _arguments(self) -> tuple[tuple[Node, ...], int]:
+    def _arguments(self) -> tuple[Node, ...]:
         self._expect("(", "an opening bracket '('")
         arguments: list[Node] = []
         if not self._at(")"):
@@ -281,52 +281,64 @@ class _Parser:
             while self._at(","):
                 self._advance()
                 arguments.append(self._expression(1))
-        return tuple(arguments), self._expect(")", "a comma or a closing bracket ')'").end
+        self._expect(")", "a comma or a closing bracket ')'")
+        return tuple(arguments)
 
-    # locations, kept verbatim
+    # locations, kept verbatim and step by step
 
-    def _location(self) -> Node:
-        start = self._token.start
-        if self._at("/", "//"):
-            root = self._advance()
-            if not (self._at(".", "..", "@", "*") or self._token.kind is _Kind.NAME):
-                return Path(root.text)
-        inside: list[Node] = []
-        end = self._step(inside)
-        return self._steps(start, inside, end)
-
-    def _steps(self, start: int, inside: list[Node], end: int) -> Path:
-        """The rest of a location whose first step has been read: brackets, then /step ..."""
-        end = self._predicates(inside, end)
+    def _location(self, start: int, head: Node | None, inside: tuple[Node, ...]) -> Path:
+        """A location from its first step on, or from behind its head, which has been read."""
+        found: list[Step] = []
+        absolute = head is None and self._at("/", "//")
+        if head is None and not absolute:
+            found.append(self._step())
+        elif absolute and self._advance().text == "//":
+            found.append(Step("descendant", "*"))
+        elif self._at("["):
+            found.append(Step("self", "", self._brackets()))
+        if absolute and (found or self._at_step()):
+            found.append(self._step())
         while self._at("/", "//"):
-            self._advance()
-            end = self._step(inside)
-        return Path(self._source[start:end], tuple(inside))
+            if self._advance().text == "//":
+                found.append(Step("descendant", "*"))
+            found.append(self._step())
+        brackets = (node for step in found for node in step.brackets)
+        text = self._source[start : self._ended]
+        return Path(text, (*inside, *brackets), head, tuple(found), absolute)
 
-    def _step(self, inside: list[Node]) -> int:
-        """One step with its brackets; where it ends."""
+    def _at_step(self) -> bool:
+        return self._at(".", "..", "@", "*") or self._token.kind is _Kind.NAME
+
+    def _step(self) -> Step:
+        """One step with its brackets."""
+        axis = "child"
         if self._at("@"):
             self._advance()
+            axis = "attribute"
         if self._at(".", "..", "*"):
-            return self._predicates(inside, self._advance().end)
+            mark = self._advance().text
+            axis = {".": "self", "..": "parent"}.get(mark, axis)
+            return Step(axis, "*" if mark == "*" else "", self._brackets())
         if self._token.kind is not _Kind.NAME:
             raise self._unexpected("the name of a question or group")
-        name = self._advance()
+        name = self._advance().text
         if self._at("::"):
             self._advance()
-            return self._step(inside)
-        end = name.end
-        if name.text in _NODE_TESTS and self._at("("):
+            rest = self._step()
+            return Step(name, rest.name, rest.brackets)
+        if name in _NODE_TESTS and self._at("("):
             self._advance()
-            end = self._expect(")", "a closing bracket ')'").end
-        return self._predicates(inside, end)
+            self._expect(")", "a closing bracket ')'")
+            name = f"{name}()"
+        return Step(axis, name, self._brackets())
 
-    def _predicates(self, inside: list[Node], end: int) -> int:
+    def _brackets(self) -> tuple[Node, ...]:
+        found: list[Node] = []
         while self._at("["):
             self._advance()
-            inside.append(self._expression(1))
-            end = self._expect("]", "a closing bracket ']'").end
-        return end
+            found.append(self._expression(1))
+            self._expect("]", "a closing bracket ']'")
+        return tuple(found)
 
     # faults
 

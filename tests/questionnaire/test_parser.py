@@ -131,9 +131,13 @@ REFUSED = {
     "(character 1: ${a = 1). Write it as ${name}.",
     "${1a}": "here: ${1a} is not the name of a question (character 1: ${1a}). "
     "Write ${name}, where the name begins with a letter or an underscore.",
-    "${last-saved#a}": "here: ${last-saved#a} asks for the answer of the interview before this "
-    "one, which is known on one device only (character 1: ${last-saved#a}). "
-    "Use the answer to a question of the same interview.",
+    "${last-saved#1}": "here: ${last-saved#1} is not the name of a question "
+    "(character 1: ${last-saved#1}). "
+    "Write ${name}, where the name begins with a letter or an underscore.",
+    "floor(${a})": "here: there is no function 'floor' (character 1: floor(${a})). "
+    "Use int(), which goes towards 0.",
+    "indexed-repeat(${a}, ${r}, 1, 2)": "here: indexed-repeat() takes 3, 5, 7, 9 or 11 arguments, "
+    "not 4 (character 1: indexed-repeat(${a}, ${r}, 1, ...). Check its commas and brackets.",
     "slected(${a}, 'x')": "here: there is no function 'slected' "
     "(character 1: slected(${a}, 'x')). Did you mean 'selected'?",
     "xyzzy()": "here: there is no function 'xyzzy' (character 1: xyzzy()). "
@@ -247,3 +251,40 @@ def test_a_text_with_both_quotes_cannot_be_printed() -> None:
         "a text in an expression: it holds both kinds of quotes, which an expression cannot "
         "write. Join two texts with concat()."
     )
+
+
+def test_a_location_knows_its_steps_and_their_brackets() -> None:
+    tree = parse("instance('towns')/root/item[in = ${a}]/name", "here").tree
+
+    assert isinstance(tree, Path)
+    assert tree.head == Call("instance", (Text("towns"),))
+    assert [(step.axis, step.name, len(step.brackets)) for step in tree.steps] == [
+        ("child", "root", 0),
+        ("child", "item", 1),
+        ("child", "name", 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "steps"),
+    {
+        "../../age": ["parent", "parent", "child"],
+        "/data/@id": ["child", "attribute"],
+        "current()/../age": ["parent", "child"],
+        "${roster}[age > 1]/name": ["self", "child"],
+        "./age": ["child"],
+        "/": [],
+        "//age": ["descendant", "child"],
+        "self::node()": ["self"],
+    }.items(),
+)
+def test_a_location_is_followed_step_by_step(source: str, steps: list[str]) -> None:
+    tree = parse(source, "here").tree
+
+    assert isinstance(tree, Path)
+    assert tree.text == source
+    assert [step.axis for step in tree.steps] == steps
+
+
+def test_an_answer_of_the_interview_before_this_one_is_read() -> None:
+    assert parse("${last-saved#age} + 1", "here").answers == ("last-saved#age",)

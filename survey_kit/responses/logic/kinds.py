@@ -20,72 +20,13 @@ from survey_kit.questionnaire.expression import (
     Text,
     This,
 )
+from survey_kit.questionnaire.functions import FUNCTIONS, Gives
 from survey_kit.questionnaire.model import Item, Questionnaire
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.logic.value import Kind
 
 _COMPARING = frozenset({"or", "and", "=", "!=", "<", "<=", ">", ">="})
-_GIVES: dict[Kind, frozenset[str]] = {
-    Kind.TRUTH: frozenset(
-        [
-            "true",
-            "false",
-            "not",
-            "boolean",
-            "boolean-from-string",
-            "selected",
-            "is-selected",
-            "contains",
-            "starts-with",
-            "ends-with",
-            "regex",
-            "checklist",
-            "weighted-checklist",
-            "geofence",
-            "intersects",
-        ]
-    ),
-    Kind.NUMBER: frozenset(
-        [
-            "number",
-            "int",
-            "round",
-            "abs",
-            "pow",
-            "sqrt",
-            "exp",
-            "exp10",
-            "log",
-            "log10",
-            "sin",
-            "cos",
-            "tan",
-            "asin",
-            "acos",
-            "atan",
-            "atan2",
-            "pi",
-            "max",
-            "min",
-            "sum",
-            "count",
-            "count-non-empty",
-            "count-selected",
-            "position",
-            "string-length",
-            "random",
-            "area",
-            "enclosed-area",
-            "distance",
-            "decimal-date-time",
-            "decimal-time",
-            "floor",
-            "ceiling",
-            "last",
-        ]
-    ),
-    Kind.MOMENT: frozenset(("date", "date-time", "today", "now")),
-}
+_GIVES = {Gives.TRUTH: Kind.TRUTH, Gives.NUMBER: Kind.NUMBER, Gives.MOMENT: Kind.MOMENT}
 _BRANCHES = {
     "if": (1, 3),
     "coalesce": (0, 2),
@@ -136,7 +77,6 @@ class Kinds:
                 given = [self._of_node(each) for each in arguments[first:last]]
                 return frozenset(kind for kinds in given for kind in kinds)
             case Call(function, _):
-                found = (kind for kind, names in _GIVES.items() if function in names)
-                return frozenset({next(found, Kind.TEXT)})
+                return frozenset({_GIVES.get(FUNCTIONS[function].gives, Kind.TEXT)})
             case Text() | This() | Path():
                 return _TEXT
