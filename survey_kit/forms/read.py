@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from survey_kit.errors import FileProblem
+from survey_kit.questionnaire.recordings import with_recordings
 from survey_kit.questionnaire.yaml_file import read_yaml
 
 if TYPE_CHECKING:
@@ -52,9 +53,9 @@ def read_questionnaire(path: Path) -> Questionnaire:
     if suffix in _WORKBOOKS:
         from survey_kit.forms.xlsform import read_xlsform
 
-        return read_xlsform(path)
+        return with_recordings(read_xlsform(path), path)
     if head in (_ZIP, _OLD_OR_LOCKED):
         raise FileProblem(
             path.name, "this is a workbook, not YAML", "Give it a name that ends in .xlsx"
         )
-    return read_yaml(path)
+    return with_recordings(read_yaml(path), path)

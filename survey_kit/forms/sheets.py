@@ -16,6 +16,7 @@ from survey_kit.forms.columns import CHOICES, EXTRA, SETTINGS, SURVEY, Column, S
 from survey_kit.forms.languages import suffixes
 from survey_kit.forms.own_sheets import ANALYSIS, TESTS, analysis_grid, tests_grid
 from survey_kit.forms.rows import END
+from survey_kit.forms.translations.own_sheet import TRANSLATIONS, translations_grid
 from survey_kit.questionnaire.model import Group, Question, Repeat
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def sheets(questionnaire: Questionnaire) -> tuple[Sheet, ...]:
     for name, grid in (
         (ANALYSIS, analysis_grid(questionnaire)),
         (TESTS, tests_grid(questionnaire)),
+        (TRANSLATIONS, translations_grid(questionnaire)),
     ):
         if grid:
             _check_free(name, questionnaire)

@@ -16,6 +16,7 @@ from survey_kit.forms.languages import language_of
 from survey_kit.forms.own_sheets import AnalysisSheet, is_ours, read_tests
 from survey_kit.forms.rows import Row, nest
 from survey_kit.forms.sheets import KINDS, NO_DEFAULT, sheets
+from survey_kit.forms.translations.own_sheet import is_translations, read_translations_sheet
 from survey_kit.forms.workbook import SheetOfTexts, read_workbook
 from survey_kit.questionnaire.build import NO_LANGUAGE, build
 from survey_kit.questionnaire.faults import Faults
@@ -138,11 +139,19 @@ class _Reader:
                 if sheet.name == "tests" and is_ours(sheet)
                 for test in read_tests(sheet, self._path.name, self._faults)
             ),
+            translations=tuple(
+                each
+                for sheet in self._book
+                if is_translations(sheet)
+                for each in read_translations_sheet(sheet, self._path.name)
+            ),
             settings=settings,
             sheets={
                 sheet.name: sheet.rows
                 for sheet in self._book
-                if sheet.name.casefold() not in KINDS and not is_ours(sheet)
+                if sheet.name.casefold() not in KINDS
+                and not is_ours(sheet)
+                and not is_translations(sheet)
             },
             faults=self._faults.all,
         )
