@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from survey_kit.errors import FileProblem
+from survey_kit.forms.tables import AttachedTables
 from survey_kit.questionnaire.recordings import with_recordings
 from survey_kit.questionnaire.yaml_file import read_yaml
 
@@ -53,9 +55,14 @@ def read_questionnaire(path: Path) -> Questionnaire:
     if suffix in _WORKBOOKS:
         from survey_kit.forms.xlsform import read_xlsform
 
-        return with_recordings(read_xlsform(path), path)
+        return with_tables(with_recordings(read_xlsform(path), path), path)
     if head in (_ZIP, _OLD_OR_LOCKED):
         raise FileProblem(
             path.name, "this is a workbook, not YAML", "Give it a name that ends in .xlsx"
         )
-    return with_recordings(read_yaml(path), path)
+    return with_tables(with_recordings(read_yaml(path), path), path)
+
+
+def with_tables(questionnaire: Questionnaire, path: Path) -> Questionnaire:
+    """The same, knowing the tables that stand in files beside it."""
+    return replace(questionnaire, tables=AttachedTables(path))

@@ -18,6 +18,7 @@ from typing import TypeAlias
 from survey_kit.errors import Fault
 from survey_kit.questionnaire.expression import Expression
 from survey_kit.questionnaire.question_type import QuestionType
+from survey_kit.questionnaire.table import Table
 from survey_kit.questionnaire.translation import Translation
 
 Texts: TypeAlias = Mapping[str, str]
@@ -257,6 +258,10 @@ class Questionnaire:
     )
     language_files: Mapping[str, str] = field(default_factory=nothing, compare=False)
     not_understood: tuple[Fault, ...] = field(default=(), compare=False)
+    tables: Mapping[str, Table] = field(
+        default_factory=lambda: MappingProxyType({}), compare=False, repr=False
+    )
+    """The tables in files beside the definition that ``instance()`` and ``pulldata()`` read."""
     source: Place | None = field(default=None, compare=False)
 
     @property
