@@ -23,6 +23,7 @@ from survey_kit.errors import Fault, FileProblem, StudyError, SurveyKitError
 COMMANDS = {
     "run": "The whole life of a study, from questionnaire to finding.",
     "check": "Every fault of a questionnaire or study, with place and remedy.",
+    "diff": "What changed between two versions, and what it does to data collected.",
     "build": "The forms of a questionnaire: XLSForm and XForm.",
     "convert": "A questionnaire from one format to another: .yaml, .xlsx, .xml.",
     "simulate": "Interviews that a questionnaire's own logic allows.",
