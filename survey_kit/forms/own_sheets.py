@@ -64,6 +64,8 @@ def tests_grid(questionnaire: Questionnaire) -> Grid:
             ("refused", test.refused),
         ):
             rows.extend((test.name, part, name, "") for name in names)
+        if test.ends is not None:
+            rows.append((test.name, "ends", "", "true" if test.ends else "false"))
         if len(rows) == before:
             rows.append((test.name, "", "", ""))
     return (_TESTS_COLUMNS, *rows) if rows else ()
@@ -149,12 +151,14 @@ def read_tests(sheet: SheetOfTexts, file: str, faults: Faults) -> tuple[RawTest,
         found = parts.setdefault(name, {})
         if part in ("answers", "values", "asked", "not_asked", "refused"):
             found.setdefault(part, {})[question] = value
+        elif part == "ends":
+            found[part] = {"": value}
         elif part or question:
             faults.add(
                 place,
                 f"test '{name}'",
                 f"the part is '{part}'",
-                "Write answers, values, asked, not_asked or refused",
+                "Write answers, values, asked, not_asked, refused or ends",
             )
     return tuple(
         RawTest(
@@ -165,6 +169,7 @@ def read_tests(sheet: SheetOfTexts, file: str, faults: Faults) -> tuple[RawTest,
             not_asked=tuple(found.get("not_asked", ())),
             values=found.get("values", {}),
             refused=tuple(found.get("refused", ())),
+            ends=found.get("ends", {}).get("", ""),
         )
         for name, found in parts.items()
     )

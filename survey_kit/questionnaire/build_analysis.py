@@ -15,7 +15,7 @@ from survey_kit.questionnaire.words import is_name, name_remedy
 if TYPE_CHECKING:
     from survey_kit.questionnaire.expressions import ExpressionReader
     from survey_kit.questionnaire.faults import Faults
-    from survey_kit.questionnaire.raw import RawDerived, RawQuestionnaire
+    from survey_kit.questionnaire.raw import RawDerived, RawQuestionnaire, RawTest
     from survey_kit.questionnaire.texts import TextBuilder
 
 
@@ -46,10 +46,21 @@ def build_tests(raw: RawQuestionnaire, faults: Faults) -> tuple[FormTest, ...]:
             not_asked=test.not_asked,
             values=MappingProxyType(dict(test.values)),
             refused=test.refused,
+            ends=_ends(test, faults),
             source=test.place,
         )
         for test in raw.tests
     )
+
+
+def _ends(test: RawTest, faults: Faults) -> bool | None:
+    """Whether the interview can be finished; None where the test does not say."""
+    said = test.ends.casefold()
+    if said not in ("", "true", "false"):
+        faults.add(
+            test.place, f"test '{test.name}', ends", f"it says '{test.ends}'", "Write true or false"
+        )
+    return {"true": True, "false": False}.get(said)
 
 
 def build_derived(

@@ -201,7 +201,11 @@ class Derived:
 
 @dataclass(frozen=True)
 class FormTest:
-    """One entry of the ``tests:`` block: answers in, and what must follow from them."""
+    """One entry of the ``tests:`` block: answers in, and what must follow from them.
+
+    A question in a repeat is named with its row, ``age[2]`` (`in_row`). `ends` says whether the
+    interview can be finished with these answers: nothing required is blank, nothing refused.
+    """
 
     name: str
     answers: Mapping[str, str]
@@ -209,6 +213,7 @@ class FormTest:
     not_asked: tuple[str, ...] = ()
     values: Mapping[str, str] = field(default_factory=nothing)
     refused: tuple[str, ...] = ()
+    ends: bool | None = None
     source: Place | None = field(default=None, compare=False)
 
 

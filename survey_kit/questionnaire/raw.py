@@ -31,7 +31,7 @@ class RawNode:
     `texts` holds what is said in several languages: label, hint, constraint_message,
     required_message. `cells` holds all else that has a meaning, by its YAML key: type,
     relevant, constraint, required, calculation, choice_filter, default, read_only,
-    appearance, parameters, privacy, count. `extra` holds what has none.
+    appearance, parameters, privacy, count, loop. `extra` holds what has none.
     """
 
     kind: Kind
@@ -98,6 +98,7 @@ class RawTest:
     not_asked: tuple[str, ...] = ()
     values: Cells = field(default_factory=dict[str, str])
     refused: tuple[str, ...] = ()
+    ends: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ class RawTranslation:
 
 @dataclass(frozen=True)
 class RawQuestionnaire:
-    """A whole definition. `faults` are those its reader found already."""
+    """A whole definition. `faults` and `doubts` are those its reader found already."""
 
     name: str
     place: Place
@@ -142,3 +143,4 @@ class RawQuestionnaire:
         default_factory=dict[str, tuple[str, Place]]
     )
     faults: tuple[Fault, ...] = ()
+    doubts: tuple[Fault, ...] = ()

@@ -31,7 +31,7 @@ CELLS = (
     "privacy",
 )
 QUESTION = ("name", *CELLS, *TEXTS, "media", "extra")
-GROUP = ("group", "label", "relevant", "appearance", "extra", "questions")
+GROUP = ("group", "label", "relevant", "loop", "appearance", "extra", "questions")
 REPEAT = ("repeat", "label", "relevant", "count", "appearance", "extra", "questions")
 MEDIA = ("image", "big-image", "audio", "video")
 CHOICE = ("code", "label", "missing", "media", "columns")
@@ -39,7 +39,7 @@ CHOICE = ("code", "label", "missing", "media", "columns")
 ANALYSIS = ("weight_margins", "derived")
 DERIVED = ("name", "label", "base", "privacy", "cases")
 CASE = ("code", "label", "when")
-TEST = ("name", "answers", "asked", "not_asked", "values", "refused")
+TEST = ("name", "answers", "asked", "not_asked", "values", "refused", "ends")
 LANGUAGE = ("name", "file")
 """A language that is kept in a file of its own."""
 TRANSLATION = ("status", "source", "by", "on", "comment")

@@ -158,7 +158,7 @@ class _Reader:
             },
             cells={
                 key: shapes.text(found[key], f"{thing}, {key}")
-                for key in (*keys.CELLS, "count")
+                for key in (*keys.CELLS, "count", "loop")
                 if key in found
             },
             media=self._media(found.get("media"), thing),
@@ -205,6 +205,7 @@ class _Reader:
             not_asked=shapes.names(found.get("not_asked"), f"{thing}, not_asked"),
             values=shapes.answers(found.get("values"), f"{thing}, values"),
             refused=shapes.names(found.get("refused"), f"{thing}, refused"),
+            ends=shapes.text(found.get("ends"), f"{thing}, ends"),
         )
 
     def _texts(self, entry: Entry | None, thing: str) -> Texts:
