@@ -18,6 +18,7 @@ from typing import Any
 
 import parity_cases
 import parity_comparisons
+import parity_models
 import parity_quantiles
 import parity_replicates
 import parity_weighting
@@ -30,6 +31,7 @@ from survey_kit.errors import SurveyKitError
 HANDLERS = {
     **parity_cases.HANDLERS,
     **parity_comparisons.HANDLERS,
+    **parity_models.HANDLERS,
     **parity_quantiles.HANDLERS,
     **parity_replicates.HANDLERS,
     **parity_weighting.HANDLERS,

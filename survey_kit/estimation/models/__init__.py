@@ -1,0 +1,1 @@
+"""Regression models of a weighted sample, each with a covariance that knows the design."""

@@ -1,0 +1,79 @@
+"""From the influences of the rows to coefficients with a covariance that knows the design."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey_kit.design.sample import Sample
+from survey_kit.estimation import domains
+from survey_kit.estimation.estimate import Estimate
+from survey_kit.estimation.linearised import calibration_moments, scores
+from survey_kit.estimation.replicated import replicated
+from survey_kit.estimation.statistic import Floats
+
+
+def covariance(
+    sample: Sample,
+    used: NDArray[np.bool_],
+    value: Floats,
+    influences: Floats,
+    refit: Callable[[Floats], Floats],
+) -> Floats:
+    """(k, k) The covariance of k coefficients.
+
+    Parameters
+    ----------
+    influences
+        (m, k). What each row used contributes to a coefficient, for a weight of 1.
+    refit
+        From the (m,) weights of a replicate to its k coefficients.
+    """
+    if sample.replicates is not None:
+        replicates = sample.replicates
+        every = replicated(replicates, lambda weights: refit(weights[used]))
+        return replicates.covariance(every, value)
+    rows = np.flatnonzero(used)
+    total = domains.contributions(sample, [rows] * len(value), list(influences.T))
+    moments = None if total.influences is None else calibration_moments(total.influences, sample)
+    spread = scores(total.sums, sample, moments=moments, domains=total.domains)
+    return spread.T @ spread
+
+
+def coefficients(
+    sample: Sample,
+    names: Sequence[str],
+    value: Floats,
+    *,
+    joint: Floats,
+    used: NDArray[np.bool_],
+    influences: Floats,
+    taken: int | None = None,
+) -> Estimate:
+    """Coefficients as an estimate: degrees of freedom of the design, less those they take.
+
+    Where a design has fewer clusters than that, nothing can be tested: t and its interval
+    are then NaN.
+    """
+    k = len(value)
+    rows = np.flatnonzero(used)
+    df = sample.degrees_of_freedom(used) - (k - 1 if taken is None else taken)
+    base = domains.bases(sample, [rows])
+    w = sample.weights[rows]
+    away = influences - (w @ influences) / w.sum()
+    simple = (w @ away**2) * w.sum() / max(len(rows) - 1, 1)
+    return Estimate(
+        names=tuple(("", name) for name in names),
+        value=value,
+        covariance=joint,
+        df=df,
+        own_df=np.full(k, df),
+        n=np.repeat(base.n, k),
+        count=np.repeat(base.n, k),
+        weighted=np.repeat(base.weighted, k),
+        effective=np.repeat(base.effective, k),
+        simple=simple,
+        sampling=sample.design.sampling,
+    )

@@ -1,0 +1,215 @@
+"""A formula such as ``debt ~ sex + age * country``, and the numbers that it makes of a sample.
+
+Formulas are read by formulaic. A column whose name is no plain word stands in backticks:
+``debt ~ `drivers/economic```. A category becomes one column for each of its codes but
+the first, which the others are compared with. A row in which anything that the formula
+needs is missing leaves the model, not the sample.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey_kit.design.sample import Sample
+from survey_kit.errors import EstimationError
+from survey_kit.estimation.statistic import Floats
+
+TWO = 2
+QUOTED = re.compile(r"`([^`]+)`")
+
+
+@dataclass(frozen=True, eq=False)
+class Predictors:
+    """What a formula makes of a sample.
+
+    matrix
+        (m, k). The predictors of the rows that are used.
+    names
+        (k,) One for each column.
+    terms
+        The terms of the formula in order, each with the columns that belong to it; the
+        intercept is called "1".
+    used
+        (n,) bool. The rows that are used.
+    """
+
+    matrix: Floats
+    names: tuple[str, ...]
+    terms: dict[str, tuple[int, ...]]
+    used: NDArray[np.bool_]
+    right: str
+    spec: Any
+
+    def of(self, data: pd.DataFrame) -> Floats:
+        """(rows, k) The same predictors of other data, coded as these were."""
+        plain = _Plain.of(self.right)
+        made: Any = self.spec.get_model_matrix(plain.renamed(data), na_action="raise")
+        return np.asarray(made, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class _Plain:
+    """A formula in which every name is a plain word, and which column each of those is."""
+
+    text: str
+    columns: dict[str, str]
+
+    @classmethod
+    def of(cls, expression: str) -> _Plain:
+        columns: dict[str, str] = {}
+
+        def word(found: re.Match[str]) -> str:
+            stands_for = f"column_{len(columns)}_"
+            columns[stands_for] = found[1]
+            return stands_for
+
+        return cls(QUOTED.sub(word, expression), columns)
+
+    def renamed(self, data: pd.DataFrame) -> pd.DataFrame:
+        added = {word: data[column] for word, column in self.columns.items() if column in data}
+        return data.assign(**added) if added else data
+
+    def named(self, text: str) -> str:
+        """With the names as they were."""
+        for word, column in self.columns.items():
+            text = text.replace(word, column)
+        return text
+
+
+def sides(formula: str) -> tuple[str, str]:
+    """What a formula explains, and by what."""
+    left, tilde, right = formula.partition("~")
+    if not tilde or not left.strip() or not right.strip() or "~" in right:
+        raise EstimationError(
+            f"formula '{formula}'",
+            "it does not say what is explained by what",
+            "Write for instance: debt ~ sex + age",
+        )
+    return left.strip(), right.strip()
+
+
+def columns_of(expression: str, sample: Sample) -> tuple[str, ...]:
+    """The columns of the data that an expression needs.
+
+    Raises
+    ------
+    EstimationError
+        If it cannot be read, or names a column that is not there.
+    """
+    formulaic: Any = import_module("formulaic")
+    failed: Any = import_module("formulaic.errors").FormulaicError
+    plain = _Plain.of(expression)
+    try:
+        words: set[str] = set(formulaic.Formula(plain.text).required_variables)
+    except (failed, SyntaxError) as error:
+        raise EstimationError(
+            f"formula '{expression}'",
+            "it cannot be read",
+            "Write terms with + : and *, and whatever is computed in I(...).",
+        ) from error
+    needed = {plain.columns.get(word, word) for word in words}
+    unknown = sorted(needed - set(sample.data.columns))
+    if unknown:
+        raise EstimationError(
+            f"formula '{expression}'",
+            f"there is no column '{unknown[0]}'",
+            "Check how it is spelt.",
+        )
+    return tuple(sorted(needed))
+
+
+def complete(sample: Sample, needed: Sequence[str]) -> NDArray[np.bool_]:
+    """(n,) bool. The rows in which none of the columns is missing."""
+    held = np.ones(len(sample), dtype=bool)
+    for column in needed:
+        held &= sample.data[column].notna().to_numpy(dtype=bool)
+    return held
+
+
+def predictors(right: str, sample: Sample, used: NDArray[np.bool_]) -> Predictors:
+    """The predictors of the rows that are used.
+
+    Raises
+    ------
+    EstimationError
+        If a number is infinite, or a column follows from the others.
+    """
+    formulaic: Any = import_module("formulaic")
+    plain = _Plain.of(right)
+    data = plain.renamed(sample.data.loc[used, list(columns_of(right, sample))])
+    made: Any = formulaic.Formula(plain.text).get_model_matrix(data, na_action="ignore")
+    spec = made.model_spec
+    matrix = np.asarray(made, dtype=np.float64)
+    names = tuple(
+        "(Intercept)" if name == "Intercept" else plain.named(str(name))
+        for name in spec.column_names
+    )
+    if not np.isfinite(matrix).all():
+        worst = names[int(np.flatnonzero(~np.isfinite(matrix).all(axis=0))[0])]
+        raise EstimationError(
+            f"formula '{right}'",
+            f"'{worst}' is not a finite number for everybody",
+            "Leave out the rows for which it is not defined, with `where`.",
+        )
+    _check_rank(matrix, names, right)
+    terms = {
+        plain.named(str(term)): tuple(int(at) for at in indices)
+        for term, indices in spec.term_indices.items()
+    }
+    return Predictors(matrix, names, terms, used, right, spec)
+
+
+def _check_rank(matrix: Floats, names: tuple[str, ...], right: str) -> None:
+    """Refuse columns of which one is a sum of the others: they have no effects of their own."""
+    size = np.linalg.norm(matrix, axis=0)
+    scaled = matrix / np.where(size > 0, size, 1.0)
+    if len(matrix) and np.linalg.matrix_rank(scaled) == len(names):
+        return
+    for last in range(1, len(names) + 1):
+        if not len(matrix) or np.linalg.matrix_rank(scaled[:, :last]) < last:
+            raise EstimationError(
+                f"formula '{right}'",
+                f"'{names[last - 1]}' follows from what stands before it among those who answered",
+                "Leave it out, or merge categories that nobody is in.",
+            )
+
+
+def outcome(left: str, sample: Sample, used: NDArray[np.bool_], *, shares: bool) -> Floats:
+    """(m,) The outcome of the rows that are used; of two categories, the second is 1.
+
+    Raises
+    ------
+    EstimationError
+        If it is no number, or not two categories where a share is modelled.
+    """
+    alone = QUOTED.fullmatch(left)
+    column = alone[1] if alone else left
+    if column in sample.data.columns and not pd.api.types.is_numeric_dtype(sample.data[column]):
+        levels = sample.levels(column)
+        if not shares or len(levels.names) != TWO:
+            raise EstimationError(
+                f"outcome '{left}'",
+                f"it has {len(levels.names)} categories and is no number",
+                "Use family BINOMIAL for two categories, `ordinal` for categories in order.",
+            )
+        return levels.codes[used].astype(np.float64)
+    formulaic: Any = import_module("formulaic")
+    plain = _Plain.of(left)
+    data = plain.renamed(sample.data.loc[used, list(columns_of(left, sample))])
+    made: Any = formulaic.Formula(f"{plain.text} - 1").get_model_matrix(data, na_action="ignore")
+    values = np.asarray(made, dtype=np.float64)
+    if values.shape[1] != 1 or not np.isfinite(values).all():
+        raise EstimationError(
+            f"outcome '{left}'",
+            "it is not one finite number for everybody",
+            "Leave out the rows for which it is not defined, with `where`.",
+        )
+    return values[:, 0]

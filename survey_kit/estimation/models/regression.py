@@ -1,0 +1,245 @@
+r"""Generalised linear models of a weighted sample.
+
+The coefficients solve :math:`\sum_i w_i x_i (y_i - \mu_i)\,\mu'_i / V(\mu_i) = 0`, as if the
+whole population had been fitted (Binder 1983, International Statistical Review
+51:279-292). Their influences are
+
+.. math:: z_i = A^{-1} x_i (y_i - \mu_i)\,\mu'_i / V(\mu_i),
+          \qquad A = \sum_i w_i x_i x_i' \mu_i'^2 / V(\mu_i),
+
+and from there on a coefficient is a statistic like any other: the spread of
+:math:`w_i z_i` between clusters is its covariance. Replicates fit the model again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey_kit.design.sample import Sample
+from survey_kit.errors import EstimationError
+from survey_kit.estimation.estimate import Estimate
+from survey_kit.estimation.intervals import t_tail
+from survey_kit.estimation.models import formula as formulas
+from survey_kit.estimation.models.family import GAUSSIAN, Family, Link
+from survey_kit.estimation.models.fitted import coefficients, covariance
+from survey_kit.estimation.models.formula import Predictors
+from survey_kit.estimation.models.reweighted import Task
+from survey_kit.estimation.statistic import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Regression:
+    """A fitted model.
+
+    coefficients
+        Of k predictors: value, joint covariance, bases. Its `df` is that of the design of
+        the rows used, less the number of coefficients, plus 1; its intervals use it.
+    naive
+        (k, k) The inverse of A with weights that average 1: what the covariance would be
+        of as many people drawn at random, with a dispersion of 1.
+    deviance, null_deviance
+        Of the model, and of one with nothing but an intercept (and the offset), with
+        weights that average 1.
+    dispersion
+        The variance of the Pearson residuals, as R's `summary.svyglm` has it.
+    fitted
+        (m,) The mean of each row used, and `linear` the same on the scale of the link.
+    """
+
+    formula: str
+    family: Family
+    link: Link
+    sample: Sample
+    predictors: Predictors
+    coefficients: Estimate
+    naive: Floats
+    deviance: float
+    null_deviance: float
+    dispersion: float
+    fitted: Floats
+    linear: Floats
+    offset: str | None
+    where: NDArray[np.bool_] | None
+
+    @property
+    def used(self) -> NDArray[np.bool_]:
+        """(n,) bool. The rows that the model rests on."""
+        return self.predictors.used
+
+    @property
+    def df(self) -> float:
+        """Degrees of freedom for tests of its coefficients."""
+        return self.coefficients.df
+
+    @cached_property
+    def t(self) -> Floats:
+        """(k,) Each coefficient over its standard error."""
+        error = self.coefficients.standard_error
+        return self.coefficients.value / np.where(error > 0, error, np.nan)
+
+    @cached_property
+    def p(self) -> Floats:
+        """(k,) How often a coefficient of 0 would come out as far from it, two-sided."""
+        return np.asarray(t_tail(self.t, self.df), dtype=np.float64)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row for each coefficient: value, standard error, interval, t and p."""
+        low, high = self.coefficients.interval()
+        return pd.DataFrame(
+            {
+                "name": self.predictors.names,
+                "value": self.coefficients.value,
+                "standard_error": self.coefficients.standard_error,
+                "low": low,
+                "high": high,
+                "t": self.t,
+                "df": self.df,
+                "p": self.p,
+            }
+        )
+
+    def _repr_html_(self) -> str:
+        said = f"{self.formula}, {self.family.name}; n = {int(self.used.sum())}"
+        return f"<p>{said}</p>{self.frame.to_html(index=False, float_format='{:.4g}'.format)}"
+
+
+def regression(
+    formula: str,
+    sample: Sample,
+    *,
+    family: Family = GAUSSIAN,
+    link: Link | None = None,
+    offset: str | None = None,
+    where: NDArray[np.bool_] | None = None,
+) -> Regression:
+    """Fit a generalised linear model.
+
+    Parameters
+    ----------
+    formula
+        ``outcome ~ predictors``, as formulaic reads it.
+    link
+        The scale on which effects add up; None for the usual one of the family.
+    offset
+        An expression that is added with a coefficient of 1, such as ``log(days)``.
+    where
+        (n,) bool. The rows asked about. The others stay in the sample and weigh 0.
+
+    Raises
+    ------
+    EstimationError
+        If the formula cannot be read or names what is not there, an outcome does not fit
+        its family, a predictor follows from others, or the fit does not settle.
+    LonelyUnit
+        See `linearised_variance`.
+    """
+    left, right = formulas.sides(formula)
+    used = _used(sample, [left, right, *([offset] if offset else [])], where)
+    x = formulas.predictors(right, sample, used)
+    y = formulas.outcome(left, sample, used, shares=family.shares)
+    _check_outcome(y, family, left)
+    shift = formulas.outcome(offset, sample, used, shares=False) if offset else np.zeros(len(y))
+    kind = family.with_link(link)
+    mean = float(sample.weights.mean() if where is None else sample.weights[where].mean())
+    task = Task(formula, x.matrix, y, shift, family, kind)
+    w = sample.weights[used] / mean
+    found = task.fit(w)
+    mu = found.mu
+    information = x.matrix.T @ (x.matrix * found.working[:, None])
+    naive = np.asarray(np.linalg.inv(information), dtype=np.float64)
+    rest = found.working * (y - mu) / found.slope / sample.weights[used]
+    influences = (x.matrix * rest[:, None]) @ naive
+    joint = covariance(
+        sample,
+        used,
+        found.beta,
+        influences,
+        lambda weights: task.fit(weights / weights.sum(), found.beta).beta,
+    )
+    null = Task(formula, np.ones((len(y), 1)), y, shift, family, kind).fit(w).mu
+    return Regression(
+        formula=formula,
+        family=family,
+        link=link or family.link,
+        sample=sample,
+        predictors=x,
+        coefficients=coefficients(
+            sample, x.names, found.beta, joint=joint, used=used, influences=influences
+        ),
+        naive=naive,
+        deviance=float(kind.deviance(y, mu, var_weights=w)),
+        null_deviance=float(kind.deviance(y, null, var_weights=w)),
+        dispersion=_variance((y - mu) / np.sqrt(kind.variance(mu)), w),
+        fitted=mu,
+        linear=found.linear,
+        offset=offset,
+        where=where,
+    )
+
+
+def refitted(model: Regression, right: str) -> Regression:
+    """The same model of the same rows with other predictors."""
+    left, _ = formulas.sides(model.formula)
+    return regression(
+        f"{left} ~ {right}",
+        model.sample,
+        family=model.family,
+        link=model.link,
+        offset=model.offset,
+        where=model.where,
+    )
+
+
+def _used(
+    sample: Sample, expressions: list[str], where: NDArray[np.bool_] | None
+) -> NDArray[np.bool_]:
+    """(n,) bool. Rows asked about in which nothing that is needed is missing."""
+    needed = {column for each in expressions for column in formulas.columns_of(each, sample)}
+    used = formulas.complete(sample, sorted(needed))
+    if where is not None:
+        if where.shape != (len(sample),) or where.dtype != np.bool_:
+            raise EstimationError(
+                "where",
+                f"it must say yes or no of each of the {len(sample)} rows",
+                "Give an array of that many True and False.",
+            )
+        used &= where
+    if not used.any():
+        raise EstimationError(
+            "model",
+            "nobody has an answer to everything that the formula needs",
+            "Look at which of its columns are empty.",
+        )
+    return used
+
+
+def _check_outcome(y: Floats, family: Family, left: str) -> None:
+    low = family.lowest
+    if low is None:
+        return
+    outside = (y < low) | (family.open_below & (y <= low)) | (family.shares & (y > 1))
+    if outside.any():
+        wanted = (
+            "between 0 and 1"
+            if family.shares
+            else "above 0"
+            if family.open_below
+            else "not below 0"
+        )
+        raise EstimationError(
+            f"outcome '{left}'",
+            f"the family {family.name} takes numbers {wanted}, and there are others",
+            "Choose another family, or leave those rows out with `where`.",
+        )
+
+
+def _variance(values: Floats, weights: Floats) -> float:
+    """The variance of the population, for weights that average 1 over all who were asked."""
+    away = values - float(weights @ values) / float(weights.sum())
+    return float(weights @ away**2) / (len(values) - 1) if len(values) > 1 else np.nan

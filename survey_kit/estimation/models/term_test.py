@@ -1,0 +1,144 @@
+r"""Does a term of a model explain anything? By its coefficients, or by the deviance.
+
+Wald: :math:`F = \hat\beta' V^{-1} \hat\beta / q`. By the deviance: what the model loses
+without the term is a sum of :math:`\lambda_i Z_i^2`, with the eigenvalues of
+:math:`V_0^{-1} V` (Lumley and Scott 2014, Australian and New Zealand Journal of Statistics
+56:1-14); V is the covariance of the term's coefficients, V_0 what it would be of as many
+people drawn at random.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from survey_kit.errors import EstimationError
+from survey_kit.estimation.chi_squared_sum import saddlepoint, satterthwaite
+from survey_kit.estimation.models import formula as formulas
+from survey_kit.estimation.models.regression import Regression, refitted
+from survey_kit.estimation.statistic import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class TermTest:
+    """A test of a term.
+
+    statistic
+        F of the Wald test, or the difference in deviance.
+    numerator_df, denominator_df
+        How many coefficients it tests, and what the design leaves to tell them by.
+    eigenvalues
+        Of :math:`V_0^{-1} V`; none for the Wald test. All near 1: the design is as good
+        as a simple random sample here.
+    """
+
+    term: str
+    statistic: float
+    numerator_df: int
+    denominator_df: float
+    p: float
+    eigenvalues: Floats
+
+
+def wald_test(model: Regression, term: str, *, df: float | None = None) -> TermTest:
+    """Test a term, or several joined by +, by its coefficients (R's `regTermTest`).
+
+    Raises
+    ------
+    EstimationError
+        If the model has no such term.
+    """
+    at = columns_of_term(model, term)
+    beta = model.coefficients.value[at]
+    joint = model.coefficients.covariance[np.ix_(at, at)]
+    freedom = model.df if df is None else df
+    statistic = float(beta @ np.linalg.solve(joint, beta)) / len(at)
+    if np.isinf(freedom):
+        p = float(special.chdtrc(len(at), statistic * len(at)))
+    else:
+        p = float(special.fdtrc(len(at), freedom, statistic)) if freedom > 0 else np.nan
+    return TermTest(term, statistic, len(at), freedom, p, np.empty(0))
+
+
+def deviance_test(model: Regression, term: str, *, df: float | None = None) -> TermTest:
+    """Test a term by what the model loses without it (Rao and Scott's likelihood ratio).
+
+    Both models rest on the rows of the larger one.
+
+    Raises
+    ------
+    EstimationError
+        If the model has no such term, or nothing else.
+    """
+    at = columns_of_term(model, term)
+    dropped = {canonical(each) for each in parts(term)}
+    kept = [name for name in model.predictors.terms if canonical(name) not in dropped]
+    right = " + ".join(name for name in kept if name != "1")
+    smaller = refitted(model, ("1" if "1" in kept else "0") + (f" + {right}" if right else ""))
+    lost = smaller.deviance - model.deviance
+    joint = model.coefficients.covariance[np.ix_(at, at)]
+    values = np.linalg.eigvals(np.linalg.solve(model.naive[np.ix_(at, at)], joint))
+    weights = np.sort(np.real(values))[::-1].astype(np.float64)
+    freedom = model.df if df is None else df
+    return TermTest(term, lost, len(at), freedom, _tail(lost, weights, freedom), weights)
+
+
+def working_wald_test(model: Regression, term: str, *, df: float | None = None) -> TermTest:
+    """As `deviance_test`, with b' V_0^-1 b in place of the deviance: no second fit."""
+    at = columns_of_term(model, term)
+    beta = model.coefficients.value[at]
+    naive = model.naive[np.ix_(at, at)]
+    joint = model.coefficients.covariance[np.ix_(at, at)]
+    weights = np.sort(np.real(np.linalg.eigvals(np.linalg.solve(naive, joint))))[::-1]
+    statistic = float(beta @ np.linalg.solve(naive, beta))
+    freedom = model.df if df is None else df
+    found = weights.astype(np.float64)
+    return TermTest(term, statistic, len(at), freedom, _tail(statistic, found, freedom), found)
+
+
+def _tail(statistic: float, weights: Floats, df: float) -> float:
+    found = saddlepoint(statistic, weights, df)
+    if not np.isnan(found):
+        return found
+    known, scale, freedom = satterthwaite(statistic, weights)
+    if np.isinf(df):
+        return known
+    return float(special.fdtrc(freedom, df, statistic / (freedom * scale)))
+
+
+def columns_of_term(model: Regression, term: str) -> list[int]:
+    """The columns of a term, or of several joined by +; ``b:a`` is ``a:b``."""
+    known = {canonical(name): columns for name, columns in model.predictors.terms.items()}
+    found: list[int] = []
+    for each in parts(term):
+        if canonical(each) not in known:
+            raise EstimationError(
+                f"term '{each}'",
+                f"the model {model.formula} has no such term",
+                f"Its terms are: {', '.join(name for name in known if name != '1')}.",
+            )
+        found.extend(known[canonical(each)])
+    return sorted(found)
+
+
+def parts(term: str) -> list[str]:
+    """Terms joined by +, a * b among them."""
+    _, right = formulas.sides(f"y ~ {term}")
+    names: list[str] = []
+    for each in right.split("+"):
+        factors = [factor.strip() for factor in each.split("*")]
+        if len(factors) == 1:
+            names.append(each.strip())
+            continue
+        names.extend(
+            ":".join(factor for at, factor in enumerate(factors) if chosen >> at & 1)
+            for chosen in range(1, 2 ** len(factors))
+        )
+    return names
+
+
+def canonical(term: str) -> str:
+    """The factors of an interaction in one order."""
+    return ":".join(sorted(factor.strip() for factor in term.split(":")))
