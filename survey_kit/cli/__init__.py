@@ -26,6 +26,7 @@ COMMANDS = {
     "diff": "What changed between two versions, and what it does to data collected.",
     "build": "The forms of a questionnaire: XLSForm and XForm.",
     "convert": "A questionnaire from one format to another: .yaml, .xlsx, .xml.",
+    "translate": "Translations out to those who translate, and in again; how complete they are.",
     "simulate": "Interviews that a questionnaire's own logic allows.",
     "tables": "A crosstab book of a study.",
     "explore": "The explorer of a study, in the browser.",

@@ -46,7 +46,11 @@ _KNOWN = ("status", "by", "on")
 
 @dataclass(frozen=True)
 class Entry:
-    """A text of a language file. `obsolete` says that it was set aside earlier."""
+    """A text of a language file: its place, what it was made from, and what is known of it.
+
+    `fuzzy` says that a translators' program asks for another look at it, `obsolete` that it
+    was set aside earlier.
+    """
 
     spot: str
     source: str
@@ -56,6 +60,7 @@ class Entry:
     by: str = ""
     on: str = ""
     comment: str = ""
+    fuzzy: bool = False
     obsolete: bool = False
 
 
@@ -195,12 +200,13 @@ def _entry(each: Any) -> Entry:
     return Entry(
         spot=str(each.msgctxt or ""),
         source=source,
-        text=str(each.msgstr),
+        text=str(each.msgstr).strip(),
         line=int(each.linenum),
         status=status,
         by=known.get("by", ""),
         on=known.get("on", ""),
         comment=comment,
+        fuzzy=fuzzy,
         obsolete=bool(each.obsolete),
     )
 
@@ -273,7 +279,7 @@ def _po_entry(polib: Any, place: str, source: str, text: str, status: Translatio
         msgid=source,
         msgstr=text,
         tcomment="\n".join(lines),
-        flags=["fuzzy"] if stale else [],
+        flags=["fuzzy"] if status and status.status is not Status.REVIEWED else [],
         previous_msgid=status.source if stale and status else None,
     )
 
