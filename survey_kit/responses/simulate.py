@@ -16,21 +16,21 @@ import pandas as pd
 from survey_kit.errors import UsageError
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.model import Absence, ReadingReport, Responses, Rows
-from survey_kit.responses.simulation.calibration import Calibration
+from survey_kit.responses.simulation.calibration import EVERY_CHOICE_ALIKE, Calibration
 from survey_kit.responses.simulation.calibration_file import read_calibration
-from survey_kit.responses.simulation.fieldwork import lengths, starts
-from survey_kit.responses.simulation.walk import Walk
+from survey_kit.responses.simulation.fieldwork import moments_of
+from survey_kit.responses.simulation.people import people
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from survey_kit.questionnaire.model import Item, Questionnaire
-    from survey_kit.responses.simulation.scope import Scope
+    from survey_kit.responses.simulation.people import Filled, People
 
 __all__ = ["Calibration", "read_calibration", "simulate"]
 
-SENT_AFTER = (0.2, 9.0)
-"""Hours between the end of an interview and its arrival at the server."""
+SIMULATED = "simulated interviews"
+NOBODY_ANSWERED = "Nobody gave these answers: they are simulated."
 
 
 def simulate(
@@ -58,43 +58,41 @@ def simulate(
     """
     if n < 0:
         raise UsageError("simulate", f"{n} interviews cannot be made", "Ask for 0 or more")
-    said = calibration or Calibration()
+    said = calibration or EVERY_CHOICE_ALIKE
     rng = np.random.default_rng(seed)
     interviews = pd.Index(_ids(n, rng), name="interview", dtype="str")
-    walk = Walk(questionnaire, interviews, said, rng)
-    walk.go()
-    minutes = lengths(walk.asked, said.fieldwork, rng)
-    begun = starts(walk.enumerators, walk.days, minutes, said.fieldwork, rng)
-    ended = begun + np.floor(minutes * 60).astype("timedelta64[s]")
+    made = people(questionnaire, interviews, said, rng)
+    moments = made.moments or moments_of(
+        made.asked, made.enumerators, made.days, said.fieldwork, rng
+    )
     for item in questionnaire.items:
         if item.question.type.name in ("start", "end") and not item.repeats:
-            walk.whole.write(item.key, begun if item.question.type.name == "start" else ended)
-    later = np.floor(rng.uniform(*SENT_AFTER, n) * 3600).astype("timedelta64[s]")
+            made.whole.frame[item.key] = moments.of(item.question.type.name)
     meta = pd.DataFrame(
         {
             "version": pd.Series([questionnaire.version] * n, index=interviews, dtype="str"),
-            "submitted": pd.Series(ended + later, index=interviews),
+            "submitted": pd.Series(moments.sent, index=interviews),
         }
     )
-    return _in_order(walk, meta, np.argsort(begun, kind="stable"), questionnaire)
+    return _in_order(made, meta, np.argsort(moments.start, kind="stable"), questionnaire)
 
 
 def _in_order(
-    walk: Walk, meta: pd.DataFrame, order: NDArray[np.int64], questionnaire: Questionnaire
+    made: People, meta: pd.DataFrame, order: NDArray[np.int64], questionnaire: Questionnaire
 ) -> Responses:
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     repeats: dict[str, Rows] = {}
     for name in questionnaire.repeats:
-        scope = walk.scopes[name]
-        rows = np.argsort(place[scope.interviews], kind="stable")
-        absence = _absence(scope, questionnaire)
-        repeats[name] = Rows(scope.frame.iloc[rows], absence.iloc[rows])
-    frame = walk.whole.frame
+        filled = made.repeats[name]
+        rows = np.argsort(place[filled.interviews], kind="stable")
+        absence = _absence(filled, questionnaire)
+        repeats[name] = Rows(filled.frame.iloc[rows], absence.iloc[rows])
+    frame = made.whole.frame
     return Responses(
         questionnaire=questionnaire,
         frame=frame.iloc[order],
-        absence=_absence(walk.whole, questionnaire).iloc[order],
+        absence=_absence(made.whole, questionnaire).iloc[order],
         repeats=MappingProxyType(repeats),
         meta=meta.iloc[order],
         unreadable=pd.DataFrame(
@@ -102,26 +100,26 @@ def _in_order(
         ),
         report=ReadingReport(
             file="simulated",
-            format="simulated interviews",
+            format=SIMULATED,
             rows_read=len(frame),
             columns_read=len(frame.columns),
-            notes=("Nobody gave these answers: they are simulated.",),
+            notes=(NOBODY_ANSWERED,),
         ),
     )
 
 
-def _absence(scope: Scope, questionnaire: Questionnaire) -> pd.DataFrame:
+def _absence(filled: Filled, questionnaire: Questionnaire) -> pd.DataFrame:
     """(m, k) int8 of `Absence`: why each cell is empty, or that it is not."""
     columns = {
-        str(key): _absence_of(questionnaire.by_key[str(key)], scope, questionnaire)
-        for key in scope.frame
+        str(key): _absence_of(questionnaire.by_key[str(key)], filled, questionnaire)
+        for key in filled.frame
     }
-    return pd.DataFrame(columns, index=scope.frame.index, dtype=np.int8)
+    return pd.DataFrame(columns, index=filled.frame.index, dtype=np.int8)
 
 
-def _absence_of(item: Item, scope: Scope, questionnaire: Questionnaire) -> NDArray[np.int8]:
-    answers = scope.frame[item.key]
-    asked = scope.relevant.get(item.key, np.ones(len(scope), dtype=np.bool_))
+def _absence_of(item: Item, filled: Filled, questionnaire: Questionnaire) -> NDArray[np.int8]:
+    answers = filled.frame[item.key]
+    asked = filled.relevant.get(item.key, np.ones(len(filled.frame), dtype=np.bool_))
     empty = answers.isna().to_numpy()
     found = np.where(empty, np.where(asked, Absence.BLANK, Absence.NOT_ASKED), Absence.PRESENT)
     if item.question.type.storage in (Storage.CODE, Storage.CODES):

@@ -547,13 +547,18 @@ def test_fewer_than_no_interviews_cannot_be_made(forms: Forms):
     assert str(caught.value) == "simulate: -1 interviews cannot be made. Ask for 0 or more."
 
 
-def test_a_calibration_that_says_nothing_is_the_usual_one(forms: Forms):
+def test_without_a_calibration_refusing_is_as_likely_as_any_other_choice(tmp_path: Path):
+    questionnaire = questionnaire_of(
+        "\n  - {name: fruit, type: select_one fruits, label: {en: Fruit}, required: true}", tmp_path
+    )
     nothing = replace(Calibration(), questions=MappingProxyType({}))
 
-    plain = simulate(forms["skips"], 30, seed=9)
-    same = simulate(forms["skips"], 30, seed=9, calibration=nothing)
+    plain = simulate(questionnaire, 6000, seed=9).frame["fruit"]
+    usual = simulate(questionnaire, 6000, seed=9, calibration=nothing).frame["fruit"]
 
-    pd.testing.assert_frame_equal(plain.frame, same.frame)
+    # Five standard errors of a share of one sixth at n = 6,000 are 0.024.
+    assert (plain == "refused").mean() == pytest.approx(1 / 6, abs=0.024)
+    assert (usual == "refused").mean() == pytest.approx(0.01, abs=0.007)
 
 
 @pytest.mark.shared

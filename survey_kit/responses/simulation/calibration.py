@@ -44,6 +44,8 @@ class Likely:
         A text in which # stands for a digit and ? for a capital letter.
     answered
         Share of people who answer where the form does not insist.
+    near
+        Latitude, longitude, and kilometres around them, of a position.
     together
         Standard deviation, on the scale of log odds, of a person's inclination to choose
         many of the codes. 0: codes are chosen independently.
@@ -63,6 +65,7 @@ class Likely:
     before: str | None = None
     texts: tuple[str, ...] = ()
     pattern: str | None = None
+    near: tuple[float, float, float] | None = None
     answered: float | None = None
     together: float | None = None
     site: float | None = None
@@ -113,7 +116,7 @@ class Calibration:
     """Everything that is said about the simulated people.
 
     `missing` is the share of each kind of missing answer ("refused", "dont_know") wherever it is offered
-    and its question says nothing else.
+    and its question says nothing else; a kind that is not in it is as likely as any other choice.
     """
 
     questions: Mapping[str, Plan] = field(default_factory=lambda: MappingProxyType({}))
@@ -129,3 +132,6 @@ class Calibration:
 
 
 NOTHING_SAID = Plan()
+
+EVERY_CHOICE_ALIKE = Calibration(missing=MappingProxyType({}))
+"""Nothing is said of anybody: refusing is as likely as any other choice."""

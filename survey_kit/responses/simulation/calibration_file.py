@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from survey_kit.errors import DefinitionError, StudyError
 from survey_kit.questionnaire.expressions import ExpressionReader
@@ -57,7 +57,7 @@ _KEYS: Mapping[Storage, tuple[str, ...]] = MappingProxyType(
         Storage.DATE: ("before", "median", "factor", "answered"),
         Storage.DATETIME: ("answered",),
         Storage.TIME: ("answered",),
-        Storage.LOCATION: ("answered",),
+        Storage.LOCATION: ("near", "answered"),
         Storage.FILE: ("answered",),
         Storage.NOTHING: (),
     }
@@ -196,8 +196,29 @@ class _Reader:
             before=before,
             texts=self._shapes.names(found.get("texts"), f"{thing}, texts"),
             pattern=self._shapes.text(found.get("pattern"), thing) or None,
-            **figures,
+            near=self._near(found.get("near"), thing),
+            **cast("dict[str, Any]", figures),
         )
+
+    def _near(self, entry: Entry | None, thing: str) -> tuple[float, float, float] | None:
+        """Latitude, longitude and kilometres, as in ``21.44 92.01 15``."""
+        if entry is None:
+            return None
+        words = self._shapes.text(entry, f"{thing}, near").split()
+        try:
+            latitude, longitude, reach = (float(word) for word in words)
+        except ValueError:
+            reach = -1.0
+        else:
+            if abs(latitude) <= 90 and abs(longitude) <= 180 and reach > 0:  # noqa: PLR2004 - degrees
+                return latitude, longitude, reach
+        self._faults.add(
+            entry.place,
+            f"{thing}, near",
+            "this is no latitude, longitude and distance in kilometres",
+            "Write them as 21.44 92.01 15",
+        )
+        return None
 
     def _shares(
         self, entry: Entry | None, thing: str, question: Question | None

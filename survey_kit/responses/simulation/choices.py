@@ -18,6 +18,7 @@ from survey_kit.responses.evaluate import truth
 from survey_kit.responses.model import Rows
 from survey_kit.responses.simulation.likely import log_odds, shares_of_many, weights_of_one
 from survey_kit.responses.simulation.scope import Unfinished, as_text
+from survey_kit.responses.simulation.solving import alternatives, choose
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,8 +40,8 @@ STRETCH = 0.346
 SLACK = 0.002
 TIMES_ASKED_AGAIN = 12
 """Whoever chooses nothing is asked again; after that, one code is chosen for them."""
-THINNER_FROM, ANY_NUMBER_FROM = 3, 8
-"""Tries after which fewer codes, and then any number of them, are chosen."""
+THINNER_FROM, ANY_NUMBER_FROM, GUIDED_FROM = 3, 8, 12
+"""Tries after which fewer codes, then any number of them, then those the constraint names are chosen."""
 
 
 class OneCode:
@@ -50,6 +51,7 @@ class OneCode:
         choices = scope.everything.questionnaire.choices(item.question)
         weights = weights_of_one(choices, calibration, item.key, scope) * np.exp(site)
         self._codes = _codes(choices)
+        self._item, self._scope = item, scope
         self._weights = _among_offered(weights, scope.offered(item), choices)
 
     def draw(self, rows: Positions, attempt: int, rng: np.random.Generator) -> Words:
@@ -57,6 +59,8 @@ class OneCode:
         weights = self._weights[rows]
         if attempt >= ANY_NUMBER_FROM:
             weights = (weights > 0).astype(np.float64)
+        if attempt >= GUIDED_FROM and attempt % 2:
+            weights = _as_demanded(self._item, self._scope, self._codes, rows, weights, rng)
         return self._codes[_pick(weights, rng)]
 
 
@@ -83,9 +87,13 @@ class SeveralCodes:
         self._spare[self._spare.sum(axis=1) == 0] = offered[self._spare.sum(axis=1) == 0]
         self._together = plan.likely.together or 0.0
         self._site = site
+        self._offered = offered
+        self._item, self._scope = item, scope
 
     def draw(self, rows: Positions, attempt: int, rng: np.random.Generator) -> Words:
         """(len(rows),) codes joined by spaces, None where none is offered."""
+        if attempt >= GUIDED_FROM and attempt % 2:
+            return self._counted(rows, rng)
         shares = self._shares[rows]
         stretch = np.sqrt(1 + STRETCH * self._together**2)
         inclination = rng.normal(0.0, self._together, (len(rows), 1)) if self._together else 0.0
@@ -110,6 +118,30 @@ class SeveralCodes:
         one = only_one >= 0
         chosen[one] = False
         chosen[np.flatnonzero(one), only_one[one]] = True
+        return _joined(chosen, self._codes)
+
+    def _counted(self, rows: Positions, rng: np.random.Generator) -> Words:
+        """(len(rows),) as many codes as the constraint takes, those it demands among them."""
+        among = alternatives(self._item.question.constraint, self._scope, self._item.key)
+        which = choose(among, rows, rng)
+        offered = self._offered[rows]
+        chosen = np.zeros(offered.shape, dtype=np.bool_)
+        for number, each in enumerate(among):
+            here = np.flatnonzero(which == number)
+            if not len(here):
+                continue
+            codes = self._codes[:-1]
+            keys = rng.random((len(here), len(codes)))
+            keys += 2.0 * np.isin(codes, each.with_codes) - 4.0 * np.isin(codes, each.without_codes)
+            keys = np.where(offered[here], keys, -np.inf)
+            ends, most = each.of("count"), offered[here].sum(axis=1)
+            low = np.where(ends.lowest_open, ends.lowest + 1, ends.lowest)[rows[here]]
+            high = np.where(ends.highest_open, ends.highest - 1, ends.highest)[rows[here]]
+            low = np.fmax(np.nan_to_num(low), max(1, len(each.with_codes)))
+            high = np.fmin(high, most)
+            many = np.floor(low + rng.random(len(here)) * (np.maximum(high - low, 0) + 1))
+            place = np.argsort(np.argsort(-keys, axis=1, kind="stable"), axis=1, kind="stable")
+            chosen[here] = (place < many[:, np.newaxis]) & offered[here]
         return _joined(chosen, self._codes)
 
 
@@ -169,6 +201,25 @@ def _fits(*, constraint_of: Item, answers: list[str], questionnaire: Questionnai
     repeats = {item.repeats[-1]: Rows(rows, rows)}
     trial = Unfinished(questionnaire, pd.DataFrame(index=names), repeats)
     return truth(item.question.constraint, trial, this=item.key, repeat=item.repeats[-1])  # type: ignore[arg-type]
+
+
+def _as_demanded(  # noqa: PLR0917 - all of one question
+    item: Item,
+    scope: Scope,
+    codes: Words,
+    rows: Positions,
+    weights: Floats,
+    rng: np.random.Generator,
+) -> Floats:
+    """(len(rows), choices) the weights of the codes that an alternative of the constraint names."""
+    among = alternatives(item.question.constraint, scope, item.key)
+    which = choose(among, rows, rng)
+    found = weights.copy()
+    for number, each in enumerate(among):
+        named = np.isin(codes[:-1], [*each.texts, *each.with_codes])
+        if named.any():
+            found[which == number] *= named
+    return np.where(found.sum(axis=1, keepdims=True) > 0, found, weights)
 
 
 def _before_asking_again(wanted: Floats) -> Floats:

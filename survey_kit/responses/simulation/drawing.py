@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.simulation.choices import OneCode, Ranking, SeveralCodes
-from survey_kit.responses.simulation.numbers import Days, Numbers
-from survey_kit.responses.simulation.texts import Files, Moments, Phrases, Places
+from survey_kit.responses.simulation.numbers import (
+    CALIBRATED_TRIES,
+    Days,
+    Numbers,
+    says_a_number,
+)
+from survey_kit.responses.simulation.places import Files, Places, Times
+from survey_kit.responses.simulation.texts import Phrases
+from survey_kit.responses.simulation.within import DaysWithin, Within
+from survey_kit.responses.simulation.words_within import WordsWithin
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,6 +45,8 @@ class Asked:
         (m, choices) What the place of the interview adds to the log odds of each choice.
     today
         (m,) The day of the interview.
+    few
+        Whether the answer says how many rows a repeat has.
     """
 
     item: Item
@@ -44,6 +54,7 @@ class Asked:
     calibration: Calibration
     site: NDArray[np.float64]
     today: NDArray[np.datetime64]
+    few: bool = False
 
 
 def drawing(asked: Asked) -> Drawing:
@@ -54,11 +65,40 @@ def drawing(asked: Asked) -> Drawing:
 
 
 def _numbers(asked: Asked) -> Drawing:
-    return Numbers.of_question(asked.item, asked.scope, asked.calibration)
+    within = Within(asked.item, asked.scope, few=asked.few)
+    if not says_a_number(asked.calibration.plan(asked.item.key)):
+        return within
+    return Calibrated(Numbers.of_question(asked.item, asked.scope, asked.calibration), within)
+
+
+def _days(asked: Asked) -> Drawing:
+    within = DaysWithin(asked.item, asked.scope, asked.today)
+    plan = asked.calibration.plan(asked.item.key)
+    if not says_a_number(plan):
+        return within
+    return Calibrated(Days(asked.item, asked.scope, asked.calibration, asked.today), within)
 
 
 def _phrases(asked: Asked) -> Drawing:
-    return Phrases(asked.item, asked.scope, asked.calibration)
+    within = WordsWithin(asked.item, asked.scope)
+    plan = asked.calibration.plan(asked.item.key)
+    every = (plan.likely, *(case.likely for case in plan.cases))
+    if not any(likely.texts or likely.pattern for likely in every):
+        return within
+    return Calibrated(Phrases(asked.item, asked.scope, asked.calibration), within)
+
+
+@dataclass(frozen=True, eq=False)
+class Calibrated:
+    """Follows the calibration; where the form refuses that too often, what the form allows."""
+
+    said: Drawing
+    otherwise: Drawing
+
+    def draw(self, rows: NDArray[np.int64], attempt: int, rng: np.random.Generator) -> NDArray[Any]:
+        """(len(rows),) answers."""
+        drawn = self.said if attempt < CALIBRATED_TRIES * 2 else self.otherwise
+        return drawn.draw(rows, attempt, rng)
 
 
 _BY_STORAGE: Mapping[Storage, Callable[[Asked], Drawing]] = MappingProxyType(
@@ -68,11 +108,11 @@ _BY_STORAGE: Mapping[Storage, Callable[[Asked], Drawing]] = MappingProxyType(
         Storage.INTEGER: _numbers,
         Storage.DECIMAL: _numbers,
         Storage.TEXT: _phrases,
-        Storage.DATE: lambda a: Days(a.item, a.scope, a.calibration, a.today),
-        Storage.DATETIME: lambda a: Moments(a.today),
-        Storage.TIME: lambda _: Moments(None),
-        Storage.LOCATION: lambda _: Places(),
-        Storage.FILE: lambda a: Files(a.scope.interviews),
+        Storage.DATE: _days,
+        Storage.DATETIME: lambda a: DaysWithin(a.item, a.scope, a.today),
+        Storage.TIME: lambda _: Times(),
+        Storage.LOCATION: lambda a: Places(a.item, a.calibration),
+        Storage.FILE: lambda a: Files(a.item, a.scope),
         Storage.NOTHING: _phrases,
     }
 )

@@ -7,6 +7,7 @@ enumerator on one day follow each other with a pause and never overlap.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,38 @@ PAUSE = (8.0, 30.0)
 """Minutes between two interviews of an enumerator, at least and at most."""
 SPARE = 0.8
 """Days are filled to this share on average, so that some are full and none is too full."""
+
+
+SENT_AFTER = (0.2, 9.0)
+"""Hours between the end of an interview and its arrival at the server."""
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """(n,) When each interview began, ended, and was sent."""
+
+    start: NDArray[np.datetime64]
+    end: NDArray[np.datetime64]
+    sent: NDArray[np.datetime64]
+
+    def of(self, kind: str) -> NDArray[np.datetime64]:
+        """The moments of "start" or of "end"."""
+        return self.start if kind == "start" else self.end
+
+
+def moments_of(
+    asked: Positions,
+    enumerators: Positions,
+    days: NDArray[np.datetime64],
+    fieldwork: Fieldwork,
+    rng: np.random.Generator,
+) -> Moments:
+    """When interviews took place in which so many questions, (n,), were asked."""
+    minutes = lengths(asked, fieldwork, rng)
+    begun = starts(enumerators, days, minutes, fieldwork, rng)
+    ended = begun + np.floor(minutes * 60).astype("timedelta64[s]")
+    later = np.floor(rng.uniform(*SENT_AFTER, len(days)) * 3600).astype("timedelta64[s]")
+    return Moments(begun, ended, ended + later)
 
 
 def working_days(fieldwork: Fieldwork, number: int) -> NDArray[np.datetime64]:

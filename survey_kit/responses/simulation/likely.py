@@ -45,7 +45,7 @@ def weights_of_one(
     plain = plan.likely.shares
     base = [
         0.0
-        if choice.missing is not None and not plain
+        if choice.missing is not None and not plain and choice.missing.value in calibration.missing
         else plain.get(choice.code, 0.0 if plain else 1.0)
         for choice in choices
     ]
@@ -59,7 +59,10 @@ def weights_of_one(
             if choice.code in likely.odds:
                 weights[holds, position] *= likely.odds[choice.code]
     missing = np.array(
-        [calibration.missing[choice.missing.value] if choice.missing else 0.0 for choice in choices]
+        [
+            calibration.missing.get(choice.missing.value, 0.0) if choice.missing else 0.0
+            for choice in choices
+        ]
     )
     silent = np.where(said, 0.0, missing)
     rest = weights.sum(axis=1, keepdims=True)
@@ -76,7 +79,7 @@ def shares_of_many(
     plan = calibration.plan(key)
     plain = plan.likely.shares
     base = [
-        calibration.missing[choice.missing.value]
+        calibration.missing.get(choice.missing.value, usual / 4)
         if choice.missing is not None and choice.code not in plain
         else plain.get(choice.code, 0.0 if plain else usual)
         for choice in choices

@@ -36,6 +36,20 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PARAMETER = re.compile(r"(start|end|step)\s*=\s*(-?[\d.]+)")
 
 
+def says_a_number(plan: Plan) -> bool:
+    """Whether a calibration says anything of the size of a number or the distance of a day."""
+    every = (plan.likely, *(case.likely for case in plan.cases))
+    return any(
+        likely.shares
+        or likely.before is not None
+        or any(
+            getattr(likely, name) is not None
+            for name in ("mean", "spread", "median", "factor", "lowest", "highest", "step")
+        )
+        for likely in every
+    )
+
+
 class Numbers:
     """Draws numbers, as float; whole ones where the question takes no others."""
 

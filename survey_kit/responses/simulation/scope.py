@@ -33,11 +33,15 @@ Column: TypeAlias = ExtensionArray | NDArray[Any]
 
 @dataclass(frozen=True, eq=False)
 class Unfinished:
-    """The answers so far. What has not been asked yet is blank, as it is in the form."""
+    """The answers so far. What has not been asked yet is blank, as it is in the form.
+
+    `meta` holds when each interview is sent, where that is known beforehand.
+    """
 
     questionnaire: Questionnaire
     frame: pd.DataFrame
     repeats: Mapping[str, Rows]
+    meta: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 class SoFar:

@@ -3,7 +3,8 @@
 Question after question in the order of the interview: who is asked (the form's own
 relevants), what is offered (its choice filter), an answer, and whether the form takes
 it (its constraint). An answer that is refused is drawn again. So what comes out breaks no
-rule of the form, however odd the calibration is.
+rule of the form, however odd the calibration is. Where no answer fits, the person is stuck, as
+somebody with a phone would be: a walk says who is, and `people.py` sends others in their place.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey_kit.errors import DefinitionError
+from survey_kit.errors import Fault
 from survey_kit.questionnaire.model import Group, Item, Question, Questionnaire, Repeat
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.model import Rows
+from survey_kit.responses.simulation import noted_by_phone
+from survey_kit.responses.simulation.ahead import reads_the_clock, sizes_of_repeats
 from survey_kit.responses.simulation.calculated import worked_out
 from survey_kit.responses.simulation.drawing import Asked, drawing
-from survey_kit.responses.simulation.fieldwork import days_of
+from survey_kit.responses.simulation.fieldwork import Moments, days_of, moments_of
 from survey_kit.responses.simulation.likely import cases_that_hold, figure
 from survey_kit.responses.simulation.numbers import Numbers
 from survey_kit.responses.simulation.scope import (
@@ -47,6 +50,8 @@ ANSWERED, ANSWERED_IN_WORDS = 0.97, 0.3
 """Share of people who answer a question that is not required: with a choice or a number; in words."""
 USUAL_ROWS = 1.5
 """Mean number of rows of a repeat of which nothing is said."""
+MOST_ROWS = 300
+"""A repeat with more rows than this in one interview is a number that nobody meant."""
 AT_ONCE = frozenset({"start", "end", "today"})
 """What the phone notes by itself and the simulator knows."""
 
@@ -72,12 +77,19 @@ class Walk:
         frame = empty_frame(
             tuple(item for item in questionnaire.items if not item.repeats), interviews
         )
-        everything = SoFar(Unfinished(questionnaire, frame, self._repeats))
+        meta = pd.DataFrame({"submitted": pd.NaT}, index=interviews, dtype="datetime64[us]")
+        everything = SoFar(Unfinished(questionnaire, frame, self._repeats, meta))
+        self._meta = meta
+        self._clock = reads_the_clock(questionnaire)
+        self._few = sizes_of_repeats(questionnaire)
         self.whole = Scope(None, frame, np.arange(len(interviews)), everything)
         self.scopes: dict[str, Scope] = {}
         self.asked = np.zeros(len(interviews), dtype=np.int64)
         self.enumerators = np.full(len(interviews), -1, dtype=np.int64)
         self.days = np.full(len(interviews), np.datetime64("NaT", "D"))
+        self.moments: Moments | None = None
+        self.stuck = np.zeros(len(interviews), dtype=np.bool_)
+        self.faults: dict[str, Fault] = {}
         self._places = np.full(len(interviews), -1, dtype=np.int64)
 
     def go(self) -> None:
@@ -120,9 +132,7 @@ class Walk:
         elif question.calculation is not None:
             scope.write(item.key, worked_out(item, scope, relevant))
         elif question.read_only or not question.type.asked:
-            if _dtype(question.type.storage) == "object" and question.default is not None:
-                given = np.full(len(scope), question.default, dtype=object)
-                scope.write(item.key, as_text(only(given, relevant)))
+            self._fill_in(item, scope, relevant)
         else:
             np.add.at(self.asked, scope.interviews, relevant)
             self._draw(item, scope, relevant)
@@ -133,11 +143,35 @@ class Walk:
         if item.key == fieldwork.place:
             self._places = _numbered(scope.frame[item.key])
 
+    def _fill_in(self, item: Item, scope: Scope, relevant: Truths) -> None:
+        """What the form or the phone writes down by itself."""
+        question = item.question
+        if _dtype(question.type.storage) != "object":
+            return
+        if question.default is not None:
+            given = np.full(len(scope), question.default, dtype=object)
+            scope.write(item.key, as_text(only(given, relevant)))
+        elif question.type.name in noted_by_phone.KINDS:
+            noted = noted_by_phone.words(question.type.name, self.enumerators, len(self.whole))
+            scope.write(item.key, as_text(only(noted[scope.interviews], relevant)))
+
     def _set_days(self) -> None:
         self.days = days_of(self.enumerators, self._calibration.fieldwork, self._rng)
+        if self._clock:
+            self._set_moments()
         for item in self._questionnaire.items:
             if item.question.type.name == "today" and not item.repeats:
                 self.whole.write(item.key, self.days.astype("datetime64[us]"))
+
+    def _set_moments(self) -> None:
+        """Fix beforehand when each interview takes place, because its form looks at the clock."""
+        usual = np.full(len(self.whole), len(self._questionnaire.items) // 2)
+        fieldwork = self._calibration.fieldwork
+        self.moments = moments_of(usual, self.enumerators, self.days, fieldwork, self._rng)
+        for item in self._questionnaire.items:
+            if item.question.type.name in ("start", "end") and not item.repeats:
+                self.whole.write(item.key, self.moments.of(item.question.type.name))
+        self._meta["submitted"] = self.moments.sent
 
     def _note_the_day(self, item: Item) -> None:
         if item.question.type.name == "today" and not np.isnat(self.days).all():
@@ -150,7 +184,16 @@ class Walk:
         storage = item.question.type.storage
         answers = np.asarray(blank(storage, len(scope)), dtype=_dtype(storage))
         days = self.days[scope.interviews]
-        drawn = drawing(Asked(item, scope, self._calibration, self._site(item, scope), days))
+        drawn = drawing(
+            Asked(
+                item,
+                scope,
+                self._calibration,
+                self._site(item, scope),
+                days,
+                few=item.question.name in self._few,
+            )
+        )
         constraint = item.question.constraint
         for attempt in range(TRIES):
             rows = np.flatnonzero(open_rows)
@@ -164,12 +207,13 @@ class Walk:
         answers[open_rows] = np.datetime64("NaT") if answers.dtype.kind == "M" else None
         scope.write(item.key, _held(answers, storage))
         if (open_rows & required).any():
-            raise DefinitionError(
-                f"{item.question.source or self._questionnaire.name}, question '{item.key}'",
-                f"no answer that the form takes was found in {TRIES} tries",
-                "Check its constraint and choice_filter against each other, or say in the "
-                "simulation file what its answers are like",
+            self._stop(
+                scope.interviews[open_rows & required], _no_answer(item, self._questionnaire)
             )
+
+    def _stop(self, interviews: Positions, fault: Fault) -> None:
+        self.stuck[interviews] = True
+        self.faults.setdefault(fault.where, fault)
 
     def _required(self, item: Item, scope: Scope) -> Truths:
         if item.question.required is None:
@@ -206,7 +250,11 @@ class Walk:
             else:
                 everyone = np.arange(len(scope))
                 counts = Numbers.of_rows(plan, scope).draw(everyone, 0, self._rng)
-        counts = np.where(gate, np.maximum(counts, 0), 0).astype(np.int64)
+        counts = np.where(gate, np.maximum(counts, 0), 0)
+        beyond = counts > MOST_ROWS
+        if beyond.any():
+            self._stop(scope.interviews[beyond], _too_many(node, self._questionnaire))
+        counts = np.where(beyond, 0, counts).astype(np.int64)
         parents = np.repeat(np.arange(len(scope)), counts)
         first = np.repeat(counts.cumsum() - counts, counts)
         position = np.arange(len(parents)) - first + 1
@@ -244,6 +292,24 @@ class Walk:
 
     def _around(self, repeat: str) -> tuple[str, ...]:
         return self._questionnaire.repeats[repeat][1]
+
+
+def _no_answer(item: Item, questionnaire: Questionnaire) -> Fault:
+    return Fault(
+        f"{item.question.source or questionnaire.name}, question '{item.key}'",
+        f"no answer that the form takes was found in {TRIES} tries",
+        "Check its constraint and choice_filter against each other, or say in the "
+        "simulation file what its answers are like",
+    )
+
+
+def _too_many(node: Repeat, questionnaire: Questionnaire) -> Fault:
+    return Fault(
+        f"{node.source or questionnaire.name}, repeat '{node.name}'",
+        f"it would have more than {MOST_ROWS} rows",
+        "Give the question that says how many a constraint, or say in the simulation file "
+        "what its answers are like",
+    )
 
 
 def _no_rows(interviews: pd.Index, items: tuple[Item, ...], around: tuple[str, ...]) -> Rows:
