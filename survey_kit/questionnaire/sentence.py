@@ -1,345 +1,398 @@
-"""From an expression to a sentence: "“How old are you?” is at least 18".
+"""From an expression to a sentence: "“How old are you?” is between 18 and 99".
 
-Used for the base under a table and for the skip instructions of a paper form. What is compared
-becomes a subject with a predicate; predicates of one subject are joined ("is at least 18 and
-less than 25"), and choices of one question listed ("includes War or Floods"). What cannot be
-said plainly stands verbatim in quotes, and nothing is left out.
+Used for the base under a table, the skip instructions and rules of a paper form, and the
+codebook. What is compared becomes a subject with a predicate (`sentence_values`); clauses of
+one subject are joined, and choices of one question listed (`sentence_clauses`); the words
+around them come from the table of the language (`phrases/`). What cannot be said plainly
+stands verbatim in quotes, and nothing is left out.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TypeAlias
+from functools import cached_property
 
+from survey_kit.errors import ExpressionError
 from survey_kit.questionnaire.expression import (
-    Answer,
     Call,
     Expression,
-    Negative,
     Node,
     Number,
     Operation,
+    Path,
     Text,
-    This,
 )
-from survey_kit.questionnaire.model import Item, Questionnaire
+from survey_kit.questionnaire.model import Question, Questionnaire
+from survey_kit.questionnaire.phrases import Phrases, phrases_in
 from survey_kit.questionnaire.printer import to_xpath
 from survey_kit.questionnaire.question_type import Storage
+from survey_kit.questionnaire.sentence_clauses import (
+    OPPOSITE_WORD,
+    Alone,
+    Chosen,
+    Clause,
+    Plain,
+    Said,
+    What,
+    joined,
+    say,
+    whats_said,
+)
+from survey_kit.questionnaire.sentence_values import (
+    LONGEST_LABEL,
+    Naming,
+    Values,
+    plain_label,
+    written_number,
+)
 
-LONGEST_LABEL = 70
-"""Longer labels are cut at a word."""
+__all__ = [
+    "LONGEST_LABEL",
+    "Naming",
+    "constraint_sentence",
+    "plain_label",
+    "sentence",
+    "value_in_words",
+    "written_number",
+]
 
 _OPPOSITE = {"=": "!=", "!=": "="}
 _MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_AMOUNT = {
-    "=": "",
-    "!=": "not ",
-    "<": "less than ",
-    "<=": "at most ",
-    ">": "more than ",
-    ">=": "at least ",
-}
-_TIME = {"<": "before ", "<=": "on or before ", ">": "after ", ">=": "on or after "}
-_COUNT = {**_AMOUNT, "=": "exactly ", "!=": "other than exactly "}
-_MARKUP = re.compile(r"</?[A-Za-z][^>]*>|\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
-"""Tags, and the asterisks and underscores of emphasis, which a form draws and a sentence not."""
-_MOMENTS = {"today": "the day of the interview", "now": "the moment of the interview"}
-
-
-@dataclass(frozen=True)
-class _Choices:
-    """A subject and choices of it. `all_of` where every one must be there."""
-
-    subject: str
-    verb: str
-    labels: tuple[str, ...]
-    positive: bool = True
-    all_of: bool = False
-
-
-@dataclass(frozen=True)
-class _Said:
-    """A subject and what is said of it; without a subject, a clause of its own."""
-
-    subject: str
-    predicate: str
-
-
-@dataclass(frozen=True)
-class _Joined:
-    """Clauses joined by *and* or *or*."""
-
-    word: str
-    parts: tuple[_Clause, ...]
-
-
-_Clause: TypeAlias = "_Choices | _Said | _Joined"
+_AMOUNT = {"<": "less", "<=": "at_most", ">": "more", ">=": "at_least"}
+_TIME = {"<": "before", "<=": "until", ">": "after", ">=": "since"}
+_COUNT = {**_AMOUNT, "=": "exactly", "!=": "not_exactly"}
+_UNITS = {"count-selected": "answers", "string-length": "letters", "count": "entries"}
+_PARTS = {"contains": "contains", "starts-with": "starts", "ends-with": "ends"}
+_DIGITS = re.compile(r"\^?(?:\[0-9\]|\\d|\[\\d\])(?:\{(\d+)(?:,(\d+))?\}|([+*]))?\$?")
+_PLAIN_NAMING = Naming()
 
 
 def sentence(
-    expression: Expression, questionnaire: Questionnaire, language: str | None = None
+    expression: Expression,
+    questionnaire: Questionnaire,
+    language: str | None = None,
+    *,
+    own: Question | None = None,
+    naming: Naming = _PLAIN_NAMING,
 ) -> str:
-    """An expression as an English sentence without its full stop, with the form's own labels.
+    """An expression as a sentence without its full stop, with the form's own labels.
 
-    A full stop in the expression becomes "The answer".
+    Parameters
+    ----------
+    language
+        Of the labels; and of the words around them, where `phrases/` has a table for it.
+    own
+        The question that a full stop in the expression means, where it is known; it is
+        called "the answer" all the same.
+    naming
+        How questions and choices are called.
     """
-    speaker = _Speaker(questionnaire, language)
-    text = speaker.text(speaker.clause(expression.tree))
+    speaker = _Speaker(questionnaire, language, own, naming)
+    return _begun(say(speaker.clause(expression.tree), speaker.phrases))
+
+
+def constraint_sentence(
+    expression: Expression,
+    questionnaire: Questionnaire,
+    language: str | None = None,
+    *,
+    own: Question,
+    naming: Naming = _PLAIN_NAMING,
+) -> str:
+    """What a constraint demands of the answer: "Between 18 and 99"."""
+    speaker = _Speaker(questionnaire, language, own, naming)
+    clause = speaker.clause(expression.tree)
+    this = speaker.phrases("this")
+    if isinstance(clause, Said) and clause.subject == this:
+        return _begun(whats_said(clause, speaker.phrases))
+    return _begun(say(clause, speaker.phrases))
+
+
+def value_in_words(
+    expression: Expression,
+    questionnaire: Questionnaire,
+    language: str | None = None,
+    *,
+    naming: Naming = _PLAIN_NAMING,
+) -> str:
+    """What a calculation works out: "Q3 plus Q4"; verbatim where it cannot be said."""
+    speaker = _Speaker(questionnaire, language, None, naming)
+    said = speaker.values.value(expression.tree)
+    return said if said is not None else f"‘{_written(expression.tree)}’"
+
+
+def _begun(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
 @dataclass(frozen=True)
 class _Speaker:
-    """Says the nodes of one expression."""
+    """Says the clauses of one expression."""
 
     questionnaire: Questionnaire
     language: str | None
+    own: Question | None
+    naming: Naming
 
-    # clauses
+    @cached_property
+    def phrases(self) -> Phrases:
+        """The words around the labels."""
+        code = self.language or self.questionnaire.language
+        return phrases_in(code, self.questionnaire.languages.get(code, ""))
 
-    def clause(self, node: Node, *, positive: bool = True) -> _Clause:
+    @cached_property
+    def values(self) -> Values:
+        """Says what is compared."""
+
+        def inside(node: Node) -> str:
+            return say(self.clause(node), self.phrases, around=1)
+
+        return Values(
+            self.questionnaire, self.language, self.phrases, inside, self.own, self.naming
+        )
+
+    def clause(  # noqa: PLR0911, C901 - one return for each kind of node
+        self, node: Node, *, positive: bool = True
+    ) -> Clause:
+        alone = self._alone(node) if positive else None
+        if alone is not None:
+            return alone
         match node:
             case Operation("and" | "or"):
                 return self._joined(node, positive=positive)
             case Call("not", (inner,)):
                 return self.clause(inner, positive=not positive)
+            case Call("boolean" | "boolean-from-string" | "once", (inner,)):
+                return self.clause(inner, positive=positive)
             case Call("true" | "false", ()):
-                return _Said("", "always" if (node.function == "true") == positive else "never")
+                return Plain(
+                    self.phrases("always" if (node.function == "true") == positive else "never")
+                )
+            case Call("if", (condition, yes, no)):
+                return self._if(condition, yes, no, positive=positive)
             case Call("selected" | "is-selected", (left, right)):
                 said = self._selected(left, right, positive=positive)
             case Operation(operator, left, right) if operator in _MIRRORED:
                 said = self._compared(operator, left, right, positive=positive)
             case Call("regex", (left, Text(pattern))):
-                subject = self._subject(left)
-                verb = "fits" if positive else "does not fit"
-                said = _Said(subject, f"{verb} the pattern ‘{pattern}’") if subject else None
+                said = self._fits(left, pattern, positive=positive)
+            case Call(function, (left, Text(part))) if function in _PARTS:
+                subject = self.values.subject(left)
+                key = _PARTS[function] if positive else f"{_PARTS[function]}_not"
+                said = Plain(self.phrases(key, subject=subject, what=part)) if subject else None
             case _:
                 said = None
         return said or self._verbatim(node, positive=positive)
 
-    def _joined(self, node: Operation, *, positive: bool) -> _Clause:
+    def _joined(self, node: Operation, *, positive: bool) -> Clause:
         """All parts of a chain of one operator; a *not* before it turns the operator round."""
-        parts: list[Node] = []
-        waiting: list[Node] = [node]
-        while waiting:
-            current = waiting.pop()
-            if isinstance(current, Operation) and current.operator == node.operator:
-                waiting += (current.right, current.left)
-            else:
-                parts.append(current)
-        word = node.operator if positive else {"and": "or", "or": "and"}[node.operator]
-        clauses = _merged(word, [self.clause(part, positive=positive) for part in parts])
-        return clauses[0] if len(clauses) == 1 else _Joined(word, tuple(clauses))
+        parts = _chain(node)
+        word = node.operator if positive else OPPOSITE_WORD[node.operator]
+        return joined(word, [self.clause(part, positive=positive) for part in parts])
 
-    def _verbatim(self, node: Node, *, positive: bool) -> _Said:
-        quoted = f"‘{to_xpath(node)}’"
-        return _Said("", f"{quoted} holds" if positive else f"{quoted} does not hold")
+    def _if(self, condition: Node, yes: Node, no: Node, *, positive: bool) -> Clause:
+        match yes, no:
+            case Call("true", ()), Call("false", ()):
+                return self.clause(condition, positive=positive)
+            case Call("false", ()), Call("true", ()):
+                return self.clause(condition, positive=not positive)
+            case _:
+                said = [
+                    say(clause, self.phrases, around=1)
+                    for clause in (
+                        self.clause(condition),
+                        self.clause(yes, positive=positive),
+                        self.clause(no, positive=positive),
+                    )
+                ]
+                return Plain(self.phrases("if_then", condition=said[0], yes=said[1], no=said[2]))
 
-    def _selected(self, left: Node, right: Node, *, positive: bool) -> _Clause | None:
+    def _verbatim(self, node: Node, *, positive: bool) -> Plain:
+        key = "holds" if positive else "holds_not"
+        return Plain(self.phrases(key, xpath=_written(node)))
+
+    def _selected(self, left: Node, right: Node, *, positive: bool) -> Clause | None:
         """selected(${x}, 'a'), and its idiom selected('a b', ${x}): x is one of these."""
-        if isinstance(left, (Answer, This)) and isinstance(right, Text):
-            item, subject = self._item(left), self._subject(left)
-            many = item is None or item.question.type.storage is Storage.CODES
+        subject = self.values.subject(left)
+        if subject:
+            question = self.values.question(left)
+            many = question is None or question.type.storage is Storage.CODES
+            if isinstance(right, Path) and right.text == "name":
+                key = "chosen_in" if positive else "not_chosen_in"
+                return Plain(self.phrases(key, subject=subject))
+            if isinstance(right, Text):
+                label: str | None = self.values.label(left, right.value)
+            else:
+                label = self.values.value(right, left)
             verb = "includes" if many else "is"
-            return _Choices(subject, verb, (self._label(item, right.value),), positive)
-        if isinstance(left, Text) and isinstance(right, (Answer, This)):
-            item = self._item(right)
-            labels = tuple(self._label(item, code) for code in left.value.split())
-            return _Choices(self._subject(right), "is", labels, positive) if labels else None
+            return Chosen(subject, verb, (label,), positive) if label is not None else None
+        other = self.values.subject(right)
+        if isinstance(left, Text) and other:
+            labels = tuple(self.values.label(right, code) for code in left.value.split())
+            return Chosen(other, "is", labels, positive) if labels else None
         return None
 
-    def _compared(  # noqa: PLR0911 - one return for each thing that cannot be said
+    def _compared(  # noqa: PLR0911 - one return for each thing that is said otherwise
         self, operator: str, left: Node, right: Node, *, positive: bool
-    ) -> _Clause | None:
-        if not self._subject(left) and self._subject(right):
+    ) -> Clause | None:
+        if self._rank(left) < self._rank(right):
             operator, left, right = _MIRRORED[operator], right, left
-        if isinstance(left, Call):
+        if isinstance(left, Call) and left.function in _UNITS:
             return self._counted(operator, left, right, positive=positive)
-        subject, item = self._subject(left), self._item(left)
-        if not subject:
-            return None
         equals = operator in _OPPOSITE
+        if isinstance(right, Call) and right.function in ("true", "false") and equals:
+            same = (operator == "=") == (right.function == "true")
+            if _is_truth(left):
+                return self.clause(left, positive=same == positive)
+        subject = self.values.subject(left) or self.values.value(left)
+        if not subject or isinstance(left, (Text, Number)):
+            return None
         if isinstance(right, Text) and not right.value:
             if not equals:
                 return None
-            answered = (operator == "!=") == positive
-            return _Said(subject, "was answered" if answered else "was not answered")
-        value = self._value(right, item)
+            return self._answered(subject, positive=(operator == "!=") == positive)
+        value = self.values.value(right, left)
         if value is None:
             return None
         if equals:
-            return _Choices(subject, "is", (value,), (operator == "=") == positive)
-        words = _TIME if self._in_time(item, right) else _AMOUNT
-        return _Said(subject, f"is {'' if positive else 'not '}{words[operator]}{value}")
+            return Chosen(subject, "is", (value,), (operator == "=") == positive)
+        in_time = self.values.in_time(left) or self.values.in_time(right)
+        key = (_TIME if in_time else _AMOUNT)[operator]
+        return Said(subject, "is", (What(key, value, positive=positive),))
 
-    def _counted(self, operator: str, left: Call, right: Node, *, positive: bool) -> _Clause | None:
-        match left, right:
-            case Call("count-selected", (inner,)), Number(number):
-                one, several, verb, verb_not = "answer", "answers", "has", "does not have"
-            case Call("string-length", (inner,)), Number(number):
-                one, several, verb, verb_not = "letter", "letters", "has", "does not have"
-            case Call("count", (inner,)), Number(number):
-                one, several, verb, verb_not = "entry", "entries", "has", "does not have"
-            case _:
-                return None
-        subject = self._subject(inner)
+    def _rank(self, node: Node) -> int:
+        """What of two compared things is rather the subject: answers, then what is made of them."""
+        if isinstance(node, (Text, Number)):
+            return 0
+        if _is_truth(node):
+            return 6
+        if isinstance(node, Call) and node.function in ("true", "false", "today", "now", "date"):
+            return 1
+        if self.values.is_this(node):
+            return 5
+        if self.values.subject(node):
+            return 4
+        return 3 if isinstance(node, Call) and node.function in _UNITS else 2
+
+    def _answered(self, subject: str, *, positive: bool) -> Plain:
+        return Plain(self.phrases("answered" if positive else "not_answered", subject=subject))
+
+    def _counted(self, operator: str, left: Call, right: Node, *, positive: bool) -> Clause | None:
+        """The number of answers, letters or entries, compared."""
+        inner = left.arguments[0] if left.arguments else left
+        subject = self.values.subject(inner) or self.values.value(inner)
         if not subject:
             return None
-        things = f"{written_number(number)} {one if number == 1 else several}"
-        return _Said(subject, f"{verb if positive else verb_not} {_COUNT[operator]}{things}")
+        if not isinstance(right, Number):
+            value, called = self.values.value(right), self.values.value(left)
+            if value is None or called is None:
+                return None
+            if operator in _OPPOSITE:
+                return Chosen(called, "is", (value,), (operator == "=") == positive)
+            return Said(called, "is", (What(_AMOUNT[operator], value, positive=positive),))
+        number = right.value
+        if left.function != "count":
+            some = _some(operator, number)
+            if some is not None:
+                return self._answered(subject, positive=some == positive)
+        unit = _UNITS[left.function]
+        if operator == ">" and number == 0:
+            operator, number = ">=", 1.0
+        what = What(_COUNT[operator], written_number(number), unit, positive=positive)
+        return Said(subject, "has", (what,))
 
-    # words
+    def _fits(self, left: Node, pattern: str, *, positive: bool) -> Clause | None:
+        subject = self.values.subject(left)
+        if not subject:
+            return None
+        found = _DIGITS.fullmatch(pattern)
+        if found is None:
+            key = "fits" if positive else "fits_not"
+            return Plain(self.phrases(key, subject=subject, pattern=pattern))
+        low, high, endless = found.groups()
+        if endless:
+            value = self.phrases("some_digits")
+        elif high is not None:
+            value = self.phrases("digits_between", low=low, high=high)
+        else:
+            value = self.phrases("digits", number=low or 1)
+        return Said(subject, "has", (What("", value, positive=positive),))
 
-    def _item(self, node: Node) -> Item | None:
-        return self.questionnaire.by_key.get(node.name) if isinstance(node, Answer) else None
-
-    def _subject(self, node: Node) -> str:
-        """What a node is called as a subject; empty where it has no name."""
+    def _alone(self, node: Node) -> Alone | None:
+        """The rule that some choices of the question admit no other beside them."""
         match node:
-            case This():
-                return "the answer"
-            case Answer(name):
-                item = self.questionnaire.by_key.get(name)
-                texts = item.question.label if item is not None else self._group_label(name)
-                label = plain_label(self.questionnaire.text(texts, self.language), LONGEST_LABEL)
-                if not label:
-                    return name
-                return f"“{label}”" if label.endswith(("?", "…", ".", "!")) else label
-            case Call("count-selected" | "string-length" | "count", (inner,)):
-                return self._subject(inner)
-            case _:
-                return ""
-
-    def _group_label(self, name: str) -> Mapping[str, str]:
-        found = self.questionnaire.repeats.get(name)
-        return found[0].label if found is not None else MappingProxyType({})
-
-    def _label(self, item: Item | None, code: str) -> str:
-        """What a code is called where it is a choice of the question, else the code itself."""
-        for choice in self.questionnaire.choices(item.question) if item is not None else ():
-            if choice.code == code:
-                label = self.questionnaire.text(choice.label, self.language)
-                return plain_label(label, LONGEST_LABEL) or code
-        return code
-
-    def _value(self, node: Node, item: Item | None) -> str | None:  # noqa: PLR0911 - one a node
-        match node:
-            case Text(text):
-                return self._label(item, text)
-            case Number(number):
-                return self._label(item, written_number(number))
-            case Negative(Number(number)):
-                return f"-{written_number(number)}"
-            case Call("today" | "now", ()):
-                return _MOMENTS[node.function]
-            case Call("date" | "date-time", (Text(text),)):
-                return text
-            case Answer():
-                return self._subject(node)
+            case Call("not", (Operation("and", left, right),)):
+                pairs = ((left, right), (right, left))
+                limit = (">", 1.0), (">=", 2.0)
+            case Call("if", (left, right, Call("true", ()))):
+                pairs, limit = ((left, right),), (("=", 1.0), ("<=", 1.0), ("<", 2.0))
+            case Operation("or", Operation("and", left, right), Call("not", (again,))) if again in (
+                left,
+                right,
+            ):
+                pairs, limit = ((left, right), (right, left)), (("=", 1.0), ("<=", 1.0), ("<", 2.0))
             case _:
                 return None
-
-    def _in_time(self, item: Item | None, other: Node) -> bool:
-        moments = (Storage.DATE, Storage.DATETIME, Storage.TIME)
-        if item is not None and item.question.type.storage in moments:
-            return True
-        other_item = self._item(other)
-        if other_item is not None and other_item.question.type.storage in moments:
-            return True
-        return isinstance(other, Call) and other.function in (*_MOMENTS, "date", "date-time")
-
-    # text
-
-    def text(self, clause: _Clause, around: str = "") -> str:
-        match clause:
-            case _Said(subject, predicate):
-                return f"{subject} {predicate}" if subject else predicate
-            case _Choices():
-                return f"{clause.subject} {_chosen(clause)}"
-            case _Joined(word, parts):
-                said = [self.text(part, word) for part in parts]
-                if not around:
-                    return f", {word} ".join(said)
-                joined = f" {word} ".join(said)
-                return f"either {joined}" if word == "or" else joined
-
-
-def _merged(word: str, clauses: list[_Clause]) -> list[_Clause]:
-    """Neighbours about the same subject as one: its choices listed, its predicates joined."""
-    merged: list[_Clause] = []
-    for clause in clauses:
-        together = _together(word, merged[-1], clause) if merged else None
-        if together is None:
-            merged.append(clause)
-        else:
-            merged[-1] = together
-    return merged
-
-
-def _together(word: str, one: _Clause, other: _Clause) -> _Clause | None:
-    if isinstance(one, _Choices) and isinstance(other, _Choices):
-        return _more_choices(word, one, other)
-    same = isinstance(one, _Said) and isinstance(other, _Said) and one.subject == other.subject
-    if same and isinstance(one, _Said) and isinstance(other, _Said) and one.subject:
-        verb = one.predicate.split(" ", maxsplit=1)[0]
-        return _Said(
-            one.subject, f"{one.predicate} {word} {other.predicate.removeprefix(f'{verb} ')}"
-        )
-    return None
-
-
-def _more_choices(word: str, one: _Choices, other: _Choices) -> _Choices | None:
-    """Choices listed: *or* between what may be, *and* between what may not be."""
-    alike = (one.subject, one.verb, one.positive) == (other.subject, other.verb, other.positive)
-    if not alike:
+        for chosen, count in pairs:
+            match count:
+                case Operation(operator, Call("count-selected", (inner,)), Number(number)) if (
+                    self.values.is_this(inner) and (operator, number) in limit
+                ):
+                    labels = self._chosen_here(chosen)
+                    return Alone(labels) if labels else None
+                case _:
+                    continue
         return None
-    labels = (*one.labels, *other.labels)
-    natural = "or" if one.positive else "and"
-    if word == natural and not one.all_of and not other.all_of:
-        return _Choices(one.subject, one.verb, labels, one.positive)
-    single = len(other.labels) == 1 and (one.all_of or len(one.labels) == 1)
-    if word == "and" and one.verb == "includes" and single:
-        return _Choices(one.subject, one.verb, labels, one.positive, all_of=True)
-    return None
+
+    def _chosen_here(self, node: Node) -> tuple[str, ...]:
+        """The choices of the question itself of which any is chosen; () where it says more."""
+        labels: list[str] = []
+        for part in (
+            _chain(node) if isinstance(node, Operation) and node.operator == "or" else [node]
+        ):
+            match part:
+                case Call("selected", (left, Text(code))) if self.values.is_this(left):
+                    labels.append(self.values.label(left, code))
+                case _:
+                    return ()
+        return tuple(labels)
 
 
-def _chosen(clause: _Choices) -> str:
-    """ "includes A or B", "is not A", "is neither A nor B", "includes none of A, B and C"."""
-    verb, labels = clause.verb, clause.labels
-    if clause.positive:
-        return f"{verb} {_listed(labels, 'and' if clause.all_of else 'or')}"
-    if len(labels) == 1:
-        return f"is not {labels[0]}" if verb == "is" else f"does not include {labels[0]}"
-    if len(labels) == 2:  # noqa: PLR2004 - neither and nor are for two
-        return f"{verb} neither {labels[0]} nor {labels[1]}"
-    return f"{verb} none of {_listed(labels, 'and')}"
+def _chain(node: Operation) -> list[Node]:
+    """The operands of a chain of one operator, in order."""
+    parts: list[Node] = []
+    waiting: list[Node] = [node]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, Operation) and current.operator == node.operator:
+            waiting += (current.right, current.left)
+        else:
+            parts.append(current)
+    return parts
 
 
-def plain_label(label: str, longest: int) -> str:
-    """A label without its markup, on one line, cut at a word where it is longer.
-
-    >>> plain_label("**How** old are <b>you</b>? ", 70), plain_label("one two three", 8)
-    ('How old are you?', 'one two…')
-    """
-    text = " ".join(_MARKUP.sub("", label).split()).rstrip(" :")
-    if len(text) <= longest:
-        return text
-    return text[: longest + 1].rsplit(" ", maxsplit=1)[0][:longest].rstrip(" ,;:") + "…"
+def _some(operator: str, number: float) -> bool | None:
+    """Whether a count compared so says that there is an answer at all; None where it says more."""
+    if (operator, number) in ((">", 0), ("!=", 0)):
+        return True
+    return False if (operator, number) in (("=", 0), ("<", 1), ("<=", 0)) else None
 
 
-def written_number(number: float) -> str:
-    """A number without needless decimals.
+def _is_truth(node: Node) -> bool:
+    """Whether a node is a condition rather than a value."""
+    match node:
+        case Operation(operator, _, _):
+            return operator in (*_MIRRORED, "and", "or")
+        case Call(function, _):
+            return function in ("selected", "not", "regex", "boolean", *_PARTS)
+        case _:
+            return False
 
-    >>> written_number(18.0), written_number(0.5)
-    ('18', '0.5')
-    """
-    return str(int(number)) if number.is_integer() else repr(number)
 
-
-def _listed(labels: tuple[str, ...], word: str) -> str:
-    if len(labels) == 1:
-        return labels[0]
-    return f"{', '.join(labels[:-1])} {word} {labels[-1]}"
+def _written(node: Node) -> str:
+    """A node as XPath; where that cannot be written, as an ellipsis."""
+    try:
+        return to_xpath(node)
+    except ExpressionError:
+        return "…"

@@ -7,7 +7,12 @@ import pytest
 from survey_kit.questionnaire.model import Choice, ChoiceList, Question, Questionnaire, Repeat
 from survey_kit.questionnaire.parser import parse
 from survey_kit.questionnaire.question_type import question_types
-from survey_kit.questionnaire.sentence import sentence
+from survey_kit.questionnaire.sentence import (
+    Naming,
+    constraint_sentence,
+    sentence,
+    value_in_words,
+)
 
 TYPES = question_types()
 
@@ -102,9 +107,20 @@ SAID = {
     "count-selected(${why}) >= 2": "Reasons for leaving has at least 2 answers",
     "count-selected(${why}) = 1": "Reasons for leaving has exactly 1 answer",
     "not(count-selected(${why}) > 3)": "Reasons for leaving does not have more than 3 answers",
-    "count(${journey}) > 0": "Journeys has more than 0 entries",
+    "count(${journey}) > 0": "Journeys has at least 1 entry",
+    "count-selected(${why}) > 0": "Reasons for leaving was answered",
+    "string-length(${why}) = 0": "Reasons for leaving was not answered",
+    "count-selected(${why}) >= 1 and count-selected(${why}) <= 3": (
+        "Reasons for leaving has between 1 and 3 answers"
+    ),
+    "count-selected(${why}) = ${age}": "Age is the number of answers to Reasons for leaving",
     "string-length(.) = 6": "The answer has exactly 6 letters",
-    ". >= 18 and . <= 99": "The answer is at least 18 and at most 99",
+    ". >= 18 and . <= 99": "The answer is between 18 and 99",
+    ". <= 99 and . >= 18": "The answer is between 18 and 99",
+    ". > 18 and . <= 99": "The answer is more than 18 and at most 99",
+    "${left} >= ${back} and ${left} <= today()": (
+        "Day of leaving is between Day of return and the day of the interview"
+    ),
     "regex(., '[A-Z]+')": "The answer fits the pattern ‘[A-Z]+’",
     "${left} <= today()": "Day of leaving is on or before the day of the interview",
     "${left} < ${back}": "Day of leaving is before Day of return",
@@ -113,12 +129,111 @@ SAID = {
     "${flag} = 'yes'": "Flag is yes",
     "true()": "Always",
     "not(true())": "Never",
-    "${age} * 2 > 30": "‘${age} * 2 > 30’ holds",
-    "not(${age}*2 > 30) and ${age} > 3": "‘${age} * 2 > 30’ does not hold, and Age is more than 3",
+    "${age} * 2 > 30": "Age times 2 is more than 30",
+    "not(${age}*2 > 30) and ${age} > 3": "Age times 2 is not more than 30, and Age is more than 3",
+    "(${age} + 1) * 2 - 3 div 4 > 30": "((Age plus 1) times 2) minus (3 divided by 4) is more than 30",
+    "${age} mod 2 = 0": "The remainder of Age divided by 2 is 0",
+    "${left} >= today() - 30": "Day of leaving is on or after 30 days before the day of the interview",
+    "today() - ${left} > 365": (
+        "The days from Day of leaving to the day of the interview is more than 365"
+    ),
+    "${left} < date('2024-01-31') + 7": "Day of leaving is before 7 days after 2024-01-31",
+    "coalesce(${age}, 0) > 3": "Age or, where it is blank, 0 is more than 3",
+    "if(${age} > 3, 1, 2) = 2": "1 if Age is more than 3, otherwise 2 is 2",
+    "if(${age} > 3, true(), false())": "Age is more than 3",
+    "if(${age} > 3, false(), true())": "Age is not more than 3",
+    "if(${age} > 3, ${status} = 'a', ${status} = 'b')": (
+        "If Age is more than 3, Status is A; otherwise Status is B"
+    ),
+    "position(..) > 1": "The number of this entry is more than 1",
+    "sum(${hours}) > 24": "The sum of Hours is more than 24",
+    "max(${age}, 3) > 4": "The largest of Age and 3 is more than 4",
+    "jr:choice-name(${status}, '${status}') = 'x'": "Status is x",
+    "selected-at(${why}, 0) = 'war'": "Answer no. 1 of Reasons for leaving is war",
+    "indexed-repeat(${hours}, ${journey}, 2) > 3": "Hours of entry no. 2 is more than 3",
+    "pulldata('villages', 'people', 'code', ${status}) > 100": (
+        "‘people’ looked up for Status in the list ‘villages’ is more than 100"
+    ),
+    "selected(${why}, ${status})": "Reasons for leaving includes Status",
+    "contains(${status}, 'x') and not(starts-with(${status}, 'y'))": (
+        "Status contains ‘x’, and Status does not start with ‘y’"
+    ),
+    "../age > 18": "Age is more than 18",
+    "/data/leaving/age > 18": "Age is more than 18",
+    "true() = selected(${why}, 'war')": "Reasons for leaving includes War",
+    "selected(${why}, 'war') = false()": "Reasons for leaving does not include War",
+    "regex(., '^[0-9]{10}$')": "The answer has exactly 10 digits",
+    "regex(., '^[0-9]{8,10}$')": "The answer has 8 to 10 digits",
+    "random() > 0.5": "‘random() > 0.5’ holds",
+    "region = ${status} or region = 'any'": "Its ‘region’ is Status or any",
+    "selected(${why}, name) or name = 'refused'": (
+        "It was chosen in Reasons for leaving, or it is refused"
+    ),
+    "(${age} > 1 and (${age} > 2 or (${status} = 'a' and ${why} = 'war'))) or ${consent} = 'yes'": (
+        "(Age is more than 1 and (Age is more than 2 or (Status is A and Reasons for leaving is "
+        "War))), or “Do you agree to take part?” is Yes"
+    ),
     "${flag}": "‘${flag}’ holds",
     "${nobody} = 1": "Nobody is 1",
     "${long} = 1": ("“In the last seven days seven days seven days seven days seven days…” is 1"),
 }
+
+
+DEMANDED = {
+    ". >= 18 and . <= 99": "Between 18 and 99",
+    ". <= today()": "On or before the day of the interview",
+    "count-selected(.) <= 3": "At most 3 answers",
+    "regex(., '[A-Z]+')": "The answer fits the pattern ‘[A-Z]+’",
+    "not(selected(., 'refused') and count-selected(.) > 1)": (
+        "No other answer together with Prefer not to say"
+    ),
+    "not(count-selected(.) >= 2 and (selected(., 'refused') or selected(., 'war')))": (
+        "No other answer together with Prefer not to say or War"
+    ),
+    "if(selected(., 'refused'), count-selected(.) = 1, true())": (
+        "No other answer together with Prefer not to say"
+    ),
+    "(selected(., 'war') and count-selected(.) = 1) or not(selected(., 'war'))": (
+        "No other answer together with War"
+    ),
+    "not(selected(., 'war') and count-selected(.)>1) and not(selected(${why}, 'work') and "
+    "count-selected(${why}) > 1)": "No other answer together with War or Work",
+    "not(selected(., 'war') and count-selected(.) > 2)": (
+        "The answer does not include War, or the answer does not have more than 2 answers"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", DEMANDED)
+def test_a_constraint_is_said_as_what_it_demands(source: str) -> None:
+    own = QUESTIONNAIRE.by_key["why"].question
+
+    assert constraint_sentence(parse(source, "here"), QUESTIONNAIRE, own=own) == DEMANDED[source]
+
+
+def test_a_sentence_calls_questions_and_choices_as_it_is_told() -> None:
+    expression = parse("selected(${why}, 'work') and ${age} > 3", "here")
+    naming = Naming(called={"why": "Q7"}, choice="“{label}”")
+
+    assert sentence(expression, QUESTIONNAIRE, naming=naming) == (
+        "Q7 includes “Work”, and Age is more than 3"
+    )
+
+
+def test_a_calculation_is_said_as_a_value() -> None:
+    said = value_in_words(parse("if(${age} >= 18, 'adult', 'child')", "here"), QUESTIONNAIRE)
+
+    assert said == "adult if Age is at least 18, otherwise child"
+
+
+def test_what_cannot_be_said_as_a_value_is_quoted() -> None:
+    assert value_in_words(parse("uuid()", "here"), QUESTIONNAIRE) == "‘uuid()’"
+
+
+def test_a_chain_of_a_thousand_sums_is_said_without_running_out_of_stack() -> None:
+    source = " + ".join(["${age}"] * 2_000) + " > 3"
+
+    assert sentence(parse(source, "here"), QUESTIONNAIRE).endswith("plus Age is more than 3")
 
 
 @pytest.mark.parametrize("source", SAID)
