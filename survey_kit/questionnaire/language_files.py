@@ -184,10 +184,19 @@ def _read(path: Path, name: str, changed: int, size: int) -> tuple[Entry, ...]:
         ) from error
     if not found.metadata and found.header and len(found):
         found[0].tcomment = f"{found.header}\n{found[0].tcomment}".strip()
-    return tuple(_entry(each) for each in found)
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return tuple(_entry(each, _begins(each.linenum, lines)) for each in found)
 
 
-def _entry(each: Any) -> Entry:
+def _begins(line: int, lines: Sequence[str]) -> int:
+    """The line at which an entry says where its text stands; comments come before it."""
+    for number in range(max(line, 1), len(lines) + 1):
+        if lines[number - 1].removeprefix("#~").lstrip().startswith(("msgctxt", "msgid")):
+            return number
+    return line
+
+
+def _entry(each: Any, line: int) -> Entry:
     known, comment = _remarks(str(each.tcomment))
     fuzzy = "fuzzy" in each.flags
     source = str(each.msgid)
@@ -201,7 +210,7 @@ def _entry(each: Any) -> Entry:
         spot=str(each.msgctxt or ""),
         source=source,
         text=str(each.msgstr).strip(),
-        line=int(each.linenum),
+        line=line,
         status=status,
         by=known.get("by", ""),
         on=known.get("on", ""),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SETTING = "recordings"
 READ_ALOUD = "read_aloud"
 _FOLDERS = (".", "media", "{stem}-media")
+_SOUND = re.compile(r"\.(?:m4a|mp3|wav|ogg|amr|3gpp|aac)$")
 _PATTERN = re.compile(r"(?:[\w.\- ]|\{question\}|\{language\})+\.(?:m4a|mp3|wav|ogg|amr|3gpp|aac)")
 
 
@@ -109,9 +110,9 @@ def _with_files(
 
 
 def _pattern(questionnaire: Questionnaire) -> str | None:
-    pattern = questionnaire.settings.get(SETTING)
-    if not pattern:
-        return None
+    pattern = questionnaire.settings.get(SETTING, "")
+    if "{" not in pattern and not _SOUND.search(pattern):
+        return None  # a setting of somebody else's
     if not _PATTERN.fullmatch(pattern) or "{question}" not in pattern:
         raise DefinitionError(
             str(questionnaire.source or questionnaire.name),
