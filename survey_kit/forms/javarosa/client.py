@@ -29,6 +29,7 @@ Answers = Sequence[tuple[str, str]]
 class Node(NamedTuple):
     """What JavaRosa says of one node.
 
+    `kind` is question, data (a leaf that nothing in the form shows), group or repeat.
     `constraint` is None where the node has no constraint or no answer, `choices` are the
     codes on offer, None where the question has none, or was not asked; `label` likewise.
     """
@@ -116,11 +117,15 @@ class Walked:
 class JavaForm:
     """A form in a Java process, and the interview that is being held with it."""
 
-    def __init__(self, process: JavaProcess, number: int, languages: tuple[str, ...]) -> None:
+    def __init__(
+        self, process: JavaProcess, number: int, *, languages: tuple[str, ...], root: str
+    ) -> None:
         self._process = process
         self._number = number
         self.languages = languages
         """The languages as the XForm names them."""
+        self.root = root
+        """The name with which every path begins."""
 
     def begin(
         self,
@@ -156,6 +161,10 @@ class JavaForm:
         rows = self._ask("report", choices=choices, labels=labels)["nodes"]
         return tuple(Node(*row) for row in rows)
 
+    def settle(self) -> None:
+        """Go through the form without an answer: repeats get the rows that their count says."""
+        self._ask("settle")
+
     def evaluate(self, path: str, expression: str) -> Value:
         """What an expression, with paths and not ${names}, is worth at a place."""
         return Value(*self._ask("evaluate", path=path, expression=expression)["value"])
@@ -182,7 +191,10 @@ class JavaForm:
         labels: bool = False,
         language: str | None = None,
     ) -> Iterator[Reported]:
-        """Many interviews: of each, answers that are put in, and the report of its nodes."""
+        """Many interviews: of each, answers that are put in, and the report of its nodes.
+
+        Between the two the form is gone through once, as in `settle`.
+        """
         waiting = iter(many)
         while several := list(islice(waiting, _AT_ONCE)):
             reply = self._ask(
@@ -304,7 +316,12 @@ class JavaRosa:
                 f"JavaRosa does not take it: {fault.said or fault.kind}",
                 "Change the definition, not the XForm, and build it again",
             ) from fault
-        return JavaForm(self._process, reply["form"], tuple(reply["languages"]))
+        return JavaForm(
+            self._process,
+            reply["form"],
+            languages=tuple(reply["languages"]),
+            root=reply["root"],
+        )
 
     def validate(self, xml: str) -> tuple[str, ...]:
         """What ODK Validate says of an XForm, as it says it."""

@@ -76,6 +76,7 @@ public final class Driver {
             forms.put(++loaded, form);
             reply.put("form", loaded);
             reply.put("languages", form.languages());
+            reply.put("root", form.def.getMainInstance().getRoot().getName());
             return reply;
         }
         if (task.equals("forget")) {
@@ -90,6 +91,7 @@ public final class Driver {
             case "holds": reply.put("holds", form.holds((String) ask.get("path"), (String) ask.get("answer"))); break;
             case "offered": reply.put("codes", form.offered(form.place((String) ask.get("path")))); break;
             case "evaluate": reply.put("value", form.evaluated((String) ask.get("path"), (String) ask.get("expression"))); break;
+            case "settle": form.settle(); break;
             case "report": reply.put("nodes", form.report(truth(ask, "choices"), truth(ask, "labels"))); break;
             case "finish": finish(form, reply); break;
             case "interviews": reply.put("interviews", interviews(form, ask)); break;
@@ -142,6 +144,7 @@ public final class Driver {
             one.put("answers", answers);
             Map<String, Object> report = new LinkedHashMap<>();
             report.put("verdicts", answered(form, one));
+            form.settle();
             report.put("nodes", form.report(truth(ask, "choices"), truth(ask, "labels")));
             reports.add(report);
         }

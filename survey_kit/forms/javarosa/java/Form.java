@@ -25,6 +25,8 @@ import org.javarosa.core.model.instance.FormInstance;
 import org.javarosa.core.model.instance.InstanceInitializationFactory;
 import org.javarosa.core.model.instance.TreeElement;
 import org.javarosa.core.model.instance.TreeReference;
+import org.javarosa.form.api.FormEntryController;
+import org.javarosa.form.api.FormEntryModel;
 import org.javarosa.form.api.FormEntryPrompt;
 import org.javarosa.xform.util.XFormAnswerDataParser;
 import org.javarosa.xform.util.XFormAnswerDataSerializer;
@@ -226,8 +228,19 @@ final class Form {
         }
     }
 
+    /** Whether something in the body of the form shows a node. */
+    private boolean shown(TreeElement node) {
+        return chains.containsKey(node.getRef().genericize().toString(false));
+    }
+
+    /** Goes through the form without an answer, so that repeats get the rows that their count says. */
+    void settle() {
+        FormEntryController phone = new FormEntryController(new FormEntryModel(def));
+        while (phone.stepToNextEvent() != FormEntryController.EVENT_END_OF_FORM) continue;
+    }
+
     /**
-     * Every node: path, kind, relevant, value, whether its constraint holds (null without one or
+     * Every node: path, kind (question, data where nothing shows it, group, repeat), relevant, value, whether its constraint holds (null without one or
      * without an answer), required, read only, codes on offer or null, label or null.
      *
      * Choices come last: JavaRosa takes an answer out of a question when it finds, on listing
@@ -255,7 +268,7 @@ final class Form {
             IAnswerData value = leaf ? node.getValue() : null;
             Boolean holds = value != null && node.getConstraint() != null
                 ? (Boolean) def.evaluateConstraint(node.getRef(), value) : null;
-            String kind = leaf ? "question" : node.isRepeatable() ? "repeat" : "group";
+            String kind = !leaf ? (node.isRepeatable() ? "repeat" : "group") : shown(node) ? "question" : "data";
             rows.add(new ArrayList<>(Arrays.asList(path(node), kind, node.isRelevant(), text(value), holds,
                 node.isRequired(), !node.isEnabled(), null, null)));
             leaves.add(leaf ? node : null);
