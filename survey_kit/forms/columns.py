@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from survey_kit.forms.languages import language_of, suffix_of
-
 EXTRA = "extra"
 """The field of a column that has no meaning here."""
 
@@ -84,14 +82,14 @@ _SETTINGS: Mapping[str, tuple[str, ...]] = {
 _SETTINGS_FIELDS: Mapping[tuple[str, ...], str] = {
     (field,): field for field in ("form_id", "form_title", "version", "default_language")
 }
-_SPOKEN = frozenset({"label", "hint", "constraint_message", "required_message", "media"})
+SPOKEN = frozenset({"label", "hint", "constraint_message", "required_message", "media"})
 
 
 @dataclass(frozen=True)
 class Column:
     """One meaning: a field, the kind of medium or the unknown header, and a language.
 
-    The language is its suffix in one spelling: ``French(fr)`` is ``French (fr)``.
+    The language is its suffix as it is written: ``French (fr)``.
     """
 
     field: str
@@ -134,15 +132,29 @@ class SheetKind:
             part = path[1] if field == "media" else None
             if not after:
                 return Column(field, part)
-            if len(after) == 1 and after[0] and field in _SPOKEN:
-                return Column(field, part, suffix_of(*language_of(after[0])))
+            if len(after) == 1 and after[0] and field in SPOKEN:
+                return Column(field, part, after[0])
             break
         return Column(EXTRA, header)
 
     def columns(self, headers: Sequence[str]) -> tuple[Column, ...]:
-        """What each header of a sheet means."""
+        """What each header of a sheet means.
+
+        Of two that mean the same, the one with the proper name does, or else the first; the
+        other is a column like any that is not known. One without a header goes by its letter.
+        """
         double = any("::" in header for header in headers)
-        return tuple(self.column(header, double_colons=double) for header in headers)
+        found: list[Column] = []
+        for position, header in enumerate(headers):
+            if not header:
+                found.append(Column(EXTRA, f"column_{letters(position)}"))
+                continue
+            column = self.column(header, double_colons=double)
+            if column in found and header == column.header:
+                first = found.index(column)
+                found[first] = Column(EXTRA, headers[first])
+            found.append(Column(EXTRA, header) if column in found else column)
+        return tuple(found)
 
 
 SURVEY = SheetKind(_SURVEY_FIELDS, MappingProxyType({**_BIND, **_MEDIA}))
@@ -151,6 +163,20 @@ CHOICES = SheetKind(
     MappingProxyType({"caption": ("label",), "value": ("name",), **_MEDIA}),
 )
 SETTINGS = SheetKind(_SETTINGS_FIELDS, _SETTINGS)
+
+
+def letters(position: int) -> str:
+    """The letters of a column.
+
+    >>> letters(0), letters(26)
+    ('A', 'AA')
+    """
+    found = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        found = chr(ord("A") + rest) + found
+    return found
 
 
 def _snake(text: str) -> str:

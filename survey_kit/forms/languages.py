@@ -14,7 +14,7 @@ from survey_kit.errors import DefinitionError
 from survey_kit.questionnaire.build import NO_LANGUAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _NAMED = re.compile(r"(.+?)\s*\(\s*([^()]+?)\s*\)")
 
@@ -39,7 +39,7 @@ def suffix_of(code: str, name: str) -> str | None:
     DefinitionError
         If XLSForm has no way to write this code and name.
     """
-    suffix = None if code == NO_LANGUAGE else name if name == code else f"{name} ({code})"
+    suffix = usual_suffix(code, name)
     if language_of(suffix) != (code, name) or ":" in f"{code}{name}":
         raise DefinitionError(
             f"language '{code}'",
@@ -49,6 +49,42 @@ def suffix_of(code: str, name: str) -> str | None:
     return suffix
 
 
-def suffixes(languages: Mapping[str, str]) -> dict[str, str | None]:
-    """The suffix of every language by its code."""
-    return {code: suffix_of(code, name) for code, name in languages.items()}
+def usual_suffix(code: str, name: str) -> str | None:
+    """The suffix that a language has where nobody has written another."""
+    return None if code == NO_LANGUAGE else name if name == code else f"{name} ({code})"
+
+
+def languages_of(suffixes: Iterable[str | None]) -> dict[str | None, tuple[str, str]]:
+    """The code and the name of every suffix in a form, each code once.
+
+    Of two suffixes with one code, as ``English (en)`` and ``Anglais (en)``, phones make two
+    languages; the second is its own code.
+
+    >>> list(languages_of(["English (en)", "Anglais (en)"]).values())
+    [('en', 'English'), ('Anglais (en)', 'Anglais (en)')]
+    """
+    found: dict[str | None, tuple[str, str]] = {}
+    taken = {NO_LANGUAGE}
+    for suffix in dict.fromkeys(suffixes):
+        if suffix is None:
+            found[suffix] = (NO_LANGUAGE, NO_LANGUAGE)
+            continue
+        code, name = language_of(suffix)
+        if code in taken:
+            code, name = suffix, suffix
+        while code in taken:
+            code += "_"
+        taken.add(code)
+        found[suffix] = (code, name)
+    return found
+
+
+def suffixes(
+    languages: Mapping[str, str], written: Iterable[str | None] = ()
+) -> dict[str, str | None]:
+    """The suffix of every language by its code: as it is `written` in a form, or the usual one."""
+    found = {code: suffix for suffix, (code, _) in languages_of(written).items()}
+    return {
+        code: found[code] if code in found else suffix_of(code, name)
+        for code, name in languages.items()
+    }

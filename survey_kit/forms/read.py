@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from survey_kit.errors import FileProblem
 from survey_kit.forms.tables import AttachedTables
+from survey_kit.questionnaire.build import understood
 from survey_kit.questionnaire.recordings import with_recordings
-from survey_kit.questionnaire.yaml_file import read_yaml
+from survey_kit.questionnaire.yaml_file import yaml_as_written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +31,23 @@ def read_questionnaire(path: Path) -> Questionnaire:
         If the file is missing, empty, or not what its suffix says.
     DefinitionError
         If the questionnaire contradicts itself; all faults at once.
+    """
+    questionnaire = understood(read_as_written(path))
+    return with_tables(with_recordings(questionnaire, path), path)
+
+
+def read_as_written(path: Path) -> Questionnaire:
+    """The questionnaire as its author wrote it, also where nothing here knows what it means.
+
+    `Questionnaire.not_understood` names those parts. Nothing that lies beside the file is
+    added to it, so that it can be written again in another format and still be the same.
+
+    Raises
+    ------
+    FileProblem
+        If the file is missing, empty, or not what its suffix says.
+    DefinitionError
+        If it says something that no format can keep; all faults at once.
     """
     if path.is_dir():
         raise FileProblem(
@@ -53,14 +71,14 @@ def read_questionnaire(path: Path) -> Questionnaire:
     if not head:
         raise FileProblem(path.name, "the file is empty", "Save the questionnaire again")
     if suffix in _WORKBOOKS:
-        from survey_kit.forms.xlsform import read_xlsform
+        from survey_kit.forms.xlsform import xlsform_as_written
 
-        return with_tables(with_recordings(read_xlsform(path), path), path)
+        return xlsform_as_written(path)
     if head in (_ZIP, _OLD_OR_LOCKED):
         raise FileProblem(
             path.name, "this is a workbook, not YAML", "Give it a name that ends in .xlsx"
         )
-    return with_tables(with_recordings(read_yaml(path), path), path)
+    return yaml_as_written(path)
 
 
 def with_tables(questionnaire: Questionnaire, path: Path) -> Questionnaire:

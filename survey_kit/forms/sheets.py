@@ -1,23 +1,32 @@
 """A questionnaire as the sheets of an XLSForm: texts only, nothing about cells or files.
 
 The columns come in one fixed order, except where the questionnaire was read from a
-workbook: that one's headers are remembered (`Questionnaire.sheets`, one row each for
-survey, choices and settings), and used again as they were.
+workbook: how that one was laid out is remembered (forms/layout.py) and used again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from survey_kit.errors import DefinitionError
-from survey_kit.forms.columns import CHOICES, EXTRA, SETTINGS, SURVEY, Column, SheetKind
+from survey_kit.forms.columns import (
+    CHOICES,
+    EXTRA,
+    SETTINGS,
+    SPOKEN,
+    SURVEY,
+    Column,
+    SheetKind,
+)
 from survey_kit.forms.languages import suffixes
+from survey_kit.forms.layout import Layout
 from survey_kit.forms.own_sheets import ANALYSIS, TESTS, analysis_grid, tests_grid
 from survey_kit.forms.rows import END
 from survey_kit.forms.translations.own_sheet import TRANSLATIONS, translations_grid
 from survey_kit.questionnaire.model import Group, Question, Repeat
+from survey_kit.questionnaire.type_names import type_text
 
 if TYPE_CHECKING:
     from survey_kit.questionnaire.expression import Expression
@@ -54,6 +63,8 @@ _CURLY = frozenset("‘’“”")
 _CHOICES_ORDER = ("list_name", "name", "label", "missing", "media")
 _SETTINGS_ORDER = ("form_title", "form_id", "version", "default_language")
 
+_ORDERS = {"survey": _SURVEY_ORDER, "choices": _CHOICES_ORDER, "settings": _SETTINGS_ORDER}
+
 Cells = dict[Column, str]
 
 
@@ -84,10 +95,10 @@ def sheets(questionnaire: Questionnaire) -> tuple[Sheet, ...]:
     survey = list(writer.survey(questionnaire.nodes))
     _check_quotes(survey)
     choices = list(writer.choices())
-    made = [writer.sheet("survey", _SURVEY_ORDER, survey)]
-    if choices:
-        made.append(writer.sheet("choices", _CHOICES_ORDER, choices))
-    made.append(writer.sheet("settings", _SETTINGS_ORDER, [(writer.settings(), None)]))
+    made = [writer.sheet("survey", survey)]
+    if choices or "choices" in questionnaire.sheets:
+        made.append(writer.sheet("choices", choices))
+    made.append(writer.sheet("settings", [(writer.settings(), None)]))
     for name, grid in (
         (ANALYSIS, analysis_grid(questionnaire)),
         (TESTS, tests_grid(questionnaire)),
@@ -124,52 +135,74 @@ def _check_free(name: str, questionnaire: Questionnaire) -> None:
             )
 
 
+def usual_headers(
+    name: str, used: Iterable[Column], spoken: Sequence[str | None]
+) -> tuple[Column, ...]:
+    """The columns of a sheet that nobody laid out: those that are `used`, in the fixed order."""
+    needed = dict.fromkeys(used)
+    if name == "survey":
+        labels = (Column("label", language=suffix) for suffix in spoken)
+        needed = dict.fromkeys((Column("type"), Column("name"), *needed, *labels))
+    return tuple(sorted(needed, key=lambda column: _rank(column, _ORDERS[name], spoken)))
+
+
+def _rank(
+    column: Column, order: Sequence[str], spoken: Sequence[str | None]
+) -> tuple[int, str, int]:
+    """Fields in their order, media by kind, languages as declared; others as they come."""
+    field = order.index(column.field) if column.field in order else len(order)
+    language = spoken.index(column.language) if column.language in spoken else len(spoken)
+    part = (column.part or "") if column.field == "media" else ""
+    return field, part, language
+
+
 class _Writer:
     def __init__(self, questionnaire: Questionnaire) -> None:
         self._whole = questionnaire
-        self._suffixes = suffixes(questionnaire.languages)
+        self._layouts = {
+            name: Layout.remembered(name, questionnaire.sheets.get(name, ())) for name in KINDS
+        }
+        self._columns = {
+            name: KINDS[name].columns(layout.headers) for name, layout in self._layouts.items()
+        }
+        self._suffixes = suffixes(questionnaire.languages, spoken_in(self._columns.values()))
 
-    def sheet(
-        self, name: str, order: Sequence[str], rows: Sequence[tuple[Cells, Place | None]]
-    ) -> Sheet:
+    def sheet(self, name: str, rows: Sequence[tuple[Cells, Place | None]]) -> Sheet:
         """Rows under their headers: those of the workbook it came from, then all others."""
-        remembered = self._whole.sheets.get(name, ())
-        headers = list(remembered[0]) if remembered else []
-        columns = list(KINDS[name].columns(headers))
-        needed = dict.fromkeys(column for cells, _ in rows for column in cells)
-        if name == "survey":
-            said = {column.language for column in columns if column.language}
-            needed |= dict.fromkeys(
-                Column("label", language=suffix)
-                for suffix in self._suffixes.values()
-                if suffix not in said
+        layout, columns = self._layouts[name], self._columns[name]
+        headers = list(layout.headers)
+        used = (column for cells, _ in rows for column in cells)
+        if not headers:
+            columns = usual_headers(name, used, list(self._suffixes.values()))
+            self._check(name, columns)
+            headers = [column.header for column in columns]
+        else:
+            missing = [column for column in dict.fromkeys(used) if column not in columns]
+            spoken = list(self._suffixes.values())
+            missing.sort(key=lambda column: _rank(column, _ORDERS[name], spoken))
+            self._check(name, missing)
+            single = _by_single_colons(headers)
+            headers.extend(
+                column.header.replace("::", ":") if single else column.header for column in missing
             )
-            needed = dict.fromkeys((Column("type"), Column("name"), *needed))
-        missing = [column for column in needed if column not in columns]
-        missing.sort(key=lambda column: self._rank(column, order))
-        for column in missing:
+            columns = (*columns, *missing)
+        grid = [tuple(cells.get(column, "") for column in columns) for cells, _ in rows]
+        places = [place for _, place in rows]
+        for number, kept in layout.kept:
+            at = min(number - 2, len(grid))
+            grid.insert(at, (*kept, *[""] * (len(columns) - len(kept)))[: len(columns)])
+            places.insert(at, None)
+        return Sheet(name, tuple(headers), tuple(grid), tuple(places))
+
+    @staticmethod
+    def _check(name: str, columns: Iterable[Column]) -> None:
+        for column in columns:
             if KINDS[name].column(column.header, double_colons=True) != column:
                 raise DefinitionError(
                     f"sheet {name}",
                     f"a column cannot be called '{column.header}' there: it means something else",
                     "Give the column another name",
                 )
-        headers.extend(column.header for column in missing)
-        columns.extend(missing)
-        return Sheet(
-            name,
-            tuple(headers),
-            tuple(tuple(cells.get(column, "") for column in columns) for cells, _ in rows),
-            tuple(place for _, place in rows),
-        )
-
-    def _rank(self, column: Column, order: Sequence[str]) -> tuple[int, str, int]:
-        """Fields in their order, media by kind, languages as declared; others as they come."""
-        field = order.index(column.field) if column.field in order else len(order)
-        spoken = list(self._suffixes.values())
-        language = spoken.index(column.language) if column.language in spoken else len(spoken)
-        part = (column.part or "") if column.field == "media" else ""
-        return field, part, language
 
     def survey(self, nodes: Sequence[Node]) -> Iterator[tuple[Cells, Place | None]]:
         """The rows of the survey sheet, with begin and end."""
@@ -178,7 +211,10 @@ class _Writer:
                 yield self._question(node), node.source
                 continue
             word = "repeat" if isinstance(node, Repeat) else "group"
-            yield self._section(node, f"begin_{word}"), node.source
+            begins = f"begin_{word}"
+            if isinstance(node, Group) and node.loop:
+                word, begins = "loop", f"begin_loop over {node.loop}"
+            yield self._section(node, begins), node.source
             yield from self.survey(node.nodes)
             ending = {
                 header.removeprefix(END): text
@@ -195,10 +231,9 @@ class _Writer:
             )
 
     def _question(self, node: Question) -> Cells:
-        kind = f"{node.type.name} {node.choices}" if node.choices else node.type.name
         return _said(
             {
-                Column("type"): kind,
+                Column("type"): type_text(node),
                 Column("name"): node.name,
                 **self._texts("label", node.label),
                 **self._texts("hint", node.hint),
@@ -288,9 +323,30 @@ class _Writer:
         """Each under what its header means, so that a header is never written twice."""
         found: Cells = {}
         for header, text in extra.items():
-            column = KINDS[name].column(header, double_colons=True)
-            found[column if name == "survey" else Column(EXTRA, header)] = text
+            as_written = Column(EXTRA, header)
+            if name == "survey" and as_written not in self._columns[name]:
+                found[KINDS[name].column(header, double_colons=True)] = text
+            else:
+                found[as_written] = text
         return found
+
+
+def spoken_in(sheets_of_columns: Iterable[Sequence[Column]]) -> tuple[str | None, ...]:
+    """The languages of columns as they are written there, each once, in order."""
+    return tuple(
+        dict.fromkeys(
+            column.language
+            for columns in sheets_of_columns
+            for column in columns
+            if column.field in SPOKEN
+        )
+    )
+
+
+def _by_single_colons(headers: Sequence[str]) -> bool:
+    return any(":" in header for header in headers) and not any(
+        "::" in header for header in headers
+    )
 
 
 def _source(expression: Expression | None) -> str:

@@ -6,7 +6,6 @@ a formula once came to counts as a value: nothing in a workbook is ever run.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import struct
 import warnings
@@ -29,6 +28,8 @@ _MOST_PARTS = 2_000
 _LARGEST = 300 * 1024 * 1024
 _LARGEST_RATIO = 400
 _MOST_ROWS = 200_000
+_MOST_EMPTY_ROWS = 1_000
+"""After so many rows in a row without a text a sheet is at its end: the others are formats."""
 _FORMULA = re.compile(rb"<f[ >/]")
 _UNWORKED = re.compile(rb"(?:</f>|<f[^>]*/>)(?:<v */>|<v></v>)?</c>")
 _DAMAGE = (
@@ -52,17 +53,22 @@ _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 
 @dataclass(frozen=True)
 class SheetOfTexts:
-    """The rows of a sheet from row 1 on; a row ends with its last text."""
+    """The rows of a sheet from row 1 on; a row ends with its last text.
+
+    `numbers_in_first_row` are the positions of cells there that are not texts.
+    """
 
     name: str
     rows: tuple[tuple[str, ...], ...]
+    numbers_in_first_row: tuple[int, ...] = ()
 
 
 def read_workbook(path: Path) -> tuple[SheetOfTexts, ...]:
     """All sheets of an .xlsx or .xlsm file, in order.
 
-    Numbers become the text that a person would write (1, not 1.0), true and false become
-    TRUE and FALSE, and every text loses the spaces around it.
+    Every value becomes the text that pyxform makes of it: a number what a person would
+    write (1, not 1.0), true and false TRUE and FALSE, a day ``2026-11-21 00:00:00``. Every
+    text loses the spaces around it.
 
     Raises
     ------
@@ -164,22 +170,27 @@ def _opened(path: Path, *, values: bool) -> Generator[Any]:
 
 def _read(path: Path) -> tuple[SheetOfTexts, ...]:
     with _opened(path, values=True) as book:
-        sheets = tuple(
-            SheetOfTexts(sheet.title, _texts(sheet, path.name)) for sheet in book.worksheets
-        )
+        sheets = tuple(_sheet(sheet, path.name) for sheet in book.worksheets)
     if _has_formulas(path):
         _refuse_unworked(path, sheets)
     return sheets
 
 
-def _texts(sheet: Any, file: str) -> tuple[tuple[str, ...], ...]:
+def _sheet(sheet: Any, file: str) -> SheetOfTexts:
     sheet.reset_dimensions()
     rows: list[tuple[str, ...]] = []
+    numbers: tuple[int, ...] = ()
+    empty = 0
     for row in sheet.iter_rows(values_only=True):
+        if not rows:
+            numbers = tuple(at for at, value in enumerate(row) if not isinstance(value, str | None))
         texts = [_text(value) for value in row]
         while texts and not texts[-1]:
             texts.pop()
         rows.append(tuple(texts))
+        empty = 0 if texts else empty + 1
+        if empty > _MOST_EMPTY_ROWS:
+            break
         if len(rows) > _MOST_ROWS:
             raise FileProblem(
                 f"{file}, sheet {sheet.title}",
@@ -188,7 +199,7 @@ def _texts(sheet: Any, file: str) -> tuple[tuple[str, ...], ...]:
             )
     while rows and not rows[-1]:
         rows.pop()
-    return tuple(rows)
+    return SheetOfTexts(sheet.title, tuple(rows), numbers)
 
 
 def _text(value: object) -> str:
@@ -201,8 +212,6 @@ def _text(value: object) -> str:
             return "TRUE" if value else "FALSE"
         case float() if value.is_integer():
             return str(int(value))
-        case dt.datetime() if value.time() == dt.time():
-            return value.date().isoformat()
         case _:
             return str(value)
 

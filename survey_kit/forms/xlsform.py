@@ -6,19 +6,19 @@ and setting is kept as it is, and comes back when the questionnaire is written a
 
 from __future__ import annotations
 
-from dataclasses import replace
-from types import MappingProxyType
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from survey_kit.errors import FileProblem
-from survey_kit.forms.columns import EXTRA, Column
-from survey_kit.forms.languages import language_of
+from survey_kit.forms.columns import Column, letters
+from survey_kit.forms.languages import languages_of, usual_suffix
+from survey_kit.forms.layout import Layout, headers_of, rows_of
 from survey_kit.forms.own_sheets import AnalysisSheet, is_ours, read_tests
-from survey_kit.forms.rows import Row, nest
-from survey_kit.forms.sheets import KINDS, NO_DEFAULT, sheets
+from survey_kit.forms.rows import Interview, Row
+from survey_kit.forms.sheets import KINDS, NO_DEFAULT, spoken_in, usual_headers
 from survey_kit.forms.translations.own_sheet import is_translations, read_translations_sheet
 from survey_kit.forms.workbook import SheetOfTexts, read_workbook
-from survey_kit.questionnaire.build import NO_LANGUAGE, build
+from survey_kit.questionnaire.build import NO_LANGUAGE, build_as_written, understood
 from survey_kit.questionnaire.faults import Faults
 from survey_kit.questionnaire.model import Place, Questionnaire
 from survey_kit.questionnaire.raw import RawChoice, RawList, RawQuestionnaire
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _COMPULSORY = {"survey": ("type", "name"), "choices": ("list_name", "name"), "settings": ()}
+_TABLE_LIST = "table-list"
+"""With this appearance pyxform makes names of the numbers of rows, so that empty ones count."""
+_FIRST_ROW = 2
 
 
 def read_xlsform(path: Path) -> Questionnaire:
@@ -41,8 +44,23 @@ def read_xlsform(path: Path) -> Questionnaire:
     DefinitionError
         If the form contradicts itself; each fault names sheet and row.
     """
+    return understood(xlsform_as_written(path))
+
+
+def xlsform_as_written(path: Path) -> Questionnaire:
+    """As `read_xlsform`, but what can be kept without being understood is kept.
+
+    Raises
+    ------
+    FileProblem
+        If the file is no workbook, or none with a survey sheet.
+    DefinitionError
+        If the form says something that no format can keep.
+    """
     book = read_workbook(path)
-    by_name = {sheet.name.casefold(): sheet for sheet in book}
+    if len(book) == 1:
+        book = (replace(book[0], name="survey"),)  # the one sheet is the survey, as in pyxform
+    by_name = {sheet.name.lower(): sheet for sheet in book}
     if "survey" not in by_name:
         names = listed(sheet.name for sheet in book) if book else "none"
         raise FileProblem(
@@ -52,52 +70,16 @@ def read_xlsform(path: Path) -> Questionnaire:
         )
     if not by_name["survey"].rows:
         raise FileProblem(path.name, "the sheet survey is empty", "Is it the right file?")
-    questionnaire = build(_Reader(path, book).whole())
-    return _with_headers(questionnaire, by_name)
+    return build_as_written(_Reader(path, book).whole())
 
 
-def _with_headers(
-    questionnaire: Questionnaire, by_name: Mapping[str, SheetOfTexts]
-) -> Questionnaire:
-    """Remember the headers of a sheet where they are not those that would be written anyway."""
-    usual = {sheet.name: sheet.headers for sheet in sheets(questionnaire)}
-    found = {
-        name: tuple(header for header in _headers(by_name[name]) if header)
-        for name in KINDS
-        if name in by_name and by_name[name].rows
-    }
-    with_found = replace(
-        questionnaire,
-        sheets=MappingProxyType(
-            {**{name: (headers,) for name, headers in found.items()}, **questionnaire.sheets}
-        ),
-    )
-    remembered = {
-        sheet.name: (sheet.headers,)
-        for sheet in sheets(with_found)
-        if sheet.name in found and sheet.headers != usual[sheet.name]
-    }
-    return replace(questionnaire, sheets=MappingProxyType({**remembered, **questionnaire.sheets}))
+@dataclass(frozen=True)
+class _Rows:
+    """One of the sheets of a form: what its columns mean, its rows, and how it was laid out."""
 
-
-def _headers(sheet: SheetOfTexts) -> list[str]:
-    """The headers of a sheet; a column without one is named by its letter if it holds anything."""
-    width = max(len(row) for row in sheet.rows)
-    headers = [*sheet.rows[0], *[""] * (width - len(sheet.rows[0]))]
-    for position, header in enumerate(headers):
-        if not header and any(len(row) > position and row[position] for row in sheet.rows[1:]):
-            headers[position] = f"column_{_letters(position)}"
-    return headers
-
-
-def _letters(position: int) -> str:
-    """The letters of a column: 0 is A, 26 is AA."""
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+    columns: tuple[Column, ...] = ()
+    rows: tuple[Row, ...] = ()
+    layout: Layout = field(default_factory=Layout)
 
 
 class _Reader:
@@ -106,11 +88,16 @@ class _Reader:
         self._book = book
         self._faults = Faults()
         self._languages: dict[str, str] = {}
-        self._plain = False
+        self._suffixes: dict[str, str | None] = {}
 
     def whole(self) -> RawQuestionnaire:
-        rows = {name: self._rows(name) for name in KINDS}
-        settings = self._settings(rows["settings"])
+        found = {name: self._rows(name) for name in KINDS}
+        self._name_languages(spoken_in(each.columns for each in found.values()))
+        settings = {
+            column.header: text
+            for row in found["settings"].rows
+            for column, text in row.cells.items()
+        }
         analysis = next(
             (
                 AnalysisSheet(sheet, self._path.name, self._faults)
@@ -122,15 +109,17 @@ class _Reader:
         languages = self._in_order(settings.get("default_language", ""))
         first = next(iter(languages))
         title = settings.pop("form_title", "")
-        _forget_the_obvious(settings, languages)
+        suffix = self._suffixes.get(first)
+        _forget_the_obvious(settings, suffix)
+        codes = {suffix: code for code, suffix in self._suffixes.items()}
         return RawQuestionnaire(
             name=settings.pop("form_id", "") or "_".join(self._path.stem.split()),
             place=Place(self._path.name),
             version=settings.pop("version", ""),
             title=(analysis.title if analysis else {}) or ({first: title} if title else {}),
             languages=languages,
-            nodes=nest(rows["survey"], self._faults),
-            lists=self._lists(rows["choices"]),
+            nodes=Interview(codes, self._faults).nest(found["survey"].rows),
+            lists=self._lists(found["choices"].rows, codes),
             weight_margins=tuple(analysis.weight_margins) if analysis else (),
             derived=analysis.derived if analysis else (),
             tests=tuple(
@@ -147,113 +136,137 @@ class _Reader:
             ),
             settings=settings,
             sheets={
-                sheet.name: sheet.rows
-                for sheet in self._book
-                if sheet.name.casefold() not in KINDS
-                and not is_ours(sheet)
-                and not is_translations(sheet)
+                **self._laid_out(found, languages),
+                **{
+                    sheet.name: sheet.rows
+                    for sheet in self._book
+                    if sheet.name.lower() not in KINDS
+                    and not is_ours(sheet)
+                    and not is_translations(sheet)
+                },
             },
-            faults=self._faults.all,
+            faults=self._faults.hard,
+            doubts=self._faults.all,
         )
 
-    def _rows(self, name: str) -> list[Row]:
+    def _rows(self, name: str) -> _Rows:
         """The rows of a sheet that hold anything, by what their columns mean."""
-        found = next((each for each in self._book if each.name.casefold() == name), None)
-        if found is None or not found.rows:
-            return []
-        headers = _headers(found)
+        sheet = next((each for each in self._book if each.name.lower() == name), None)
+        if sheet is None or not sheet.rows:
+            return _Rows()
+        headers = headers_of(sheet.rows)
         columns = KINDS[name].columns(headers)
-        self._check_columns(found.name, name, headers, columns)
-        for header, column in zip(headers, columns, strict=True):
-            if header and column.field != EXTRA:
-                self._note_language(column, found.name)
-        pairs = [(at, column) for at, column in enumerate(columns) if headers[at]]
+        self._check_columns(sheet, name, headers)
+        numbered = rows_of(sheet.rows, headers)
+        empty_ones_count = name == "survey" and any(
+            _TABLE_LIST in text for _, texts in numbered for text in texts
+        )
         rows: list[Row] = []
-        for number, texts in enumerate(found.rows[1:], start=2):
-            cells = {column: texts[at] for at, column in pairs if at < len(texts) and texts[at]}
-            if cells:
-                rows.append(Row(cells, Place(self._path.name, found.name, number)))
-        return rows
+        kept: list[tuple[int, tuple[str, ...]]] = []
+        for number, texts in numbered:
+            cells = {column: text for column, text in zip(columns, texts, strict=False) if text}
+            row = Row(cells, Place(self._path.name, sheet.name, number))
+            if cells and _belongs(row, name):
+                rows.append(row)
+            elif cells or empty_ones_count:
+                kept.append((len(rows) + len(kept) + 2, texts if cells else ()))
+        return _Rows(columns, tuple(rows), Layout(headers, tuple(kept)))
 
-    def _check_columns(
-        self, sheet: str, name: str, headers: Sequence[str], columns: Sequence[Column]
-    ) -> None:
-        place = Place(self._path.name, sheet, 1)
+    def _check_columns(self, sheet: SheetOfTexts, name: str, headers: Sequence[str]) -> None:
+        place = Place(self._path.name, sheet.name, 1)
+        for position in sheet.numbers_in_first_row:
+            if position < len(headers):
+                self._faults.add(
+                    place,
+                    f"column {letters(position)}",
+                    "its header is a number or a date, not a text",
+                    "Write the header as text",
+                )
         first: dict[Column, str] = {}
-        for header, column in zip(headers, columns, strict=True):
+        double = any("::" in header for header in headers)
+        for header in headers:
             if not header:
                 continue
+            column = KINDS[name].column(header, double_colons=double)
             if column in first:
-                self._faults.add(
+                note = self._faults.add if first[column] == header else self._faults.doubt
+                note(
                     place,
                     "",
                     f"the columns '{first[column]}' and '{header}' mean the same",
                     "Remove one of the two",
                 )
-            first[column] = header
-        for field in _COMPULSORY[name]:
-            if Column(field) not in first:
-                self._faults.add(
+            first.setdefault(column, header)
+        for needed in _COMPULSORY[name]:
+            if Column(needed) not in first:
+                self._faults.doubt(
                     place,
                     "",
-                    f"there is no column '{field}'",
-                    meant(field, [h for h in headers if h], otherwise="Add the column"),
+                    f"there is no column '{needed}'",
+                    meant(needed, [h for h in headers if h], otherwise="Add the column"),
                 )
 
-    def _note_language(self, column: Column, sheet: str) -> None:
-        if column.field not in ("label", "hint", "media") and not column.field.endswith("_message"):
-            return
-        if column.language is None:
-            self._plain = True
-            return
-        code, name = language_of(column.language)
-        if self._languages.setdefault(code, name) != name:
-            self._faults.add(
-                Place(self._path.name, sheet, 1),
-                f"column '{column.header}'",
-                f"the code '{code}' stands for '{self._languages[code]}' and for '{name}'",
-                "Give every language its own code",
-            )
+    def _name_languages(self, spoken: Sequence[str | None]) -> None:
+        found = languages_of(spoken)
+        self._suffixes = {code: suffix for suffix, (code, _) in found.items()}
+        self._languages = {code: name for code, name in found.values() if code != NO_LANGUAGE}
+        if None in found or not found:
+            self._languages = {NO_LANGUAGE: NO_LANGUAGE, **self._languages}
+            self._suffixes.setdefault(NO_LANGUAGE, None)
 
     def _in_order(self, default: str) -> dict[str, str]:
         """The languages, the default one first; without a language where columns have none."""
-        found = dict(self._languages)
-        if self._plain or not found:
-            found = {NO_LANGUAGE: NO_LANGUAGE, **found}
-        code, _ = language_of(default or None)
-        return {code: found[code], **found} if code in found else found
+        found = self._languages
+        code = next((code for code, suffix in self._suffixes.items() if suffix == default), None)
+        return {code: found[code], **found} if code else dict(found)
 
-    def _settings(self, rows: Sequence[Row]) -> dict[str, str]:
-        for row in rows[1:]:
-            self._faults.add(
-                row.place, "", "settings have one row, and this is another", "Remove it"
-            )
-        return {column.header: text for row in rows[:1] for column, text in row.cells.items()}
+    def _laid_out(
+        self, found: Mapping[str, _Rows], languages: Mapping[str, str]
+    ) -> dict[str, tuple[tuple[str, ...], ...]]:
+        """How each sheet was laid out, where it is not what would be written anyway."""
+        spoken = [self._suffixes[code] for code in languages]
+        usual_languages = all(
+            suffix is None or suffix == usual_suffix(code, self._languages[code])
+            for code, suffix in self._suffixes.items()
+        )
+        laid_out: dict[str, tuple[tuple[str, ...], ...]] = {}
+        for name, each in found.items():
+            used = [column for row in each.rows for column in row.cells]
+            headers = [column.header for column in usual_headers(name, used, spoken)]
+            if each.layout.headers and (
+                each.layout.kept or list(each.layout.headers) != headers or not usual_languages
+            ):
+                laid_out[name] = each.layout.rows
+        return laid_out
 
-    def _lists(self, rows: Sequence[Row]) -> tuple[RawList, ...]:
+    @staticmethod
+    def _lists(rows: Sequence[Row], codes: Mapping[str | None, str]) -> tuple[RawList, ...]:
         lists: dict[str, tuple[Place, list[RawChoice]]] = {}
         for row in rows:
             name = row.text("list_name")
-            if not name:
-                self._faults.add(
-                    row.place, "", "the choice belongs to no list", "Fill in list_name"
-                )
-                continue
-            lists.setdefault(name, (row.place, []))[1].append(_choice(row))
+            lists.setdefault(name, (row.place, []))[1].append(_choice(row, codes))
         return tuple(RawList(name, place, tuple(found)) for name, (place, found) in lists.items())
 
 
-def _choice(row: Row) -> RawChoice:
+def _belongs(row: Row, name: str) -> bool:
+    """Whether a row is more than a remark in its sheet; of settings, the first row is all."""
+    if name == "survey":
+        return not row.asks_nothing
+    if name == "choices":
+        return Column("list_name") in row.cells
+    return row.place.row == _FIRST_ROW
+
+
+def _choice(row: Row, codes: Mapping[str | None, str]) -> RawChoice:
     label: dict[str, str] = {}
     media: dict[str, dict[str, str]] = {}
     columns: dict[str, str] = {}
     for column, text in row.cells.items():
-        code, _ = language_of(column.language)
         match column.field:
             case "label":
-                label[code] = text
+                label[codes[column.language]] = text
             case "media":
-                media.setdefault(column.part or "", {})[code] = text
+                media.setdefault(column.part or "", {})[codes[column.language]] = text
             case "extra":
                 columns[column.header] = text
             case _:
@@ -268,14 +281,11 @@ def _choice(row: Row) -> RawChoice:
     )
 
 
-def _forget_the_obvious(settings: dict[str, str], languages: Mapping[str, str]) -> None:
+def _forget_the_obvious(settings: dict[str, str], suffix: str | None) -> None:
     """Keep default_language only where it says more than that the first language is the first."""
-    first, name = next(iter(languages.items()))
     said = settings.pop("default_language", "")
-    if first == NO_LANGUAGE:
+    if suffix is None:
         if said:
             settings["default_language"] = said
-        return
-    obvious = name if name == first else f"{name} ({first})"
-    if said != obvious:
+    elif said != suffix:
         settings["default_language"] = said or NO_DEFAULT

@@ -6,9 +6,11 @@ and its remedy; whoever holds a `Questionnaire` need not check anything again.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from survey_kit.errors import DefinitionError
 from survey_kit.questionnaire.build_analysis import build_derived, build_margins, build_tests
 from survey_kit.questionnaire.build_lists import build_lists
 from survey_kit.questionnaire.build_nodes import NodeBuilder
@@ -28,6 +30,9 @@ _NOT_IN_FILE_NAMES = frozenset('/\\:*?"<>|')
 DEEPEST = 50
 """How many groups and repeats may stand inside one another."""
 
+LAID_OUT = ("survey", "choices", "settings")
+"""Sheets that are made of the definition; of them only the layout is kept."""
+
 NO_LANGUAGE = "default"
 """The language code of a form that names no language."""
 
@@ -46,7 +51,36 @@ def build(raw: RawQuestionnaire) -> Questionnaire:
         If the definition contradicts itself. `faults` holds every contradiction, each
         with its place and what to do about it.
     """
+    return understood(build_as_written(raw))
+
+
+def understood(questionnaire: Questionnaire) -> Questionnaire:
+    """The questionnaire itself, if all of it is understood.
+
+    Raises
+    ------
+    DefinitionError
+        If parts of it are only kept as they are written; `faults` holds each of them.
+    """
+    if questionnaire.not_understood:
+        raise DefinitionError.from_faults(questionnaire.not_understood)
+    return questionnaire
+
+
+def build_as_written(raw: RawQuestionnaire) -> Questionnaire:
+    """As `build`, but what can be kept without being understood is kept.
+
+    `Questionnaire.not_understood` names each such part: an expression that cannot be
+    read, a type of question that is not known, a reference that leads nowhere. It is
+    there to be written again, in another format; evaluate it only after `understood`.
+
+    Raises
+    ------
+    DefinitionError
+        If the definition says something that no format can keep.
+    """
     faults = Faults(raw.faults)
+    faults.doubts(raw.doubts)
     languages = dict(raw.languages) or {NO_LANGUAGE: NO_LANGUAGE}
     _check_head(raw, languages, faults)
     _check_depth(raw, faults)
@@ -68,7 +102,12 @@ def build(raw: RawQuestionnaire) -> Questionnaire:
         derived=derived,
         tests=build_tests(raw, faults),
         settings=MappingProxyType(dict(raw.settings)),
-        sheets=MappingProxyType({name: _trimmed(rows) for name, rows in raw.sheets.items()}),
+        sheets=MappingProxyType(
+            {
+                name: rows if name in LAID_OUT else _trimmed(rows)
+                for name, rows in raw.sheets.items()
+            }
+        ),
         language_files=MappingProxyType(
             {code: file for code, (file, _) in raw.language_files.items()}
         ),
@@ -77,14 +116,14 @@ def build(raw: RawQuestionnaire) -> Questionnaire:
     questionnaire = with_translations(questionnaire, raw.translations, faults)
     check_references(questionnaire, raw.weight_margins, faults)
     faults.raise_any()
-    return questionnaire
+    return replace(questionnaire, not_understood=faults.all) if faults.all else questionnaire
 
 
 def _check_head(raw: RawQuestionnaire, languages: Mapping[str, str], faults: Faults) -> None:
     if not raw.name:
         faults.add(raw.place, "", "the questionnaire has no name", "Give it one")
     elif raw.name.startswith(".") or _NOT_IN_FILE_NAMES & set(raw.name) or "\n" in raw.name:
-        faults.add(
+        faults.doubt(
             raw.place,
             "",
             f"the questionnaire is called '{raw.name}', and no file can be called so",

@@ -23,7 +23,7 @@ def build_lists(raw: RawQuestionnaire, texts: TextBuilder, faults: Faults) -> di
     built: dict[str, ChoiceList] = {}
     for each in raw.lists:
         if not each.choices:
-            faults.add(each.place, f"list '{each.name}'", "it holds no choice", "Add its choices")
+            faults.doubt(each.place, f"list '{each.name}'", "it holds no choice", "Add its choices")
         if not twice_is_fine:
             _check_codes(each, faults)
         built[each.name] = ChoiceList(
@@ -37,7 +37,7 @@ def _check_codes(each: RawList, faults: Faults) -> None:
     seen: set[str] = set()
     for choice in each.choices:
         if counts[choice.code] > 1 and choice.code in seen:
-            faults.add(
+            faults.doubt(
                 choice.place,
                 f"list '{each.name}'",
                 f"the code '{choice.code}' stands in it more than once",
@@ -51,19 +51,22 @@ def _check_codes(each: RawList, faults: Faults) -> None:
 def _choice(choice: RawChoice, list_name: str, texts: TextBuilder, faults: Faults) -> Choice:
     thing = f"list '{list_name}', choice '{choice.code}'"
     if not choice.code:
-        faults.add(choice.place, f"list '{list_name}'", "a choice has no code", "Give it a code")
+        faults.doubt(choice.place, f"list '{list_name}'", "a choice has no code", "Give it a code")
     if choice.missing and choice.missing not in _MISSING:
-        faults.add(
+        faults.doubt(
             choice.place,
             thing,
             f"missing is '{choice.missing}'",
             meant(choice.missing, _MISSING, otherwise=f"Write {' or '.join(_MISSING)}"),
         )
+    columns = {key: text for key, text in choice.columns.items() if text}
+    if choice.missing and choice.missing not in _MISSING:
+        columns["missing"] = choice.missing
     return Choice(
         code=choice.code,
         label=texts.build(choice.label, choice.place, thing),
         missing=_MISSING.get(choice.missing),
         media=texts.media(choice.media, choice.place, thing),
-        columns=MappingProxyType({key: text for key, text in choice.columns.items() if text}),
+        columns=MappingProxyType(columns),
         source=choice.place,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,13 @@ from survey_kit.questionnaire.expressions import ExpressionReader, truth_word
 from survey_kit.questionnaire.model import Group, Node, Privacy, Question, Repeat
 from survey_kit.questionnaire.question_type import QuestionType, Storage, question_types
 from survey_kit.questionnaire.raw import Kind
-from survey_kit.questionnaire.type_names import NoSuchType, TypeName, type_named
-from survey_kit.questionnaire.words import is_name, meant, name_remedy
+from survey_kit.questionnaire.type_names import (
+    FILE_SUFFIXES,
+    NoSuchType,
+    TypeName,
+    type_named,
+)
+from survey_kit.questionnaire.words import is_xml_name, meant, name_remedy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +33,7 @@ _PRIVACY = {privacy.value: privacy for privacy in Privacy}
 def privacy_named(text: str, place: Place, thing: str, faults: Faults) -> Privacy | None:
     """The class that a word names; an unknown word is a fault, no word is no class yet."""
     if text and text not in _PRIVACY:
-        faults.add(
+        faults.doubt(
             place,
             thing,
             f"there is no privacy class called '{text}'",
@@ -55,16 +61,16 @@ class NodeBuilder:
     def _check_name(self, raw: RawNode, seen: dict[str, RawNode]) -> None:
         kind = raw.kind.value
         if not raw.name:
-            self._faults.add(raw.place, "", f"a {kind} has no name", "Give it one")
-        elif not is_name(raw.name):
-            self._faults.add(
+            self._faults.doubt(raw.place, "", f"a {kind} has no name", "Give it one")
+        elif not is_xml_name(raw.name):
+            self._faults.doubt(
                 raw.place,
                 f"{kind} '{raw.name}'",
                 "this cannot be a name in a form",
                 name_remedy(raw.name),
             )
         elif raw.name == "meta" or (raw.kind is Kind.REPEAT and raw.name == "data"):
-            self._faults.add(
+            self._faults.doubt(
                 raw.place,
                 f"{kind} '{raw.name}'",
                 "every form has something of this name already",
@@ -72,7 +78,7 @@ class NodeBuilder:
             )
         elif raw.name in seen:
             first = seen[raw.name].place
-            self._faults.add(
+            self._faults.doubt(
                 raw.place,
                 f"{kind} '{raw.name}'",
                 f"the name is taken by the {seen[raw.name].kind.value} at {first}",
@@ -92,6 +98,7 @@ class NodeBuilder:
                     label=self._text(raw, "label", thing),
                     relevant=self._expression(raw, "relevant", thing),
                     appearance=raw.cells.get("appearance") or None,
+                    loop=self._loop(raw, thing),
                     extra=MappingProxyType(dict(raw.extra)),
                     source=raw.place,
                 )
@@ -108,12 +115,13 @@ class NodeBuilder:
                 )
 
     def _question(self, raw: RawNode, thing: str) -> Question:
-        kind, choices = self._type(raw, thing)
+        named = self._type(raw, thing)
+        kind = named.type
         cells = raw.cells
         if kind.name == "calculate":
             self._check_calculation(raw, thing)
         if kind.name == "audit" and raw.name != "audit":
-            self._faults.add(
+            self._faults.doubt(
                 raw.place, thing, "phones know the audit by its name alone", "Call it audit"
             )
         return Question(
@@ -121,7 +129,7 @@ class NodeBuilder:
             type=kind,
             label=self._text(raw, "label", thing),
             hint=self._text(raw, "hint", thing),
-            choices=choices,
+            choices=named.choices,
             relevant=self._expression(raw, "relevant", thing),
             constraint=self._expression(raw, "constraint", thing),
             constraint_message=self._text(raw, "constraint_message", thing),
@@ -137,31 +145,56 @@ class NodeBuilder:
             parameters=cells.get("parameters") or None,
             media=self._texts.media(raw.media, raw.place, thing),
             privacy=privacy_named(cells.get("privacy", ""), raw.place, thing, self._faults),
-            extra=MappingProxyType(dict(raw.extra)),
+            file=named.file,
+            external_list=named.external_list,
+            choices_from=named.choices_from,
+            or_other=named.or_other,
+            spelling=named.spelling,
+            extra=_extra(raw),
             source=raw.place,
         )
 
-    def _type(self, raw: RawNode, thing: str) -> tuple[QuestionType, str | None]:
-        match type_named(raw.cells.get("type", "")):
+    def _type(self, raw: RawNode, thing: str) -> TypeName:
+        text = raw.cells.get("type", "")
+        match type_named(text):
             case NoSuchType(what, remedy):
-                self._faults.add(raw.place, thing, what, remedy)
-                return question_types()["text"], None
-            case TypeName(kind, choices):
-                if choices is not None:
-                    self._check_list(raw, thing, kind, choices)
-                elif raw.cells.get("choice_filter"):
-                    self._faults.add(
+                self._faults.doubt(raw.place, thing, what, remedy)
+                return TypeName(question_types()["text"], spelling=text or None)
+            case TypeName() as named:
+                named = self._from_where(named)
+                if named.choices is not None:
+                    self._check_list(raw, thing, named.type, named.choices)
+                elif raw.cells.get("choice_filter") and not named.type.takes_choices:
+                    self._faults.doubt(
                         raw.place,
                         thing,
-                        f"a question of type '{kind.name}' has no choices to filter",
+                        f"a question of type '{named.type.name}' has no choices to filter",
                         "Remove the choice_filter, or make it a select_one or select_multiple",
                     )
-                return kind, choices
+                return named
+
+    def _from_where(self, named: TypeName) -> TypeName:
+        """A list that is none, but called like a file, is a file."""
+        name = named.choices
+        if name is None or name in self._lists or not name.endswith(FILE_SUFFIXES):
+            return named
+        return replace(named, choices=None, file=name, spelling=named.text)
+
+    def _loop(self, raw: RawNode, thing: str) -> str | None:
+        name = raw.cells.get("loop") or None
+        if name is not None:
+            self._faults.doubt(
+                raw.place,
+                thing,
+                "it is asked in a loop, which only pyxform spells out",
+                "Use a repeat, or write its questions out once for each choice",
+            )
+        return name
 
     def _check_list(self, raw: RawNode, thing: str, kind: QuestionType, name: str) -> None:
         found = self._lists.get(name)
         if found is None:
-            self._faults.add(
+            self._faults.doubt(
                 raw.place,
                 thing,
                 f"there is no list called '{name}'",
@@ -170,7 +203,7 @@ class NodeBuilder:
         elif kind.storage is Storage.CODES:
             for choice in found.choices:
                 if any(sign.isspace() for sign in choice.code):
-                    self._faults.add(
+                    self._faults.doubt(
                         choice.source or raw.place,
                         f"list '{name}', choice '{choice.code}'",
                         f"the code has a space in it, but {thing} joins codes by spaces",
@@ -179,7 +212,7 @@ class NodeBuilder:
 
     def _check_calculation(self, raw: RawNode, thing: str) -> None:
         if not (raw.cells.get("calculation") or raw.cells.get("default")):
-            self._faults.add(
+            self._faults.doubt(
                 raw.place, thing, "there is nothing to calculate", "Give it a calculation"
             )
 
@@ -187,7 +220,7 @@ class NodeBuilder:
         text = raw.cells.get("read_only", "")
         word = truth_word(text)
         if text and word is None:
-            self._faults.add(raw.place, thing, f"read_only is '{text}'", "Write true or false")
+            self._faults.doubt(raw.place, thing, f"read_only is '{text}'", "Write true or false")
         return word is True
 
     def _text(self, raw: RawNode, key: str, thing: str) -> Mapping[str, str]:
@@ -195,3 +228,10 @@ class NodeBuilder:
 
     def _expression(self, raw: RawNode, key: str, thing: str) -> Expression | None:
         return self.expressions.read(raw.cells.get(key, ""), raw.place, f"{thing}, {key}")
+
+
+def _extra(raw: RawNode) -> Mapping[str, str]:
+    """What has no meaning here, with a class of privacy that nobody knows."""
+    privacy = raw.cells.get("privacy", "")
+    unknown = {"privacy": privacy} if privacy and privacy not in _PRIVACY else {}
+    return MappingProxyType({**raw.extra, **unknown})

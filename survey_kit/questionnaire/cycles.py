@@ -35,7 +35,7 @@ def check_cycles(questionnaire: Questionnaire, faults: Faults) -> None:
             continue
         first = known[ring[0]].question
         others = listed(f"'{name}'" for name in ring[1:])
-        faults.add(
+        faults.doubt(
             first.source or _NOWHERE,
             f"question '{first.name}'",
             f"it waits for itself through {others}",
@@ -53,7 +53,7 @@ def _check_alone(item: Item, faults: Faults) -> None:
             continue
         reached = set(_reaches(expression.tree))
         if question.name in reached or (what == "relevant" and "." in reached):
-            faults.add(
+            faults.doubt(
                 question.source or _NOWHERE,
                 f"question '{question.name}', {what}",
                 f"the {what} refers to the question itself",
@@ -61,7 +61,7 @@ def _check_alone(item: Item, faults: Faults) -> None:
             )
     for gate in item.gates:
         if question.name in set(_reaches(gate.tree)):
-            faults.add(
+            faults.doubt(
                 question.source or _NOWHERE,
                 f"question '{question.name}'",
                 "the group around it is relevant only after the question is answered",

@@ -1,29 +1,37 @@
-"""Reads the expressions of a definition, and notes those that cannot be read."""
+"""Reads the expressions of a definition, and notes those that cannot be read.
+
+Such an expression is kept as it is written: its tree is one location that leads nowhere,
+with the answers that it names inside. It can be carried into another file, and whoever
+evaluates it meets a location that nothing here knows.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from survey_kit.errors import ExpressionError
+from survey_kit.questionnaire.expression import Answer, Expression, Path
 from survey_kit.questionnaire.parser import parse
+from survey_kit.questionnaire.words import REFERENCE
 
 if TYPE_CHECKING:
-    from survey_kit.questionnaire.expression import Expression
     from survey_kit.questionnaire.faults import Faults
     from survey_kit.questionnaire.model import Place
 
-_YES = frozenset({"yes", "true", "true()"})
-_NO = frozenset({"no", "false", "false()"})
+_YES = frozenset({"yes", "Yes", "YES", "true", "True", "TRUE", "true()"})
+_NO = frozenset({"no", "No", "NO", "false", "False", "FALSE", "false()"})
 
 
 def truth_word(text: str) -> bool | None:
     """What a word such as yes, TRUE or false() says; None where it says something else.
 
-    >>> truth_word("TRUE()"), truth_word("No"), truth_word("${age} > 4")
-    (True, False, None)
+    The words are those that pyxform knows, no more: phones get any other as it stands.
+
+    >>> truth_word("TRUE"), truth_word("No"), truth_word("${age} > 4"), truth_word("yEs")
+    (True, False, None, None)
     """
-    folded = text.strip().casefold()
-    return True if folded in _YES else False if folded in _NO else None
+    word = text.strip()
+    return True if word in _YES else False if word in _NO else None
 
 
 class ExpressionReader:
@@ -34,7 +42,10 @@ class ExpressionReader:
         self._read: dict[str, Expression] = {}
 
     def read(self, text: str, place: Place, thing: str) -> Expression | None:
-        """The expression, or None where there is none or it is noted as a fault."""
+        """The expression, or None where there is none.
+
+        One that cannot be read is noted as a doubt, at every place where it stands.
+        """
         source = text.strip()
         if not source:
             return None
@@ -43,8 +54,9 @@ class ExpressionReader:
         try:
             found = parse(source, f"{place}, {thing}")
         except ExpressionError as error:
-            self._faults.extend(error.faults)
-            return None
+            self._faults.doubts(error.faults)
+            named = dict.fromkeys(REFERENCE.findall(source))
+            return Expression(source, Path(source, tuple(Answer(name) for name in named)))
         self._read[source] = found
         return found
 

@@ -6,18 +6,19 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from survey_kit.questionnaire.cycles import check_cycles
-from survey_kit.questionnaire.expression import Path, walk
+from survey_kit.questionnaire.expression import Expression, Path, walk
+from survey_kit.questionnaire.in_row import InRow, in_row
 from survey_kit.questionnaire.model import Group, Place, Question, Questionnaire, Repeat
 from survey_kit.questionnaire.words import REFERENCE, is_name, listed, meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from survey_kit.questionnaire.expression import Expression
     from survey_kit.questionnaire.faults import Faults
     from survey_kit.questionnaire.model import FormTest, Node
 
 _NOWHERE = Place("questionnaire")
+_IN_EVERY_FORM = ("instanceID", "instanceName")
 
 
 def check_references(
@@ -43,7 +44,10 @@ class _Checker:
         self._paths: dict[str, list[str]] = defaultdict(list)
         self._repeats: dict[str, Repeat] = {}
         for path, node in _everything(questionnaire.nodes, ()):
-            self._paths[node.name].append("/".join((*path, node.name)))
+            for name in (node.name, *_made_by_the_form(node)):
+                self._paths[name].append("/".join((*path, name)))
+        for name in _IN_EVERY_FORM:
+            self._paths.setdefault(name, [f"meta/{name}"])
 
     def check(self) -> None:
         for _, node in _everything(self._whole.nodes, ()):
@@ -71,7 +75,7 @@ class _Checker:
                 self._expression(node.count, place, thing)
                 first = self._repeats.setdefault(node.name, node)
                 if first is not node:
-                    self._faults.add(
+                    self._faults.doubt(
                         place,
                         thing,
                         f"the name is taken by the repeat at {first.source}",
@@ -87,13 +91,15 @@ class _Checker:
         for texts in (*spoken, *node.media.values()):
             self._texts(texts, place, thing)
         self._source(node.default or "", place, thing)
+        if node.choices_from is not None:
+            self._name(node.choices_from, place, thing)
         if node.choice_filter and node.choices and node.choices in self._whole.lists:
             columns = {"name", "label", "value"}.union(
                 *(choice.columns for choice in self._whole.lists[node.choices].choices)
             )
             for name in dict.fromkeys(_bare_names(node.choice_filter)):
                 if name not in columns:
-                    self._faults.add(
+                    self._faults.doubt(
                         place,
                         f"{thing}, choice_filter",
                         f"no choice of the list '{node.choices}' has a column '{name}'",
@@ -117,14 +123,14 @@ class _Checker:
     def _name(self, name: str, place: Place, thing: str) -> None:
         paths = self._paths.get(name, [])
         if not paths:
-            self._faults.add(
+            self._faults.doubt(
                 place,
                 thing,
                 f"there is no question called '{name}'",
                 meant(name, self._paths, otherwise="Add the question, or remove the reference"),
             )
         elif len(set(paths)) > 1:
-            self._faults.add(
+            self._faults.doubt(
                 place,
                 thing,
                 f"${{{name}}} could mean {listed(dict.fromkeys(paths))}",
@@ -174,14 +180,24 @@ class _Checker:
         for part, names in named.items():
             known = [*self._whole.by_key, *(derived if part == "values" else ())]
             for name in names:
-                if name not in known:
+                thing = f"test '{test.name}', {part}"
+                key, rows = in_row(name)
+                if key not in known:
                     self._faults.add(
                         test.source or _NOWHERE,
-                        f"test '{test.name}', {part}",
-                        f"there is no question called '{name}'",
-                        meant(
-                            name, known, otherwise="Add the question, or remove it from the test"
-                        ),
+                        thing,
+                        f"there is no question called '{key}'",
+                        meant(key, known, otherwise="Add the question, or remove it from the test"),
+                    )
+                    continue
+                repeats = self._whole.by_key[key].repeats if key in self._whole.by_key else ()
+                if rows and len(rows) != len(repeats):
+                    self._faults.add(
+                        test.source or _NOWHERE,
+                        thing,
+                        f"'{name}' names {len(rows)} rows, and the question stands in "
+                        f"{len(repeats) or 'no'} repeats",
+                        f"Write {InRow(key, (1,) * len(repeats))}",
                     )
 
 
@@ -192,6 +208,17 @@ def _everything(
         yield path, node
         if not isinstance(node, Question):
             yield from _everything(node.nodes, (*path, node.name))
+
+
+def _made_by_the_form(node: Node) -> tuple[str, ...]:
+    """The names of what pyxform adds to a form for a question or repeat."""
+    match node:
+        case Question(name=name, or_other=True):
+            return (f"{name}_other",)
+        case Repeat(name=name, count=Expression(source=source)) if not REFERENCE.fullmatch(source):
+            return (f"{name}_count",)
+        case _:
+            return ()
 
 
 def _bare_names(expression: Expression) -> Iterator[str]:

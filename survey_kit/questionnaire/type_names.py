@@ -1,92 +1,70 @@
-"""What stands in the type column: a type by one of its many names, and perhaps a list.
+"""What stands in the type column: a type by one of its many names, and whence its choices.
 
 XLSForm has collected several spellings for most types in its life. They are resolved
-here, once, and everything after knows one name.
+here, once, and everything after knows one name. Where phones would notice the difference
+between two spellings, the one that was written is kept beside it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from survey_kit.questionnaire.question_type import QuestionType, question_types
+from survey_kit.questionnaire.type_aliases import ALIASES, SAME_TO_PHONES, SELECTS
 from survey_kit.questionnaire.words import meant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-_ALIASES: Mapping[str, str] = {
-    "select one": "select_one",
-    "select one from": "select_one",
-    "select1": "select_one",
-    "add select one prompt using": "select_one",
-    "select multiple": "select_multiple",
-    "select multiple from": "select_multiple",
-    "select all that apply": "select_multiple",
-    "select all that apply from": "select_multiple",
-    "add select multiple prompt using": "select_multiple",
-    "int": "integer",
-    "add integer prompt": "integer",
-    "add decimal prompt": "decimal",
-    "string": "text",
-    "add text prompt": "text",
-    "add note prompt": "note",
-    "datetime": "dateTime",
-    "date time": "dateTime",
-    "add date prompt": "date",
-    "add time prompt": "time",
-    "add date time prompt": "dateTime",
-    "gps": "geopoint",
-    "location": "geopoint",
-    "q location": "geopoint",
-    "add location prompt": "geopoint",
-    "photo": "image",
-    "add image prompt": "image",
-    "add photo prompt": "image",
-    "add audio prompt": "audio",
-    "add video prompt": "video",
-    "add file prompt": "file",
-    "add barcode prompt": "barcode",
-    "q barcode": "barcode",
-    "add acknowledge prompt": "acknowledge",
-    "q acknowledge": "acknowledge",
-    "add calculate prompt": "calculate",
-    "calculation": "calculate",
-    "q calculate": "calculate",
-    "imei": "deviceid",
-    "device id": "deviceid",
-    "get device id": "deviceid",
-    "get phone number": "phonenumber",
-    "get sim id": "simserial",
-    "get subscriber id": "subscriberid",
-    "get start time": "start",
-    "start time": "start",
-    "get end time": "end",
-    "end time": "end",
-    "get today": "today",
-}
+    from survey_kit.questionnaire.model import Question
 
-_NOT_YET: Mapping[str, str] = {
-    "select_one_from_file": "Put the choices into a list of the questionnaire",
-    "select_multiple_from_file": "Put the choices into a list of the questionnaire",
-    "select_one_external": "Put the choices into the list of choices",
-    "osm": "Ask for a geopoint instead",
-    "loop": "Use a repeat instead",
-    "begin_loop": "Use a repeat instead",
-    "end_loop": "Use a repeat instead",
-    "trigger": "Use acknowledge instead",
-    "phone_number": "Use text, with a constraint on how numbers look",
-    "background-geopoint": "Use start-geopoint or geopoint instead",
-}
+FILE_SUFFIXES = (".csv", ".geojson", ".xml")
+"""What the files end in that choices may come from."""
+_OR_OTHER = ("or_other", "or other", "or specify other", "specify_other")
+_REPEAT = re.compile(r"\$\{([^{}]+)\}")
 
 
 @dataclass(frozen=True)
 class TypeName:
-    """A type of question and the list it names."""
+    """A type of question, and where its choices come from.
+
+    `choices` is a list of the form, `file` a file beside it, `external_list` a list of the
+    sheet external_choices, `choices_from` a question in a repeat. `spelling` is the text as
+    it was written, unless writing it the usual way makes the same form.
+    """
 
     type: QuestionType
     choices: str | None = None
+    file: str | None = None
+    external_list: str | None = None
+    choices_from: str | None = None
+    or_other: bool = False
+    spelling: str | None = None
+
+    @property
+    def text(self) -> str:
+        """What is written in the type column."""
+        return self.spelling or self.usual
+
+    @property
+    def usual(self) -> str:
+        """The usual spelling.
+
+        >>> type_named("select one yes_no or other").usual
+        'select_one yes_no or_other'
+        """
+        name = self.type.name
+        if self.file is not None:
+            return f"{name}_from_file {self.file}"
+        if self.external_list is not None:
+            return f"select_one_external {self.external_list}"
+        source = f"${{{self.choices_from}}}" if self.choices_from else self.choices or ""
+        return " ".join(
+            each for each in (name, source, "or_other" if self.or_other else "") if each
+        )
 
 
 @dataclass(frozen=True)
@@ -95,6 +73,19 @@ class NoSuchType:
 
     what: str
     remedy: str
+
+
+def type_text(question: Question) -> str:
+    """What is written in the type column of a question."""
+    return TypeName(
+        question.type,
+        question.choices,
+        question.file,
+        question.external_list,
+        question.choices_from,
+        question.or_other,
+        question.spelling,
+    ).text
 
 
 @cache
@@ -110,64 +101,89 @@ def type_named(text: str) -> TypeName | NoSuchType:
     words = text.split()
     if not words:
         return NoSuchType("it has no type", "Say what is asked, for instance integer or text")
-    for length in range(len(words), 0, -1):
-        spelt = " ".join(words[:length])
+    for spelt, rest in _splits(words):
         name = _canonical(spelt, known)
         if name is None:
             continue
-        if name in _NOT_YET:
-            return NoSuchType(f"the type '{name}' is not supported yet", _NOT_YET[name])
-        return _with_list(known[name], words[length:])
+        found = _with_rest(name, known, rest)
+        return found if isinstance(found, NoSuchType) else _spelt(found, text)
     return NoSuchType(
         f"there is no type called '{words[0]}'",
-        meant(words[0], (*known, *_ALIASES), otherwise=f"The types are {', '.join(known)}"),
+        meant(words[0], (*known, *ALIASES), otherwise=f"The types are {', '.join(known)}"),
     )
 
 
+def _splits(words: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """What may be the name of the type, longest first, and what follows it."""
+    for length in range(len(words), 0, -1):
+        yield " ".join(words[:length]), words[length:]
+
+
 def _canonical(spelt: str, known: Mapping[str, QuestionType]) -> str | None:
+    if spelt in ALIASES:
+        return ALIASES[spelt]
     folded = spelt.casefold()
     spaced = folded.replace("_", " ")
-    if spaced in _ALIASES:
-        return _ALIASES[spaced]
-    for name in (*known, *_NOT_YET):
+    if spaced in ALIASES:
+        return ALIASES[spaced]
+    for name in known:
         if name.casefold() in (folded, spaced.replace(" ", "_")):
             return name
     return None
 
 
-def _with_list(kind: QuestionType, rest: list[str]) -> TypeName | NoSuchType:
-    if kind.takes_choices:
-        return TypeName(kind, rest[0]) if _is_list(rest) else _no_list(kind, rest)
-    if rest:
+def _with_rest(
+    name: str, known: Mapping[str, QuestionType], rest: list[str]
+) -> TypeName | NoSuchType:
+    select = SELECTS.get(name)
+    if select is not None:
+        return _select(name, known[select], rest)
+    kind = known[name]
+    if rest and name != "osm":
         return NoSuchType(
-            f"the type '{kind.name}' takes no list, but '{' '.join(rest)}' follows it",
+            f"the type '{name}' takes no list, but '{' '.join(rest)}' follows it",
             "Remove what follows the type",
         )
     return TypeName(kind)
 
 
-def _is_list(rest: list[str]) -> bool:
-    return len(rest) == 1 and not rest[0].startswith("${")
-
-
-def _no_list(kind: QuestionType, rest: list[str]) -> NoSuchType:
+def _select(name: str, kind: QuestionType, rest: list[str]) -> TypeName | NoSuchType:
+    other = " ".join(rest[1:]).casefold() in _OR_OTHER
     if not rest:
         return NoSuchType(
-            f"the type '{kind.name}' needs the name of a list",
-            f"Write it after the type, for instance: {kind.name} yes_no",
+            f"the type '{name}' needs the name of a list",
+            f"Write it after the type, for instance: {name} yes_no",
         )
-    if rest[0].startswith("${"):
+    if len(rest) > 1 and not other:
         return NoSuchType(
-            "choices taken from a repeat are not supported yet",
-            "Put the choices into a list of the questionnaire",
+            f"the name of a list has no spaces, but '{' '.join(rest)}' follows the type",
+            "Write the name of one list",
         )
-    if rest[-1].casefold() in ("or_other", "specify_other"):
+    if name.endswith("_from_file") and not rest[0].endswith(FILE_SUFFIXES):
         return NoSuchType(
-            f"'{rest[-1]}' is not supported yet",
-            "Add a choice for other to the list, and a text question that is relevant "
-            "when it is chosen",
+            f"the type '{name}' needs a file, but '{rest[0]}' follows it",
+            f"Name a file that ends in {', '.join(FILE_SUFFIXES)}",
         )
-    return NoSuchType(
-        f"the name of a list has no spaces, but '{' '.join(rest)}' follows the type",
-        "Write the name of one list",
-    )
+    return replace(_whence(name, kind, rest[0]), or_other=other)
+
+
+def _whence(name: str, kind: QuestionType, source: str) -> TypeName:
+    if name.endswith("_from_file"):
+        return TypeName(kind, file=source)
+    if name == "select_one_external":
+        return TypeName(kind, external_list=source)
+    repeat = _REPEAT.fullmatch(source)
+    if repeat is not None:
+        return TypeName(kind, choices_from=repeat[1])
+    return TypeName(kind, choices=source)
+
+
+def _spelt(found: TypeName, text: str) -> TypeName:
+    """With the spelling, unless the usual one means the same to every phone."""
+    if found.usual == text:
+        return found
+    for written, usual in SAME_TO_PHONES.items():
+        if text == written or text.startswith(f"{written} "):
+            same = f"{usual}{text[len(written) :]}"
+            return found if same == found.usual else replace(found, spelling=text)
+    return replace(found, spelling=text)

@@ -16,6 +16,7 @@ _FIRST = (
 )
 XML_NAME = rf"[{_FIRST}][{_FIRST}0-9.\-\u00b7\u0300-\u036f\u203f\u2040]*"
 """A name as XML knows it, without a colon (Namespaces in XML 1.0, production 4)."""
+_XML_NAME = re.compile(XML_NAME)
 _NAME = re.compile(r"[^\W\d][\w.\-]*")
 _UNKNOWN_TO_PHONES = "\u0590"
 """The first letter, in the order of Unicode, of the scripts that JavaRosa does not know."""
@@ -33,6 +34,15 @@ def is_name(text: str) -> bool:
     (True, False, False, True, False)
     """
     return _NAME.fullmatch(text) is not None and max(text) < _UNKNOWN_TO_PHONES
+
+
+def is_xml_name(text: str) -> bool:
+    """Whether XML takes a text as a name; phones know fewer (`is_name`).
+
+    >>> is_xml_name("my age"), is_xml_name("পানি")
+    (False, True)
+    """
+    return _XML_NAME.fullmatch(text) is not None
 
 
 def meant(word: str, known: Iterable[str], *, otherwise: str) -> str:

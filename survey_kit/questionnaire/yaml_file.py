@@ -18,7 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from survey_kit.errors import FileProblem
-from survey_kit.questionnaire.build import build
+from survey_kit.questionnaire.build import build_as_written, understood
 from survey_kit.questionnaire.language_files import with_language_files
 from survey_kit.questionnaire.model import Place
 from survey_kit.questionnaire.yaml_reader import read_raw
@@ -47,7 +47,20 @@ def read_yaml(path: Path) -> Questionnaire:
     DefinitionError
         If it contradicts itself; each fault names the line.
     """
-    return build(with_language_files(read_raw(read_tree(path)), path.parent))
+    return understood(yaml_as_written(path))
+
+
+def yaml_as_written(path: Path) -> Questionnaire:
+    """As `read_yaml`, but what can be kept without being understood is kept.
+
+    Raises
+    ------
+    FileProblem
+        If the file is missing, empty, too large or not YAML.
+    DefinitionError
+        If it says something that no format can keep.
+    """
+    return build_as_written(with_language_files(read_raw(read_tree(path)), path.parent))
 
 
 def read_tree(path: Path) -> Tree:

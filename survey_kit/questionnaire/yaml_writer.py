@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from survey_kit.questionnaire.build import NO_LANGUAGE
 from survey_kit.questionnaire.model import Group, Question, Questionnaire, Repeat
+from survey_kit.questionnaire.type_names import type_text
 from survey_kit.questionnaire.yaml_keys import CHOICE
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class _Writer:
                             "label": self._texts(node.label),
                             "relevant": _source(node.relevant),
                             "count": _source(count),
+                            "loop": (node.loop or "") if isinstance(node, Group) else "",
                             "appearance": node.appearance or "",
                             "extra": dict[str, Plain](node.extra),
                         }
@@ -118,10 +120,9 @@ class _Writer:
                 }
 
     def _question(self, node: Question) -> dict[str, Plain]:
-        kind = f"{node.type.name} {node.choices}" if node.choices else node.type.name
         return {
             "name": node.name,
-            "type": kind,
+            "type": type_text(node),
             **_without_nothing(
                 {
                     "label": self._texts(node.label),
@@ -183,6 +184,7 @@ def _test(test: FormTest) -> dict[str, Plain]:
                 "not_asked": list[Plain](test.not_asked),
                 "values": Line(test.values),
                 "refused": list[Plain](test.refused),
+                **({} if test.ends is None else {"ends": test.ends}),
             }
         ),
     }

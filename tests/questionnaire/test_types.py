@@ -83,21 +83,56 @@ def test_what_the_phone_notes_by_itself_is_not_asked():
     [
         ("select_one yes_no", "select_one", "yes_no"),
         ("select one yes_no", "select_one", "yes_no"),
-        ("Select_One  yes_no", "select_one", "yes_no"),
-        ("select_one from yes_no", "select_one", "yes_no"),
-        ("select all that apply from reasons", "select_multiple", "reasons"),
+        ("select1 yes_no", "select_one", "yes_no"),
         ("select_multiple reasons", "select_multiple", "reasons"),
         ("rank reasons", "rank", "reasons"),
         ("int", "integer", None),
-        ("string", "text", None),
-        ("gps", "geopoint", None),
         ("photo", "image", None),
-        ("datetime", "dateTime", None),
-        ("device id", "deviceid", None),
+        ("imei", "deviceid", None),
     ],
 )
 def test_every_spelling_leads_to_one_type(spelt, name, choices):
     assert type_named(spelt) == TypeName(TYPES[name], choices)
+
+
+@pytest.mark.parametrize(
+    ("spelt", "name", "choices"),
+    [
+        ("Select_One  yes_no", "select_one", "yes_no"),
+        ("select_one from yes_no", "select_one", "yes_no"),
+        ("select all that apply from reasons", "select_multiple", "reasons"),
+        ("string", "text", None),
+        ("gps", "geopoint", None),
+        ("datetime", "dateTime", None),
+        ("device id", "deviceid", None),
+        ("phone number", "text", None),
+        ("percentage", "integer", None),
+        ("trigger", "acknowledge", None),
+        ("osm building", "osm", None),
+    ],
+)
+def test_a_spelling_that_phones_would_notice_is_kept(spelt, name, choices):
+    found = type_named(spelt)
+
+    assert found == TypeName(TYPES[name], choices, spelling=spelt)
+    assert found.text == spelt
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("select_one_from_file cities.csv", {"file": "cities.csv"}),
+        ("select_multiple_from_file wells.geojson", {"file": "wells.geojson"}),
+        ("select_one_external wards", {"external_list": "wards"}),
+        ("select_one ${name}", {"choices_from": "name"}),
+        ("select_one yes_no or_other", {"choices": "yes_no", "or_other": True}),
+    ],
+)
+def test_choices_may_come_from_elsewhere(text, where):
+    found = type_named(text)
+
+    assert found == TypeName(found.type, **where)
+    assert found.text == text
 
 
 @every_type

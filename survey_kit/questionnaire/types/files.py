@@ -34,6 +34,15 @@ FILE = QuestionType(
     identifying=True,
 )
 
+OSM = QuestionType(
+    name="osm",
+    storage=Storage.FILE,
+    summary=Summary.NOTHING,
+    xforms_type="binary",
+    identifying=True,
+)
+"""Buildings and roads of OpenStreetMap, edited in another program."""
+
 BACKGROUND_AUDIO = QuestionType(
     name="background-audio",
     storage=Storage.FILE,

@@ -26,6 +26,16 @@ GEOSHAPE = QuestionType(
     identifying=True,
 )
 
+BACKGROUND_GEOPOINT = QuestionType(
+    name="background-geopoint",
+    storage=Storage.LOCATION,
+    summary=Summary.NOTHING,
+    xforms_type="geopoint",
+    asked=False,
+    identifying=True,
+)
+"""Where another question was answered; the phone takes it by itself."""
+
 START_GEOPOINT = QuestionType(
     name="start-geopoint",
     storage=Storage.LOCATION,
