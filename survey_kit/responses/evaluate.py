@@ -7,16 +7,15 @@ for blank answers). `responses/logic/` holds the semantics, piece by piece.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.errors import CannotEvaluate
-from survey_kit.questionnaire.expression import Expression, Path, walk
-from survey_kit.questionnaire.model import Choice
+from survey_kit.questionnaire.expression import Expression
 from survey_kit.responses.logic.columns import Answered, Columns
+from survey_kit.responses.logic.looking_up import look_up
+from survey_kit.responses.logic.references import Level
 from survey_kit.responses.logic.scope import Scope
 from survey_kit.responses.logic.value import (
     Kind,
@@ -31,13 +30,20 @@ from survey_kit.responses.logic.writing import as_datetime, number_as_stored
 __all__ = ["Answered", "offered", "prepare", "scope_of", "truth", "values", "written"]
 
 
-def prepare(answered: Answered) -> Columns:
+def prepare(answered: Answered, *, chance: np.random.Generator | None = None) -> Columns:
     """The same answers, made ready once for many expressions.
 
     What comes back is accepted wherever `Answered` is, and remembers each column that an
     expression has used. The frames must not be changed meanwhile.
+
+    Parameters
+    ----------
+    chance
+        Where a simulation gets ``random()`` and ``uuid()``, which cannot be worked out otherwise.
     """
-    return answered if isinstance(answered, Columns) else Columns(answered)
+    if isinstance(answered, Columns) and chance is None:
+        return answered
+    return Columns(answered, chance=chance)
 
 
 def scope_of(answered: Answered, this: str | None, repeat: str | None, source: str) -> Scope:
@@ -106,24 +112,15 @@ def offered(expression: Expression, responses: Answered, question_key: str) -> N
     A bare name in the filter is a column of the choices sheet; ``name`` is the code.
     """
     scope = scope_of(responses, question_key, None, expression.source)
-    choices = scope.columns.questionnaire.choices(
-        scope.columns.questionnaire.by_key[question_key].question
-    )
-    bare = {node.text for node in walk(expression.tree) if isinstance(node, Path)}
-    found = np.zeros((scope.rows, len(choices)), dtype=np.bool_)
-    worked_out: dict[tuple[tuple[str, str], ...], NDArray[np.bool_]] = {}
-    every_column = {column for choice in choices for column in choice.columns}
-    for place, choice in enumerate(choices):
-        columns = _columns_of(choice, bare & (every_column | {"name"}))
-        known = tuple(sorted(columns.items()))
-        if known not in worked_out:
-            worked_out[known] = as_truths(scope.filtering(columns).value(expression.tree))
-        found[:, place] = worked_out[known]
-    return found
-
-
-def _columns_of(choice: Choice, names: set[str]) -> Mapping[str, str]:
-    return {name: choice.code if name == "name" else choice.columns.get(name, "") for name in names}
+    name = scope.columns.questionnaire.by_key[question_key].question.choices
+    lookup = scope.columns.lookup(name) if name is not None else None
+    if lookup is None:
+        return np.zeros((scope.rows, 0), dtype=np.bool_)
+    levels = (Level("root", own=False), Level("item", own=False, brackets=(expression.tree,)))
+    nodes = look_up(scope, lookup, levels)
+    found = np.zeros((nodes.groups, len(lookup)), dtype=np.bool_)
+    found[nodes.share, nodes.rows] = True
+    return found[nodes.group]
 
 
 def written(value: Value, index: pd.Index) -> pd.Series:

@@ -243,18 +243,17 @@ def test_what_is_prepared_once_gives_the_same() -> None:
 
 
 REFUSED = {
-    "pulldata('a', 'b', 'c', 'd')": "expression 'pulldata('a', 'b', 'c', 'd')': pulldata() cannot "
-    "be worked out after the interview: it read a file that was on the device. "
-    "Use the answer of a calculate question that holds its result.",
+    "pulldata('a', 'b', 'c', 'd')": "expression 'pulldata('a', 'b', 'c', 'd')': the file 'a.csv' "
+    "does not stand beside the questionnaire. Put it into the same folder, or into media/.",
     "random() > 0": "expression 'random() > 0': random() cannot be worked out after the "
     "interview: it was another number each time. "
     "Use the answer of a calculate question that holds its result.",
-    "area(${town})": "expression 'area(${town})': area() cannot be worked out after the "
-    "interview: survey_kit does not know how. "
+    "intersects(${town})": "expression 'intersects(${town})': intersects() cannot be worked out "
+    "after the interview: Collect works it out, JavaRosa does not know it. "
     "Use the answer of a calculate question that holds its result.",
     "instance('l')/root/item[name = ${age}]/label": "expression 'instance('l')/root/item[name = "
-    "${age}]/label': instance('l')/root/item[name = ${age}]/label looks things up in a way that "
-    "survey_kit cannot follow. Use the answer of a calculate question that holds its result.",
+    "${age}]/label': there is no list of choices and no file called 'l'. "
+    "Put the file beside the questionnaire, or check the name in instance().",
     "${agee} = 1": "expression '${agee} = 1': there is no question called 'agee'. "
     "Did you mean 'age'?",
     "../nowhere": "expression '../nowhere': ../nowhere leads to no question. "
@@ -277,9 +276,6 @@ REFUSED = {
     "indexed-repeat(${age}, ${source}, 1)": "expression 'indexed-repeat(${age}, ${source}, 1)': "
     "the first part of indexed-repeat() is not a question of a repeat. "
     "Name a question inside the repeat.",
-    "indexed-repeat(${minutes}, ${trip}, 1)": "expression 'indexed-repeat(${minutes}, ${trip}, "
-    "1)': indexed-repeat() does not say which row of 'source' it means. "
-    "Add ${source} and the number of its row.",
 }
 
 

@@ -292,9 +292,8 @@ def test_a_relevant_that_cannot_be_worked_out_counts_as_held_and_is_named() -> N
     assert constraint_violations(answers).columns.tolist() == []
     assert [str(fault) for fault in not_replayed(answers)] == [
         (
-            "question 'known', relevant 'pulldata('a', 'b', 'c', ${id}) = 'yes'': pulldata() cannot be "
-            "worked out after the interview: it read a file that was on the device. "
-            "Use the answer of a calculate question that holds its result."
+            "question 'known', relevant 'pulldata('a', 'b', 'c', ${id}) = 'yes'': the file 'a.csv' "
+            "does not stand beside the questionnaire. Put it into the same folder, or into media/."
         ),
         (
             "question 'next', constraint 'random() > 0': random() cannot be worked out after the "

@@ -16,11 +16,12 @@ from typing import TypeAlias
 import numpy as np
 
 from survey_kit.errors import CannotEvaluate, Fault
-from survey_kit.questionnaire.expression import Answer, Expression, Path, walk
-from survey_kit.questionnaire.model import Item, Repeat
-from survey_kit.responses.logic.columns import Columns
-from survey_kit.responses.logic.places import Enclosure, Target
-from survey_kit.responses.logic.scope import Scope, path_of
+from survey_kit.questionnaire.expression import Expression
+from survey_kit.questionnaire.model import Item
+from survey_kit.responses.logic.columns import Columns, within
+from survey_kit.responses.logic.places import Enclosure
+from survey_kit.responses.logic.references import targets
+from survey_kit.responses.logic.scope import Scope
 from survey_kit.responses.logic.value import Truths, as_truths, is_blank
 
 Place: TypeAlias = tuple[str, ...]
@@ -87,10 +88,9 @@ class Asking:
                 self.assumed[place] = fault.faults[0]
                 if item is not None:
                     asked = asked & ~is_blank(self.columns.value(item))
-        key = item.key if item is not None else place[-1]
-        if item is not None or isinstance(self._enclosure(place).node, Repeat):
-            self.columns.relevant[key] = asked
-            self.columns.forget(key)
+        key = item.key if item is not None else within(place)
+        self.columns.relevant[key] = asked
+        self.columns.forget(key)
         return asked
 
     def _around(self, place: Place, item: Item | None) -> Truths:
@@ -142,16 +142,13 @@ class Asking:
 
     def _references(self, place: Place) -> Iterable[Place]:
         expression = self._relevant(place)
-        for node in walk(expression.tree) if expression is not None else ():
-            target: Target | None = None
-            if isinstance(node, Answer):
-                target = self.columns.places.named(node.name, place)
-            elif isinstance(node, Path):
-                target = self.columns.places.at(path_of(node.text, place))
-            if target is not None and target.item is not None:
+        if expression is None:
+            return
+        for target in targets(expression.tree, place, self.columns.places):
+            if target.item is not None:
                 yield (*target.item.path, target.item.question.name)
-            elif target is not None and target.repeat is not None:
-                yield self.columns.places.path_of_repeat(target.repeat)
+            elif target.path and target.path != place[: len(target.path)]:
+                yield target.path
 
 
 def _circle(place: Place, missing: list[Place]) -> CannotEvaluate:

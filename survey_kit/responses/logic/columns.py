@@ -17,7 +17,10 @@ from numpy.typing import NDArray
 
 from survey_kit.questionnaire.model import Item, Questionnaire
 from survey_kit.questionnaire.question_type import Storage
+from survey_kit.questionnaire.table import table_of_list
+from survey_kit.responses.logic.descent import Descent
 from survey_kit.responses.logic.kinds import Kinds
+from survey_kit.responses.logic.lookup import Lookup
 from survey_kit.responses.logic.places import Places, Target
 from survey_kit.responses.logic.value import (
     BLANK,
@@ -69,7 +72,8 @@ class Columns:
     """The answers of `answered`, read as values when they are first asked for.
 
     `relevant` holds, by key, where a question was relevant; an answer elsewhere is blank.
-    A key that is missing there was relevant everywhere.
+    A key that is missing there was relevant everywhere. `chance` is where a simulation gets
+    what a phone makes by chance: ``random()``, ``uuid()``.
     """
 
     answered: Answered
@@ -78,6 +82,12 @@ class Columns:
     _rows: dict[tuple[str | None, str | None], Codes] = field(
         default_factory=dict[tuple[str | None, str | None], Codes]
     )
+    _descents: dict[tuple[str, str | None], Descent] = field(
+        default_factory=dict[tuple[str, "str | None"], Descent]
+    )
+    _orders: dict[str, Codes | None] = field(default_factory=dict[str, "Codes | None"])
+    _lookups: dict[str, Lookup] = field(default_factory=dict[str, Lookup])
+    chance: np.random.Generator | None = None
 
     @cached_property
     def places(self) -> Places:
@@ -186,6 +196,39 @@ class Columns:
         inside = pd.MultiIndex.from_arrays([index.get_level_values(k) for k in range(kept)])
         return self.index(outer).get_indexer(inside).astype(np.int64)
 
+    def names(self) -> Value:
+        """(n,) What each interview is called, its instanceID."""
+        return of_texts(_factorized(pd.Series(self.answered.frame.index.astype("str"))))
+
+    def positions(self, repeat: str) -> Codes:
+        """(rows,) The position of each row of a repeat within the row around it, from 1."""
+        return self.index(repeat).get_level_values(-1).to_numpy(dtype=np.int64)
+
+    def descent(self, repeat: str, outer: str | None) -> Descent:
+        """Which rows of a repeat stand within which row of the repeat (or interview) around it."""
+        known = self._descents.get((repeat, outer))
+        if known is None:
+            share, owners = self.owners(repeat, outer), self.number_of_rows(outer)
+            known = Descent.of(share, owners, self.positions(repeat))
+            self._descents[repeat, outer] = known
+        return known
+
+    def order(self, repeat: str | None) -> Codes | None:
+        """The rows of a repeat in the order of the interview, None where they stand so already."""
+        if repeat is None:
+            return None
+        if repeat not in self._orders:
+            index = self.index(repeat)
+            keys = [self.owners(repeat, None)]
+            keys += [
+                index.get_level_values(level).to_numpy(dtype=np.int64)
+                for level in range(1, index.nlevels)
+            ]
+            order = np.lexsort(keys[::-1]).astype(np.int64)
+            sorted_already = bool((order == np.arange(len(order))).all())
+            self._orders[repeat] = None if sorted_already else order
+        return self._orders[repeat]
+
     def value(self, item: Item) -> Value:
         """The answers to a question, a row for each row of its frame."""
         known = self._values.get(item.key)
@@ -199,8 +242,8 @@ class Columns:
 
     def present(self, target: Target, rows: int) -> Truths:
         """(rows,) Where what a reference points at was relevant."""
-        key = target.item.key if target.item is not None else target.repeat
-        if key is not None and key in self.relevant:
+        key = target.item.key if target.item is not None else within(target.path)
+        if key in self.relevant:
             return self.relevant[key]
         if target.item is not None and isinstance(self.answered, Responses):
             absence = self._absence(self.answered, target.item)
@@ -212,6 +255,19 @@ class Columns:
         inner = responses.repeats.get(item.repeats[-1]) if item.repeats else None
         absence = inner.absence if inner is not None else responses.absence
         return absence[item.key].to_numpy() if item.key in absence.columns else None
+
+    def lookup(self, name: str) -> Lookup | None:
+        """A list of choices or an attached table, None where there is none of that name."""
+        if name not in self._lookups:
+            questionnaire = self.questionnaire
+            if name in questionnaire.lists:
+                table = table_of_list(questionnaire.lists[name], questionnaire)
+            elif name in questionnaire.tables:
+                table = questionnaire.tables[name]
+            else:
+                return None
+            self._lookups[name] = Lookup(table)
+        return self._lookups[name]
 
     def interview_moments(self, *, day: bool) -> Floats | None:
         """(n,) When each interview was held, in milliseconds since 1970; None if nothing tells.
@@ -245,6 +301,11 @@ class Columns:
         if frame is None or item.key not in frame.columns:
             return BLANK
         return read_series(frame[item.key], item.question.type.storage, self._kinds.of(item))
+
+
+def within(path: tuple[str, ...]) -> str:
+    """Under what name `Columns.relevant` holds a group or repeat: its path, from a slash on."""
+    return "/" + "/".join(path)
 
 
 _STORED_AS_TEXT = (

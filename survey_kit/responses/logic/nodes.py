@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from survey_kit.responses.logic.number_functions import SMALLEST_POSITIVE
 from survey_kit.responses.logic.value import (
+    BLANK,
     Codes,
     Floats,
     Scalar,
@@ -44,6 +45,10 @@ class Nodes:
         (rows,) int: the group that each row of the scope sees.
     present
         (m,) bool: whether the answer was relevant; only such count.
+    filled
+        Whether they are groups or rows of a repeat, which are never empty.
+    rows
+        (m,) int: the row of each in the frame of its repeat, or in its table.
     """
 
     value: Value
@@ -51,11 +56,27 @@ class Nodes:
     groups: int
     group: Codes
     present: Truths
+    filled: bool = False
+    rows: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    @classmethod
+    def none(cls, rows: int) -> Nodes:
+        """No answers for any row."""
+        empty = np.zeros(0, dtype=np.int64)
+        nobody = np.zeros(0, dtype=np.bool_)
+        return cls(BLANK, empty, rows, np.arange(rows, dtype=np.int64), nobody)
 
     def counted(self, also: Truths | None = None) -> Floats:
         """(rows,) How many answers each row sees."""
         kept = self._kept(also)
-        return np.bincount(self.share[kept], minlength=self.groups)[self.group].astype(np.float64)
+        counts = np.bincount(self.share[kept], minlength=self.groups)
+        return self._of_groups(counts.astype(np.float64))
+
+    def _of_groups(self, found: NDArray[Scalar]) -> NDArray[Scalar]:
+        """What was found of each group, for each row; nothing of a row that is in none."""
+        if not len(found):
+            return np.zeros(len(self.group), dtype=found.dtype)
+        return np.where(self.group >= 0, found[np.maximum(self.group, 0)], np.zeros(1, found.dtype))
 
     def _kept(self, also: Truths | None = None) -> Truths:
         kept = self.present & (self.share >= 0)
@@ -63,10 +84,14 @@ class Nodes:
 
     def sum(self) -> Floats:
         """(rows,) Their sum, leaving out what is no number."""
+        return self.total(~np.isnan(self._spread(as_numbers(self.value))))
+
+    def total(self, also: Truths) -> Floats:
+        """(rows,) The sum of some of them."""
         numbers = self._spread(as_numbers(self.value))
-        kept = self._kept(~np.isnan(numbers))
+        kept = self._kept(also)
         sums = np.bincount(self.share[kept], weights=numbers[kept], minlength=self.groups)
-        return sums.astype(np.float64)[self.group]
+        return self._of_groups(sums.astype(np.float64))
 
     def extreme(self, pick: np.ufunc, begin: float) -> Floats:
         """(rows,) Their largest or smallest, leaving out what is no number; NaN of none."""
@@ -75,11 +100,11 @@ class Nodes:
         found = np.full(self.groups, begin)
         pick.at(found, self.share[kept], numbers[kept])
         some = np.bincount(self.share[kept], minlength=self.groups) > 0
-        return np.where(some, found, np.nan)[self.group]
+        return self._of_groups(np.where(some, found, np.nan))
 
     def not_blank(self) -> Truths:
         """(m,) Where there is an answer."""
-        return self._spread(~is_blank(self.value))
+        return self._spread(~is_blank(self.value) | self.filled)
 
     def joined(self, separator: str) -> Texts:
         """(rows,) Their texts with a separator between them, in their order."""
@@ -88,14 +113,15 @@ class Nodes:
         parts: list[list[str]] = [[] for _ in range(self.groups)]
         for place in np.flatnonzero(self._kept()):
             parts[int(self.share[place])].append(str(texts.words[codes[place]]))
-        return Texts(self.group, from_words([separator.join(each) for each in parts]).words)
+        words = from_words(["", *(separator.join(each) for each in parts)]).words
+        return Texts(np.maximum(self.group, -1) + 1, words)
 
     def first(self) -> Codes:
         """(rows,) The place of the first answer that each row sees, or -1."""
         places = np.full(self.groups, -1, dtype=np.int64)
         kept = np.flatnonzero(self._kept())[::-1]
         places[self.share[kept]] = kept
-        return places[self.group]
+        return self._of_groups(places + 1) - 1
 
     def _spread(self, array: NDArray[Scalar]) -> NDArray[Scalar]:
         return np.broadcast_to(array, self.share.shape)

@@ -27,6 +27,7 @@ class Target:
     item: Item | None = None
     repeat: str | None = None
     column: str | None = None
+    path: Path = ()
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,20 @@ class Places:
         if enclosure is None:
             return None
         repeat = enclosure.node.name if isinstance(enclosure.node, Repeat) else None
-        return Target(repeat=repeat)
+        return Target(repeat=repeat, path=path)
+
+    def is_repeat(self, path: Path) -> bool:
+        """Whether a repeat stands at a path."""
+        enclosure = self.enclosures.get(path)
+        return enclosure is not None and isinstance(enclosure.node, Repeat)
+
+    def path_named(self, name: str, here: Path) -> Path | None:
+        """Where ``${name}`` stands, the nearest where several have the name."""
+        item = self.questionnaire.by_key.get(name)
+        if item is not None:
+            return (*item.path, item.question.name)
+        paths = self._by_name.get(name, [])
+        return max(paths, key=lambda path: _shared(path, here)) if paths else None
 
     def named(self, name: str, here: Path) -> Target | None:
         """What ``${name}`` means, the nearest where several have the name."""

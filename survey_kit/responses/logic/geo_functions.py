@@ -1,0 +1,127 @@
+"""The functions of an expression that work on places on earth (GeoUtils.java of JavaRosa).
+
+A place is what a phone stores: ``latitude longitude altitude accuracy``; a line or an area is
+places with semicolons between them. The earth is a sphere of 6,378,100 metres, distances follow
+the spherical law of cosines, areas are those of a flat map around the first point.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from types import MappingProxyType
+from typing import TypeAlias
+
+import numpy as np
+
+from survey_kit.responses.logic.value import (
+    Value,
+    as_texts,
+    choose,
+    is_blank,
+    measured,
+    of_numbers,
+    of_truths,
+    whether,
+)
+
+Arguments: TypeAlias = Sequence[Value]
+Body: TypeAlias = Callable[[Arguments], Value]
+Point: TypeAlias = tuple[float, float]
+
+_RADIUS = 6_378_100.0
+_AROUND = 2 * _RADIUS * math.pi
+
+
+def points(text: str) -> list[Point] | None:
+    """Latitude and longitude of each place in a text; None if it holds anything else.
+
+    >>> points("1.5 36.8 0 0; 2 37 0 0")
+    [(1.5, 36.8), (2.0, 37.0)]
+    """
+    found: list[Point] = []
+    for part in text.split(";") if text else []:
+        try:
+            numbers = [float(each) for each in part.split()]
+        except ValueError:
+            return None
+        latitude, longitude, *_ = (*numbers, 0.0, 0.0)
+        found.append((latitude, longitude))
+    if text.endswith(";"):
+        found.pop()
+    return found
+
+
+def area(places: Sequence[Point]) -> float:
+    """Square metres within places, at least three."""
+    if len(places) < 3:  # noqa: PLR2004 - a line has no area
+        return 0.0
+    first_latitude, first_longitude = places[0]
+    ys = [(latitude - first_latitude) * _AROUND / 360.0 for latitude, _ in places[1:]]
+    xs = [
+        (longitude - first_longitude) * _AROUND * math.cos(math.radians(latitude)) / 360.0
+        for latitude, longitude in places[1:]
+    ]
+    total = 0.0
+    for place in range(1, len(xs)):
+        total += (ys[place - 1] * xs[place] - xs[place - 1] * ys[place]) / 2
+    return abs(total)
+
+
+def distance(places: Sequence[Point]) -> float:
+    """Metres along places."""
+    total = 0.0
+    for one, other in pairwise(places):
+        total += _between(one, other)
+    return total
+
+
+def _between(one: Point, other: Point) -> float:
+    turn = math.radians(one[1] - other[1])
+    north, south = math.radians(one[0]), math.radians(other[0])
+    cosine = math.sin(north) * math.sin(south) + math.cos(north) * math.cos(south) * math.cos(turn)
+    return math.acos(cosine) * _RADIUS if -1 <= cosine <= 1 else math.nan
+
+
+def inside(place: Point, fence: Sequence[Point]) -> bool:
+    """Whether a place lies inside a closed line (pnpoly, W. R. Franklin)."""
+    north, east = place
+    found = False
+    for one, other in pairwise(fence):
+        if (other[0] > north) != (one[0] > north) and east < (one[1] - other[1]) * (
+            north - other[0]
+        ) / (one[0] - other[0]) + other[1]:
+            found = not found
+    return found
+
+
+def _measured(work: Callable[[Sequence[Point]], float]) -> Body:
+    def of_texts_joined(*texts: str) -> float:
+        found = points(";".join(texts))
+        return math.nan if not found else work(found)
+
+    def body(arguments: Arguments) -> Value:
+        return of_numbers(measured(of_texts_joined, *map(as_texts, arguments)))
+
+    return body
+
+
+def _geofence(arguments: Arguments) -> Value:
+    def within(place: str, fence: str) -> bool:
+        here, around = points(place), points(fence)
+        return bool(here) and bool(around) and inside(here[0], around)
+
+    blank = is_blank(arguments[0]) | is_blank(arguments[1])
+    fenced = of_truths(whether(within, *map(as_texts, arguments)))
+    return choose(blank, of_truths(np.zeros(1, dtype=np.bool_)), fenced)
+
+
+GEO_FUNCTIONS: Mapping[str, Body] = MappingProxyType(
+    {
+        "area": _measured(area),
+        "enclosed-area": _measured(area),
+        "distance": _measured(distance),
+        "geofence": _geofence,
+    }
+)
