@@ -1,0 +1,428 @@
+"""Whether a condition can hold at all: a sound answer, and never a guess.
+
+A condition is followed like a logician would: `and` narrows what answers may be, `or` splits
+the world in two, `not` turns a part round. A *world* says of some questions what their answers
+may still be (`possible_values`). If no world is left, no interview fulfils the condition:
+that is a proof. If worlds are left, nothing is said, since what is not understood (a function,
+a path, another row of a repeat) is taken to be possible.
+
+A question that is not asked is blank to all others. So whoever refers to its answer also needs
+its gates to be open, and theirs, and so on: that is how a dead branch is found three questions
+further down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
+
+from survey_kit.questionnaire.expression import (
+    Answer,
+    Call,
+    Number,
+    Operation,
+    Path,
+    Text,
+    This,
+    walk,
+)
+from survey_kit.questionnaire.question_type import Storage
+from survey_kit.review.possible_answers import answered_only, hull, typed
+from survey_kit.review.possible_values import (
+    MIRRORED,
+    OPPOSITE,
+    Constant,
+    Numbers,
+    Several,
+    Span,
+    Values,
+    holds,
+    joined,
+    met,
+)
+from survey_kit.review.trees import (
+    ARITHMETIC,
+    COMPARISONS,
+    constant,
+    day_number,
+    flat,
+    is_condition,
+    truth_in,
+)
+
+if TYPE_CHECKING:
+    from survey_kit.questionnaire.expression import Node as Part
+    from survey_kit.review.reviewed import Located, Reviewed
+
+MOST_WORLDS = 64
+"""Beyond this, a part of a condition is left out of the reasoning: nothing is proven by it."""
+
+Key: TypeAlias = "str | tuple[Part, str]"
+"""A question by its name, or something worked out, by how it is worked out and by whom."""
+World: TypeAlias = Mapping[Key, Values]
+Worlds: TypeAlias = tuple[World, ...]
+ANYTHING: Worlds = (MappingProxyType[Key, Values]({}),)
+_NUMERIC = frozenset({"int", "round", "string-length", "floor", "ceiling", "abs", "number"})
+
+
+@dataclass(frozen=True)
+class Sense:
+    """Where a condition stands, and whether it is to hold or to fail."""
+
+    here: Located | None
+    holding: bool
+
+    @property
+    def turned(self) -> Sense:
+        """The opposite."""
+        return Sense(self.here, not self.holding)
+
+    def means(self, operator: str, other: str) -> bool:
+        """Whether an operator, in this sense, says the same as another one."""
+        return (operator if self.holding else OPPOSITE.get(operator)) == other
+
+
+class Reasoner:
+    """Reasons about one questionnaire; what it has worked out, it remembers."""
+
+    def __init__(self, reviewed: Reviewed) -> None:
+        self._reviewed = reviewed
+        self._given: dict[str, Values | None] = {}
+        self._reach: dict[int, Worlds] = {}
+
+    def reach(self, located: Located) -> Worlds:
+        """The worlds in which a node is asked; none where no interview can reach it."""
+        if located.order not in self._reach:
+            self._reach[located.order] = ANYTHING
+            around = self.reach(located.parents[-1]) if located.parents else ANYTHING
+            relevant = located.node.relevant
+            if relevant is not None and around:
+                around = self.narrowed(around, relevant.tree, located)
+                for name in relevant.answers:
+                    around = self._opened(around, name, located)
+            self._reach[located.order] = around
+        return self._reach[located.order]
+
+    def blocked_by(self, located: Located) -> str | None:
+        """The question whose answer it needs, and which is not asked when it would be needed."""
+        around = self.reach(located.parents[-1]) if located.parents else ANYTHING
+        relevant = located.node.relevant
+        if relevant is None or not around:
+            return None
+        worlds = self.narrowed(around, relevant.tree, located)
+        for name in relevant.answers:
+            worlds = self._opened(worlds, name, located) if worlds else worlds
+            if not worlds:
+                return name if self.narrowed(around, relevant.tree, located) else None
+        return None
+
+    def _opened(self, worlds: Worlds, name: str, here: Located) -> Worlds:
+        """The worlds in which whoever has an answer to a question was also asked it."""
+        asked = self._in_scope(name, here)
+        gate = self.reach(asked) if asked is not None else ANYTHING
+        if gate == ANYTHING:
+            return worlds
+        found: list[World] = []
+        for world in worlds:
+            values = world.get(name)
+            if values is None or values.blank:
+                _add(found, world)
+                continue
+            for other in gate:
+                both = _both(world, other)
+                if both is not None:
+                    _add(found, both)
+            if len(found) > MOST_WORLDS:
+                return worlds
+        return tuple(found)
+
+    def passing(self, located: Located, tree: Part) -> Worlds:
+        """The worlds in which a question is asked, answered, and its constraint holds."""
+        values = typed(located, self._reviewed)
+        start = self.reach(located)
+        if values is not None:
+            start = tuple(
+                {**world, located.node.name: answered}
+                for world in start
+                for answered in [answered_only(met(world.get(located.node.name, values), values))]
+                if not answered.empty
+            )
+        return self.narrowed(start, tree, located)
+
+    def refused(self, located: Located, tree: Part) -> Worlds:
+        """The worlds in which some answer breaks a constraint."""
+        values = typed(located, self._reviewed)
+        start: Worlds = ANYTHING
+        if values is not None:
+            start = ({located.node.name: answered_only(values)},)
+        return self.narrowed(start, tree, located, holding=False)
+
+    def may_be(self, name: str, here: Located | None, worlds: Worlds) -> tuple[Values, ...]:
+        """What the answer to a question may be, in each of several worlds; () if not known."""
+        given = self.given(name, here)
+        if given is None:
+            return ()
+        return tuple(met(world[name], given) if name in world else given for world in worlds)
+
+    # conditions
+
+    def narrowed(
+        self, worlds: Worlds, part: Part, here: Located | None, *, holding: bool = True
+    ) -> Worlds:
+        """The worlds that are left when a condition holds (or does not)."""
+        return self._narrowed(worlds, part, Sense(here, holding)) if worlds else ()
+
+    def _narrowed(self, worlds: Worlds, part: Part, sense: Sense) -> Worlds:  # noqa: PLR0911 - a return for each kind
+        match part:
+            case Operation("and" | "or"):
+                return self._chain(worlds, part, sense)
+            case Operation(operator) if operator in COMPARISONS:
+                return self._compared(worlds, part, sense)
+            case Call("not", (inner,)):
+                return self._narrowed(worlds, inner, sense.turned)
+            case Call("boolean", (inner,)):
+                return self._narrowed(worlds, inner, sense)
+            case Call("if", (test, then, otherwise)):
+                one = self.narrowed(worlds, test, sense.here)
+                other = self.narrowed(worlds, test, sense.here, holding=False)
+                found = _together(
+                    self._narrowed(one, then, sense), self._narrowed(other, otherwise, sense)
+                )
+                return worlds if found is None else found
+            case Call("selected" | "is-selected", (term, code)):
+                return self._selected(worlds, term, code, sense)
+            case Answer() | This():
+                return self._term(
+                    worlds, part, sense.here, lambda each: each.true(holding=sense.holding)
+                )
+            case _:
+                truth = truth_in(part)
+                return worlds if truth is None or truth is sense.holding else ()
+
+    def _chain(self, worlds: Worlds, part: Operation, sense: Sense) -> Worlds:
+        parts = flat(part, part.operator)
+        if (part.operator == "or") is not sense.holding:
+            for each in parts:
+                worlds = self._narrowed(worlds, each, sense)
+            return worlds
+        found: Worlds = ()
+        for each in parts:
+            more = _together(found, self._narrowed(worlds, each, sense))
+            if more is None:
+                return worlds
+            found = more
+        return found
+
+    def _compared(self, worlds: Worlds, part: Operation, sense: Sense) -> Worlds:
+        operator, left, right = part.operator, part.left, part.right
+        one, other = constant(left), constant(right)
+        if one is not None and other is not None:
+            return worlds if holds(one, operator, other) is sense.holding else ()
+        if one is not None:
+            return self._with_constant(worlds, right, MIRRORED[operator], one, sense)
+        if other is not None:
+            return self._with_constant(worlds, left, operator, other, sense)
+        truth = truth_in(right)
+        if truth is not None and operator in ("=", "!=") and is_condition(left):
+            alike = (operator == "=") is sense.holding
+            return self.narrowed(worlds, left, sense.here, holding=truth is alike)
+        if operator not in ("=", "!=") and sense.holding:
+            for side in (left, right):
+                worlds = self._term(worlds, side, sense.here, answered_only)
+        return worlds
+
+    def _with_constant(
+        self, worlds: Worlds, term: Part, operator: str, known: Constant, sense: Sense
+    ) -> Worlds:
+        """A term compared with what never changes."""
+        narrow = _comparing(operator, known, sense)
+        match term:
+            case Call("selected-at", (inner, Number())):
+                if isinstance(known, str) and known and sense.means(operator, "="):
+                    return self._selected(worlds, inner, Text(known), Sense(sense.here, True))
+                return worlds
+            case Call("count-selected", (inner,)) if not isinstance(known, str):
+                return self._term(worlds, inner, sense.here, _counting(operator, known, sense))
+            case _ if isinstance(known, str) and known and self._is_day(term, sense.here):
+                day = day_number(known)
+                if operator not in ("=", "!="):
+                    # Which of a day and a quoted text is the earlier differs between engines.
+                    narrow = answered_only if sense.holding else _as_it_is
+                elif day is None:
+                    return worlds
+                else:
+                    narrow = _comparing(operator, day, sense)
+            case _:
+                pass
+        return self._term(worlds, term, sense.here, narrow)
+
+    def _is_day(self, part: Part, here: Located | None) -> bool:
+        located = self._located(part, here)
+        question = located.question if located else None
+        return question is not None and question.type.storage is Storage.DATE
+
+    def _selected(self, worlds: Worlds, term: Part, code: Part, sense: Sense) -> Worlds:
+        known = constant(code)
+        text = known if isinstance(known, str) else f"{known:g}" if known is not None else ""
+        if len(text.split()) != 1:
+            return worlds
+
+        def narrow(values: Values) -> Values:
+            if isinstance(values, Numbers):
+                return answered_only(values) if sense.holding else values
+            return values.chosen(text.strip(), holding=sense.holding)
+
+        return self._term(worlds, term, sense.here, narrow)
+
+    # terms
+
+    def _term(
+        self, worlds: Worlds, part: Part, here: Located | None, narrow: Callable[[Values], Values]
+    ) -> Worlds:
+        """Each world with what is known of one term narrowed; those where nothing is left go."""
+        found = self._start(part, here)
+        if found is None:
+            return worlds
+        key, start = found
+        left: list[World] = []
+        for world in worlds:
+            values = narrow(world.get(key, start))
+            if not values.empty:
+                _add(left, {**world, key: values})
+        return tuple(left)
+
+    def _start(self, part: Part, here: Located | None) -> tuple[Key, Values] | None:
+        located = self._located(part, here)
+        if located is not None:
+            values = self.given(located.node.name, here)
+            return None if values is None else (located.node.name, values)
+        match part:
+            case Call("number", (Answer() | This() as inner,)):
+                found = self._start(inner, here)
+                if found is not None and isinstance(found[1], Numbers):
+                    return found
+            case Answer() | This():
+                return None
+            case _:
+                pass
+        if not self._is_worked_out(part, here):
+            return None
+        own = here.node.name if here is not None else ""
+        if isinstance(part, Call) and part.function == "string-length":
+            return (part, own), Numbers((Span(low=0),), blank=False, whole=True, formal=True)
+        return (part, own), Numbers(formal=True)
+
+    def _is_worked_out(self, part: Part, here: Located | None) -> bool:
+        """Whether something is a number that depends on answers in scope alone."""
+        match part:
+            case Operation(operator) if operator in ARITHMETIC:
+                pass
+            case Call(function) if function in _NUMERIC:
+                pass
+            case _:
+                return False
+        for each in walk(part):
+            match each:
+                case Answer() | This():
+                    if self._located(each, here) is None:
+                        return False
+                case Call(function) if function not in _NUMERIC:
+                    return False
+                case Path():
+                    return False
+                case _:
+                    pass
+        return True
+
+    def _located(self, part: Part, here: Located | None) -> Located | None:
+        match part:
+            case Answer(name):
+                return self._in_scope(name, here)
+            case This():
+                return here if here is not None and here.question is not None else None
+            case _:
+                return None
+
+    def _in_scope(self, name: str, here: Located | None) -> Located | None:
+        """The question of that name, unless it is one of several rows seen from outside."""
+        found = self._reviewed.by_name.get(name)
+        around = here.repeats if here is not None else ()
+        if found is None or found.question is None:
+            return None
+        return found if found.repeats == around[: len(found.repeats)] else None
+
+    # what a question takes
+
+    def given(self, name: str, here: Located | None) -> Values | None:
+        """What the answer to a question may be in a valid interview; None if nothing is known."""
+        found = self._in_scope(name, here)
+        if found is None:
+            return None
+        if name not in self._given:
+            self._given[name] = typed(found, self._reviewed)
+            self._given[name] = self._with_constraint(found)
+        return self._given[name]
+
+    def _with_constraint(self, located: Located) -> Values | None:
+        values, question = typed(located, self._reviewed), located.question
+        if values is None or question is None or question.constraint is None or question.default:
+            return values
+        if set(question.constraint.answers) - {question.name}:
+            return values
+        start: Worlds = ({question.name: answered_only(values)},)
+        passed = self.narrowed(start, question.constraint.tree, located)
+        return hull((world[question.name] for world in passed), values)
+
+
+def _both(one: World, other: World) -> World | None:
+    """A world in which all of two worlds is so; None if there is none."""
+    found = dict(one)
+    for key, values in other.items():
+        both = met(found[key], values) if key in found else values
+        if both.empty:
+            return None
+        found[key] = both
+    return found
+
+
+def _add(worlds: list[World], world: World) -> None:
+    """Add a world, and make one of two that differ in a single answer."""
+    for place, other in enumerate(worlds):
+        if other.keys() != world.keys():
+            continue
+        apart = [key for key in world if world[key] != other[key]]
+        if not apart:
+            return
+        if len(apart) == 1:
+            one = joined(other[apart[0]], world[apart[0]])
+            if one is not None:
+                worlds[place] = {**world, apart[0]: one}
+                return
+    worlds.append(world)
+
+
+def _together(one: Worlds, other: Worlds) -> Worlds | None:
+    """All of both; None if that is more than can be followed."""
+    found = list(one)
+    for world in other:
+        _add(found, world)
+    return tuple(found) if len(found) <= MOST_WORLDS else None
+
+
+def _comparing(operator: str, known: Constant, sense: Sense) -> Callable[[Values], Values]:
+    return lambda values: values.compared(operator, known, holding=sense.holding)
+
+
+def _counting(operator: str, count: float, sense: Sense) -> Callable[[Values], Values]:
+    def narrow(values: Values) -> Values:
+        if isinstance(values, Several):
+            return values.counted(operator, count, holding=sense.holding)
+        return values
+
+    return narrow
+
+
+def _as_it_is(values: Values) -> Values:
+    return values

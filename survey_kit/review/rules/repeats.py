@@ -1,0 +1,101 @@
+"""Repeats whose number of rows is not sure: blank, without an end, or lowered afterwards."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from survey_kit.questionnaire.expression import Answer
+from survey_kit.questionnaire.model import Repeat
+from survey_kit.review.blanks import may_be_blank
+from survey_kit.review.possible_values import Numbers
+from survey_kit.review.rule import Notice, Rule, Severity
+
+if TYPE_CHECKING:
+    from survey_kit.review.reviewed import Located, Reviewed
+
+
+def _counted(reviewed: Reviewed) -> Iterator[tuple[Located, Located]]:
+    """Each repeat whose rows are counted by one question that people answer, and that question."""
+    for located in reviewed.nodes:
+        if not isinstance(located.node, Repeat) or located.node.count is None:
+            continue
+        tree = located.node.count.tree
+        counting = reviewed.by_name.get(tree.name) if isinstance(tree, Answer) else None
+        question = counting.question if counting else None
+        if counting is not None and question is not None and question.type.asked:
+            yield located, counting
+
+
+def _count_blank(reviewed: Reviewed) -> Iterator[Notice]:
+    for repeat, counting in _counted(reviewed):
+        name = counting.node.name
+        if reviewed.reasoner.reach(repeat) and may_be_blank(reviewed, name, repeat):
+            yield Notice(
+                repeat.spot.part("count"),
+                f"'{name}' may be blank here, and then Collect asks for one row, others for none",
+                f"Give the repeat the relevant ${{{name}}} > 0",
+            )
+
+
+def _no_end(reviewed: Reviewed) -> Iterator[Notice]:
+    for repeat, counting in _counted(reviewed):
+        worlds = reviewed.reasoner.reach(repeat)
+        found = reviewed.reasoner.may_be(counting.node.name, repeat, worlds)
+        if any(
+            isinstance(each, Numbers) and each.spans and each.spans[-1].high == math.inf
+            for each in found
+        ):
+            yield Notice(
+                repeat.spot.part("count"),
+                f"'{counting.node.name}' has no upper limit, so a slip of the finger asks for "
+                "thousands of rows",
+                f"Give '{counting.node.name}' a constraint such as . <= 30",
+            )
+
+
+def _lowered(reviewed: Reviewed) -> Iterator[Notice]:
+    for repeat, counting in _counted(reviewed):
+        yield Notice(
+            repeat.spot.part("count"),
+            f"where '{counting.node.name}' is lowered afterwards, Collect keeps the rows that "
+            "are too many; web forms and Enketo drop them",
+        )
+
+
+COUNT_BLANK = Rule(
+    code="Q110",
+    name="repeat-count-blank",
+    severity=Severity.WARNING,
+    summary="A repeat whose number of rows may be blank while it is asked",
+    why=(
+        "JavaRosa (Collect) then shows one row, web forms and Enketo none (measured). So an"
+        " interview that was refused can carry a roster."
+    ),
+    remedy="Give the repeat a relevant that needs the number",
+    check=_count_blank,
+)
+
+NO_END = Rule(
+    code="Q111",
+    name="repeat-without-end",
+    severity=Severity.WARNING,
+    summary="A repeat whose number of rows has no upper limit",
+    why="A number typed by mistake (a year, an age) makes a phone ask, or freeze, for that long.",
+    remedy="Give the question that counts a constraint with an upper limit",
+    check=_no_end,
+)
+
+LOWERED = Rule(
+    code="Q112",
+    name="repeat-count-lowered",
+    severity=Severity.NOTE,
+    summary="A repeat counted by a question that can be changed afterwards",
+    why=(
+        "When the number is lowered, Collect keeps the rows that are too many (javarosa#45); web"
+        " forms and Enketo remove them. The same interview gives different counts."
+    ),
+    remedy="Compare the number with the rows when the answers are cleaned",
+    check=_lowered,
+)
