@@ -89,6 +89,23 @@ class ReadingReport:
 
 
 @dataclass(frozen=True, eq=False)
+class Edition:
+    """An older version of the form, whose interviews are pooled with those of the new one.
+
+    questionnaire
+        The old form.
+    keys
+        Key in the new form -> key in the old one, of the questions whose answers are pooled.
+    codes
+        Key in the new form -> old code -> new code, where codes differ.
+    """
+
+    questionnaire: Questionnaire
+    keys: Mapping[str, str]
+    codes: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, eq=False)
 class Responses:
     """The answers of one survey.
 
@@ -105,6 +122,9 @@ class Responses:
     unreadable
         Columns: interview, row (text, "" outside repeats), question, answer. One line for
         every cell that could not be read as its question's type.
+    editions
+        Version -> older version of the form with which some of the interviews were made, as
+        `meta["version"]` says; their logic is their own (`responses/editions.py`).
     """
 
     questionnaire: Questionnaire
@@ -114,6 +134,7 @@ class Responses:
     meta: pd.DataFrame
     unreadable: pd.DataFrame
     report: ReadingReport
+    editions: Mapping[str, Edition] = field(default_factory=lambda: MappingProxyType({}))
 
     def __len__(self) -> int:
         return len(self.frame)

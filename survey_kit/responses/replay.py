@@ -15,6 +15,11 @@ from survey_kit.questionnaire.expression import Expression
 from survey_kit.questionnaire.model import Item
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.absence import absence_of_cells
+from survey_kit.responses.editions import (
+    marks_by_version,
+    marks_in_repeat_by_version,
+    results_by_version,
+)
 from survey_kit.responses.evaluate import Answered, as_stored, written
 from survey_kit.responses.logic.asking import Asking
 from survey_kit.responses.logic.columns import Columns
@@ -42,6 +47,7 @@ def begin(answered: Answered) -> Asking:
     return Asking(Columns(answered.answered if isinstance(answered, Columns) else answered))
 
 
+@marks_by_version
 def asked(answered: Answered) -> pd.DataFrame:
     """(n, k) bool, a column for each of the frame: where the question was relevant.
 
@@ -50,6 +56,7 @@ def asked(answered: Answered) -> pd.DataFrame:
     return _asked(begin(answered), answered.frame)
 
 
+@marks_in_repeat_by_version
 def asked_in_repeat(answered: Answered, name: str) -> pd.DataFrame:
     """(rows, k) bool, like `asked`, for the rows of a repeat."""
     return _asked(begin(answered), answered.repeats[name].frame)
@@ -90,6 +97,7 @@ def absence_in_repeat(
     )
 
 
+@marks_by_version
 def constraint_violations(answered: Answered) -> pd.DataFrame:
     """(n, k) bool: where a question was asked and answered, and its constraint does not hold.
 
@@ -99,6 +107,7 @@ def constraint_violations(answered: Answered) -> pd.DataFrame:
     return _violations(begin(answered), answered.frame)
 
 
+@marks_in_repeat_by_version
 def constraint_violations_in_repeat(answered: Answered, name: str) -> pd.DataFrame:
     """(rows, k) bool, like `constraint_violations`, for the rows of a repeat."""
     return _violations(begin(answered), answered.repeats[name].frame)
@@ -121,11 +130,13 @@ def _violations(replay: Asking, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found, index=frame.index)
 
 
+@marks_by_version
 def required_blank(answered: Answered) -> pd.DataFrame:
     """(n, k) bool: where a question was asked and required, and holds no answer."""
     return _required_blank(begin(answered), answered.frame)
 
 
+@marks_in_repeat_by_version
 def required_blank_in_repeat(answered: Answered, name: str) -> pd.DataFrame:
     """(rows, k) bool, like `required_blank`, for the rows of a repeat."""
     return _required_blank(begin(answered), answered.repeats[name].frame)
@@ -145,6 +156,7 @@ def _required_blank(replay: Asking, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found, index=frame.index)
 
 
+@results_by_version
 def calculated(answered: Answered, key: str) -> pd.Series:
     """(n,) What the calculation of a question gives now, as its column would hold it.
 

@@ -29,6 +29,7 @@ from survey_kit.protection.classes import (
 )
 from survey_kit.questionnaire.model import Choice, Derived, Item, Privacy, Questionnaire
 from survey_kit.questionnaire.question_type import Storage, Summary
+from survey_kit.responses.editions import not_in_version
 from survey_kit.responses.evaluate import truth
 from survey_kit.responses.model import Absence, Responses
 from survey_kit.tables.base_text import (
@@ -176,18 +177,27 @@ def _of_question(
 def _of_derived(
     responses: Responses, derived: Derived, privacy: Privacy, language: str | None
 ) -> tuple[Variable, pd.Series]:
-    """The first case that holds; nobody outside the base, and nobody of whom no case holds."""
+    """The first case that holds; nobody outside the base, and nobody of whom no case holds.
+
+    Nobody either whose version of the form lacked what decides: it would count as blank.
+    """
     questionnaire = responses.questionnaire
     base = np.ones(len(responses), dtype=np.bool_)
+    lacking = np.zeros(len(responses), dtype=np.bool_)
     if derived.base is not None:
-        base = truth(derived.base, responses)
+        lacking = not_in_version(derived.base, responses)
+        base = truth(derived.base, responses) | lacking
     found = np.full(len(responses), -1)
     for number, case in enumerate(derived.cases):
-        holds = truth(case.when, responses)
-        found[holds & base & (found < 0)] = number
+        open_ = base & (found < 0)
+        lacking |= open_ & not_in_version(case.when, responses)
+        found[truth(case.when, responses) & open_ & ~lacking] = number
     codes = tuple(dict.fromkeys(case.code for case in derived.cases))
     values = np.array([*(case.code for case in derived.cases), None], dtype=object)[found]
-    undecided = int((base & (found < 0)).sum())
+    left = {
+        "no case holds": int((base & (found < 0) & ~lacking).sum()),
+        dict(_LEFT)[Absence.NOT_IN_VERSION]: int(lacking.sum()),
+    }
     label = questionnaire.text(derived.label, language, fallback=derived.name)
     variable = Variable(
         name=derived.name,
@@ -206,7 +216,7 @@ def _of_derived(
         ),
         columns=(derived.name,),
         privacy=privacy,
-        left=MappingProxyType({"no case holds": undecided} if undecided else {}),
+        left=MappingProxyType({words: count for words, count in left.items() if count}),
     )
     return variable, pd.Series(values, index=responses.frame.index).astype("str")
 

@@ -99,7 +99,7 @@ class Change:
     where nothing did. `why` says what it does to data already collected, `remedy` what to
     do about it, "" where nothing is to be done. `place` is that in the new definition, or in
     the old one for what is gone. `look` marks what a reviewer should not pass over though it
-    breaks nothing.
+    breaks nothing. `code` is the old code, where the change is about one choice.
     """
 
     severity: Severity
@@ -113,6 +113,7 @@ class Change:
     place: Place | None = None
     questions: tuple[str, ...] = ()
     look: bool = False
+    code: str = ""
 
     @property
     def on_the_phone(self) -> bool:

@@ -92,6 +92,7 @@ class _Lists:
         remedy: str = "",
         choice: Choice,
         look: bool = False,
+        code: str = "",
     ) -> Change:
         return Change(
             severity,
@@ -105,6 +106,7 @@ class _Lists:
             place=choice.source,
             questions=self.questions,
             look=look,
+            code=code or choice.code,
         )
 
     @cached_property
@@ -137,8 +139,9 @@ class _Lists:
             self._label(new, old=False),
             "old answers hold the old code, and new ones another for the same thing",
             remedy=f"Keep the code '{old.code}', or say in study.yaml, under pool, "
-            f"{{{old.code}: {new.code}}}",
+            f"QUESTION: {{{old.code}: {new.code}}}",
             choice=new,
+            code=old.code,
         )
 
     def _removed(self, choice: Choice) -> Change:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from survey_kit.forms.read import read_questionnaire
 from survey_kit.questionnaire.model import Questionnaire
-from survey_kit.versions.change import About, Change, Changes, Kind, Severity
+from survey_kit.responses.model import Responses
+from survey_kit.responses.pool import read_versions
+from survey_kit.responses.read import read_responses
+from survey_kit.responses.simulate import simulate
+from survey_kit.responses.submissions import write_submissions
+from survey_kit.versions.change import Change, Changes, Kind, Severity
 from survey_kit.versions.compare import compare
+from survey_kit.versions.matching import match
 
 FORM = """\
 questionnaire: water
@@ -152,8 +162,8 @@ MUTATIONS = [
         ("      - {name: told, type: text, label: {en: Anything else?, fr: Autre chose ?}, privacy: identifier}\n", ""),
         (
             "      - name: sources\n",
-            "      - {name: told, type: text, label: {en: Anything else?, fr: Autre chose ?}, privacy: identifier}\n"
-            "      - name: sources\n",
+            ("      - {name: told, type: text, label: {en: Anything else?, fr: Autre chose ?}, privacy: identifier}\n"
+            "      - name: sources\n"),
         ),
         gives=(C, Kind.ORDER, "told"),
     ),
@@ -187,7 +197,7 @@ MUTATIONS = [
     case("filter", ("kind != 'closed'", "kind = 'open'"), gives=(C, Kind.CHOICE_FILTER, "sources")),
     case("calculation", ("div 60", "div 3600"), gives=(B, Kind.CALCULATION, "hours")),
     case("calculation respelt", ('"${minutes} div 60"', '"(${minutes})  div 60"'), gives=(S, Kind.CALCULATION, "hours")),
-    case("trigger", ("name: hours, type: calculate,", "name: hours, type: calculate, extra: {trigger: \"${cost}\"},"), gives=(C, Kind.COLUMN, "hours")),
+    case("trigger", ("name: hours, type: calculate,", 'name: hours, type: calculate, extra: {trigger: "${cost}"},'), gives=(C, Kind.COLUMN, "hours")),
     case("unknown column", ("name: hours, type: calculate,", "name: hours, type: calculate, extra: {remark: x},"), gives=(S, Kind.COLUMN, "hours")),
     case(
         "choice added",
@@ -217,6 +227,7 @@ MUTATIONS = [
 def read(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Questionnaire]:
     folder = tmp_path_factory.mktemp("forms")
 
+    @cache
     def reading(text: str) -> Questionnaire:
         path = folder / "form.yaml"
         path.write_text(text, encoding="utf-8")
@@ -275,3 +286,153 @@ def test_what_comes_one_way_goes_the_other(mutation: Case, read: Callable[[str],
     kinds = sorted(mirrored.get(each.kind, each.kind).name for each in there.changes)
     if mutation.what != "renamed, and said so":
         assert kinds == sorted(each.kind.name for each in back.changes)
+
+
+@dataclass(frozen=True)
+class Collected:
+    """Simulated interviews of the old form, and the file of their submissions."""
+
+    form: Questionnaire = field(repr=False)
+    responses: Responses = field(repr=False)
+    file: Path
+
+
+@pytest.fixture(scope="module")
+def collected(
+    read: Callable[[str], Questionnaire], tmp_path_factory: pytest.TempPathFactory
+) -> Collected:
+    form, file = read(FORM), tmp_path_factory.mktemp("collected") / "answers.zip"
+    responses = simulate(form, 25, seed=7)
+    write_submissions(responses, file)
+    return Collected(form, responses, file)
+
+
+def answers_of(responses: Responses) -> dict[str, pd.Series]:
+    """Key of a question -> its answers, without the empty cells."""
+    frames = [responses.frame, *(rows.frame for rows in responses.repeats.values())]
+    return {str(key): frame[key].dropna() for frame in frames for key in frame.columns}
+
+
+def assert_nothing_is_lost(collected: Collected, new: Questionnaire) -> None:
+    """Every answer given under the old form stands, the same, under the new one."""
+    matching = match(collected.form, new)
+    if matching.renamed:
+        found = read_versions(collected.file, new, [collected.form])
+    else:
+        found = read_responses(collected.file, new)
+    given, kept = answers_of(collected.responses), answers_of(found)
+    new_key = {old: key for key, old in matching.old_key.items()}
+    for key, answers in given.items():
+        if len(answers):
+            there = kept[new_key[key]]
+            assert dict(zip(there.index, there, strict=True)) == dict(
+                zip(answers.index, answers, strict=True)
+            ), key
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=str)
+def test_what_does_not_break_loses_no_answer(
+    mutation: Case, read: Callable[[str], Questionnaire], collected: Collected
+):
+    new = read(mutated(*mutation.replaced))
+    if not compare(collected.form, new).breaking:
+        assert_nothing_is_lost(collected, new)
+
+
+@given(chosen=st.lists(st.sampled_from(MUTATIONS), min_size=2, max_size=5, unique=True))
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_many_mutations_together_break_or_lose_no_answer(
+    chosen: list[Case], read: Callable[[str], Questionnaire], collected: Collected
+):
+    text = FORM.replace('version: "1"', 'version: "2"')
+    for before, after in (step for mutation in chosen for step in mutation.replaced):
+        assume(text.count(before) == 1)
+        text = text.replace(before, after)
+    new = read(text)
+
+    changes = compare(collected.form, new)
+
+    severities = {severity for each in chosen for severity, _, _ in each.expected}
+    if B in severities:
+        assert changes.breaking
+    elif not changes.breaking:
+        assert_nothing_is_lost(collected, new)
+
+
+def test_a_form_that_changed_and_kept_its_version_is_breaking(
+    read: Callable[[str], Questionnaire],
+):
+    changes = compare(read(FORM), read(mutated(("Read it aloud", "Read slowly"), version="1")))
+
+    assert told(changes) == [(B, Kind.VERSION_UNCHANGED, ""), (S, Kind.HINT, "consent")]
+
+
+def test_what_phones_do_not_show_needs_no_new_version(read: Callable[[str], Questionnaire]):
+    changes = compare(read(FORM), read(mutated(("<= 30", "<= 45"), version="1")))
+
+    assert told(changes) == [(C, Kind.DEFINITION, "far")]
+
+
+def test_labels_swapped_between_codes_break_both(read: Callable[[str], Questionnaire]):
+    swapped = (
+        ('{code: "yes", label: {en: "Yes", fr: Oui}}', '{code: "yes", label: {en: "No", fr: Non}}'),
+        ('{code: "no", label: {en: "No", fr: Non}}', '{code: "no", label: {en: "Yes", fr: Oui}}'),
+    )
+    text = mutated(swapped[0]).replace(swapped[1][0], swapped[1][1], 1)
+
+    changes = compare(read(FORM), read(text))
+
+    assert [(each.severity, each.kind, each.code) for each in changes.changes] == [
+        (B, Kind.CHOICE_MEANING, "yes"),
+        (B, Kind.CHOICE_MEANING, "no"),
+    ]
+    assert changes.changes[0].why == (
+        "the code now says what another code said: answers of both would be mixed up"
+    )
+
+
+def test_labels_swapped_in_one_language_alone_break_too(read: Callable[[str], Questionnaire]):
+    text = mutated().replace("fr: Oui", "fr: X").replace("fr: Non", "fr: Oui")
+
+    changes = compare(read(FORM), read(text.replace("fr: X", "fr: Non")))
+
+    assert {each.kind for each in changes.changes} == {Kind.CHOICE_MEANING}
+
+
+def test_a_change_names_the_place_in_the_new_file_and_the_questions_concerned(
+    read: Callable[[str], Questionnaire],
+):
+    change = only(compare(read(FORM), read(mutated(("{code: truck,", "{code: lorry,")))))
+
+    assert str(change.place) == "form.yaml, line 13"
+    assert (change.questions, change.old, change.new) == (
+        ("sources",),
+        "truck (Water truck)",
+        "lorry (Water truck)",
+    )
+    assert change.remedy == (
+        "Keep the code 'truck', or say in study.yaml, under pool, QUESTION: {truck: lorry}"
+    )
+
+
+def test_a_renamed_question_is_followed_into_expressions_and_labels(
+    read: Callable[[str], Questionnaire],
+):
+    text = (
+        mutated(
+            ("- name: consent\n", "- name: agreed\n    extra: {renamed_from: consent}\n"),
+        )
+        .replace("${consent}", "${agreed}")
+        .replace("[consent]", "[agreed]")
+        .replace("{consent:", "{agreed:")
+    )
+
+    changes = compare(read(FORM), read(text))
+
+    assert told(changes)[0] == (C, Kind.RENAMED, "agreed")
+    assert {each.kind for each in changes.changes} <= {
+        Kind.RENAMED, Kind.RELEVANT, Kind.MARGINS, Kind.TESTS, Kind.DEFINITION,
+    }  # fmt: skip
+    assert not changes.breaking

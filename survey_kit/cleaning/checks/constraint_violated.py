@@ -6,12 +6,14 @@ import pandas as pd
 
 from survey_kit.cleaning.cells import Cells
 from survey_kit.cleaning.check import Check, Settings
+from survey_kit.cleaning.own_version import by_own_version
 from survey_kit.cleaning.replayed import findings_where, replay_reach
 from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.responses.model import Responses
 from survey_kit.responses.replay import constraint_violations, constraint_violations_in_repeat
 
 
+@by_own_version
 def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     del settings
     marks = constraint_violations(responses)

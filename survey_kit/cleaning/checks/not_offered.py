@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from survey_kit.cleaning.cells import Cells, every_question
 from survey_kit.cleaning.check import Check, Reach, Settings, as_findings, together
+from survey_kit.cleaning.own_version import by_own_version
 from survey_kit.errors import CannotEvaluate
 from survey_kit.questionnaire.model import Item
 from survey_kit.questionnaire.question_type import Storage
@@ -33,6 +34,7 @@ def _reach(responses: Responses, settings: Settings) -> Reach:
     return Reach(note=f"{len(filtered)} questions that filter their choices{rest}")
 
 
+@by_own_version
 def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     del settings
     replayed = begin(responses).whole.columns

@@ -7,6 +7,7 @@ import pandas as pd
 
 from survey_kit.cleaning.cells import Cells
 from survey_kit.cleaning.check import Check, Settings
+from survey_kit.cleaning.own_version import by_own_version
 from survey_kit.cleaning.replayed import findings_where, replay_reach
 from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.responses.model import Absence, Responses
@@ -17,6 +18,7 @@ FEW = 10
 EXPLAINED = (Absence.NOT_IN_VERSION, Absence.UNREADABLE)
 
 
+@by_own_version
 def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     del settings
     marks = _unexplained(required_blank(responses), responses.absence)
