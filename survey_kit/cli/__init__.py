@@ -23,8 +23,9 @@ from survey_kit.errors import Fault, FileProblem, StudyError, SurveyKitError
 COMMANDS = {
     "run": "The whole life of a study, from questionnaire to finding.",
     "check": "Every fault of a questionnaire or study, with place and remedy.",
+    "test": "The tests of a form, and random respondents, on both engines.",
     "diff": "What changed between two versions, and what it does to data collected.",
-    "build": "The forms of a questionnaire: XLSForm and XForm.",
+    "build": "Every form of a questionnaire: XLSForm, XForm, paper, codebook.",
     "convert": "A questionnaire from one format to another: .yaml, .xlsx, .xml.",
     "translate": "Translations out to those who translate, and in again; how complete they are.",
     "simulate": "Interviews that a questionnaire's own logic allows.",

@@ -1,21 +1,99 @@
-"""survey-kit build QUESTIONNAIRE --out DIR: the forms of a questionnaire."""
+"""survey-kit build QUESTIONNAIRE --out DIR: all forms of a questionnaire, in all languages."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from survey_kit.errors import Fault
+    from survey_kit.forms.build import Built
 
 
 @click.command("build")
 @click.argument("questionnaire", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the forms.")
-def command(questionnaire: Path, out: Path) -> None:
-    """Write the XLSForm (for Kobo, Central, SurveyCTO) and the XForm (for ODK Collect)."""
-    from survey_kit.forms.build import build_forms
+@click.option(
+    "--only",
+    default="",
+    help="Some kinds of form, with commas between: xlsform, xform, paper, codebook.",
+)
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    help="Paper in this language only (its code, such as bn); may be given again.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The list for programs.")
+def command(
+    questionnaire: Path, out: Path, only: str, languages: tuple[str, ...], as_json: bool
+) -> int:
+    """Write every form: XLSForm, XForm, paper in Word and PDF, codebook; and say what lacks.
+
+    The XForm is judged by ODK Validate where Java is installed. Leaves with 1 if a form
+    could not be made or is refused, or if a file that the form needs is missing.
+    """
+    from survey_kit.forms.build import build, judge
     from survey_kit.forms.read import read_questionnaire
     from survey_kit.study.place import check_folder
 
     check_folder(out)
-    for path in build_forms(read_questionnaire(questionnaire), out):
-        click.echo(path)
+    kinds = [each.strip() for each in only.split(",") if each.strip()]
+    definition = read_questionnaire(questionnaire)
+    built = build(definition, out, definition=questionnaire, only=kinds, languages=languages)
+    faults = judge(built)
+    missing = [each for each in built.beside if each.found is None]
+    if as_json:
+        click.echo(json.dumps(_as_json(built, faults), indent=2, ensure_ascii=False))
+    else:
+        for line in _summary(built, faults):
+            click.echo(line)
+    return 1 if built.not_made or faults or missing else 0
+
+
+def _summary(built: Built, faults: tuple[Fault, ...] | None) -> Iterator[str]:
+    for each in built.files:
+        yield f"{each.path}  ({each.what})"
+        if each.path.suffix == ".xml" and faults is None:
+            yield "  note: not judged by ODK Validate, for Java is not installed"
+        elif each.path.suffix == ".xml" and not faults:
+            yield "  valid, says ODK Validate"
+        for note in each.notes:
+            yield f"  note: {note}"
+    for fault in faults or ():
+        yield f"refused by ODK Validate: {fault}"
+    for lacking in built.not_made:
+        yield f"not made: {lacking.name}: {lacking.why}"
+    for beside in built.beside:
+        name, place = beside.attachment.name, beside.attachment.needed_by
+        if beside.found is not None:
+            yield f"upload with the form: {name}  ({beside.found})"
+        else:
+            yield (
+                f"missing: {name}, which {place} needs. Put it beside the definition or into its "
+                "folder media"
+            )
+
+
+def _as_json(built: Built, faults: tuple[Fault, ...] | None) -> dict[str, object]:
+    return {
+        "files": [
+            {"path": str(each.path), "what": each.what, "notes": list(each.notes)}
+            for each in built.files
+        ],
+        "not_made": [{"name": each.name, "why": each.why} for each in built.not_made],
+        "odk_validate": None if faults is None else [str(fault) for fault in faults],
+        "attachments": [
+            {
+                "name": each.attachment.name,
+                "kind": each.attachment.kind.value,
+                "needed_by": str(each.attachment.needed_by),
+                "found": str(each.found) if each.found is not None else None,
+            }
+            for each in built.beside
+        ],
+    }

@@ -1,11 +1,20 @@
-"""All forms of a questionnaire, as files in a folder."""
+"""All forms of a questionnaire, as files in a folder.
+
+Every form is made in memory before the first is written; each is complete or not there at
+all. What could not be made is said with its reason, and so is every file that has to be
+uploaded with the form.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from survey_kit.forms.xform import xform
-from survey_kit.forms.xlsform_writer import xlsform_bytes
+from survey_kit.errors import Fault, UsageError
+from survey_kit.forms.attachments import Attachment, attachments, find_attachment
+from survey_kit.forms.form import MadeFile, NotMade, forms
+from survey_kit.questionnaire.words import listed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,10 +22,78 @@ if TYPE_CHECKING:
     from survey_kit.questionnaire.model import Questionnaire
 
 
+@dataclass(frozen=True)
+class Written:
+    """A file that was written, what it is, and what its reader should know."""
+
+    path: Path
+    what: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A file that has to be uploaded with the form, and where it is; None where it is missing."""
+
+    attachment: Attachment
+    found: Path | None
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made, what it could not make, and what belongs to the form beside."""
+
+    files: tuple[Written, ...]
+    not_made: tuple[NotMade, ...]
+    beside: tuple[Beside, ...]
+
+
+def build(
+    questionnaire: Questionnaire,
+    folder: Path,
+    *,
+    definition: Path | None = None,
+    only: Sequence[str] = (),
+    languages: Sequence[str] = (),
+) -> Built:
+    """Write the forms of a questionnaire into a folder.
+
+    Parameters
+    ----------
+    definition
+        The file that the questionnaire was read from; files of the form stand beside it.
+    only
+        Names of kinds of form; all where there are none.
+    languages
+        Codes of languages, for forms that have a file for each; all where there are none.
+
+    Raises
+    ------
+    UsageError
+        If there is no such kind of form, or no such language.
+    DefinitionError
+        If one of the forms cannot say what the questionnaire says; nothing is written then.
+    """
+    kinds = forms()
+    _check(only, tuple(kinds), "kind of form", "The kinds are")
+    _check(languages, tuple(questionnaire.languages), "language in the questionnaire", "It has")
+    chosen = [kinds[name] for name in kinds if not only or name in only]
+    spoken = tuple(code for code in questionnaire.languages if not languages or code in languages)
+    outcomes = [each for kind in chosen for each in kind.make(questionnaire, spoken)]
+    made = [each for each in outcomes if isinstance(each, MadeFile)]
+    write_all({folder / each.name: each.content for each in made})
+    return Built(
+        files=tuple(Written(folder / each.name, each.what, each.notes) for each in made),
+        not_made=tuple(each for each in outcomes if isinstance(each, NotMade)),
+        beside=tuple(
+            Beside(each, find_attachment(each.name, definition) if definition else None)
+            for each in attachments(questionnaire)
+        ),
+    )
+
+
 def build_forms(questionnaire: Questionnaire, folder: Path) -> tuple[Path, ...]:
     """Write ``<name>.xlsx`` (XLSForm) and ``<name>.xml`` (XForm); the paths of both.
-
-    Both are made before either is written, and each is complete or not there at all.
 
     Raises
     ------
@@ -25,13 +102,37 @@ def build_forms(questionnaire: Questionnaire, folder: Path) -> tuple[Path, ...]:
     MissingExtra
         If pyxform is not installed.
     """
+    from survey_kit.forms.xform import xform
+    from survey_kit.forms.xlsform_writer import xlsform_bytes
+
     made = {
         folder / f"{questionnaire.name}.xlsx": xlsform_bytes(questionnaire),
         folder / f"{questionnaire.name}.xml": xform(questionnaire).xml.encode(),
     }
-    folder.mkdir(parents=True, exist_ok=True)
+    write_all(made)
+    return tuple(made)
+
+
+def judge(built: Built) -> tuple[Fault, ...] | None:
+    """What ODK Validate says of the XForm; None where it cannot be asked, for want of Java."""
+    from survey_kit.forms.odk_validate import java_available, validate
+
+    made = [each.path for each in built.files if each.path.suffix == ".xml"]
+    if not made:
+        return ()
+    return validate(made) if java_available() else None
+
+
+def write_all(made: dict[Path, bytes]) -> None:
+    """Write files, each complete or not there at all."""
     for path, content in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(f".{path.name}.part")
         unfinished.write_bytes(content)
         unfinished.replace(path)
-    return tuple(made)
+
+
+def _check(asked: Sequence[str], known: tuple[str, ...], thing: str, remedy: str) -> None:
+    for each in asked:
+        if each not in known:
+            raise UsageError(each, f"there is no such {thing}", f"{remedy} {listed(known)}")

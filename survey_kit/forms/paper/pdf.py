@@ -1,0 +1,102 @@
+"""The paper questionnaire as a PDF, set by Typst from the same sheet as the Word document.
+
+Typst is one self-contained package: no office program, no LaTeX. It gets the sheet as data
+and draws it with ``sheet.typ``. Fonts are those of the machine; what they cannot draw is
+said by `missing_scripts`, never printed as empty boxes without a word.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, is_dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+from survey_kit.errors import MissingExtra
+from survey_kit.forms.paper.scripts import BY_NAME, fonts_for, undrawable
+from survey_kit.forms.paper.sheet import Sheet, text_of
+
+TEMPLATE = Path(__file__).with_name("sheet.typ")
+_TIGHT, _WIDE = 0.48, 0.62
+"""Space between lines, in ems: letters with signs above and below them need more."""
+_RENAMED = {"Ticks": {"kind": "tick"}}
+
+
+def pdf_bytes(sheet: Sheet) -> bytes:
+    """A sheet as the bytes of a PDF; the same each time on the same fonts.
+
+    It is made to be printed, so it has no tags, which would make it six times as large.
+
+    Raises
+    ------
+    MissingExtra
+        If typst is not installed.
+    """
+    typst = _typst()
+    made: bytes = typst.compile(
+        TEMPLATE.read_bytes(),
+        format="pdf",
+        sys_inputs={"sheet": json.dumps(_given(sheet), ensure_ascii=False)},
+        timestamp=0,
+        pdf_tags=False,
+    )
+    return made
+
+
+def missing_scripts(sheet: Sheet) -> tuple[str, ...]:
+    """The scripts of a sheet that no font of this machine can draw, by the fonts declared."""
+    return undrawable(sheet.scripts, installed_fonts())
+
+
+@cache
+def installed_fonts() -> frozenset[str]:
+    """The names of the fonts that Typst finds on this machine."""
+    return frozenset(_typst().Fonts().families())
+
+
+def _typst() -> Any:
+    try:
+        return import_module("typst")
+    except ModuleNotFoundError as error:
+        raise MissingExtra("a paper questionnaire as PDF", "typst", "paper") from error
+
+
+def _given(sheet: Sheet) -> dict[str, object]:
+    """The sheet as the template takes it."""
+    known = installed_fonts()
+    wanted = [*fonts_for(sheet.scripts)]
+    for name in sheet.scripts:
+        wanted += BY_NAME[name].fonts
+    fonts = [font for font in dict.fromkeys(wanted) if font in known] or ["DejaVu Sans"]
+    given: Any = _plain(sheet)
+    tall = any(BY_NAME[name].complex for name in sheet.scripts)
+    return {
+        **given,
+        "fonts": fonts,
+        "heading": text_of(sheet.title),
+        "tag": _tag(sheet.language),
+        "leading": _WIDE if tall else _TIGHT,
+    }
+
+
+def _plain(value: object) -> object:
+    """A value as JSON: a dataclass as its fields and the name of its kind."""
+    if is_dataclass(value) and not isinstance(value, type):
+        name = type(value).__name__
+        renamed = _RENAMED.get(name, {})
+        made = {
+            renamed.get(each.name, each.name): _plain(getattr(value, each.name))
+            for each in fields(value)
+        }
+        return {**made, "kind": name}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in cast("tuple[object, ...]", value)]
+    return value
+
+
+def _tag(language: str) -> str:
+    """A code of two or three letters, as Typst takes it."""
+    code = language.replace("_", "-").split("-")[0].casefold()
+    return code if code.isalpha() and code.isascii() and len(code) in (2, 3) else "en"
