@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from survey_kit.questionnaire.model import Questionnaire
 
-_WORKBOOKS = (".xlsx", ".xlsm")
-_TEXTS = (".yaml", ".yml")
+WORKBOOKS = (".xlsx", ".xlsm")
+TEXTS = (".yaml", ".yml")
 _ZIP = b"PK\x03\x04"
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 
@@ -54,7 +54,7 @@ def read_as_written(path: Path) -> Questionnaire:
             path.name or str(path), "this is a folder", "Hand over the questionnaire in it"
         )
     suffix = path.suffix.casefold()
-    if suffix not in (*_WORKBOOKS, *_TEXTS):
+    if suffix not in (*WORKBOOKS, *TEXTS):
         ending = f"ending in '{path.suffix}'" if suffix else "without an ending"
         raise FileProblem(
             path.name,
@@ -70,7 +70,7 @@ def read_as_written(path: Path) -> Questionnaire:
         ) from error
     if not head:
         raise FileProblem(path.name, "the file is empty", "Save the questionnaire again")
-    if suffix in _WORKBOOKS:
+    if suffix in WORKBOOKS:
         from survey_kit.forms.xlsform import xlsform_as_written
 
         return xlsform_as_written(path)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from survey_kit.errors import DefinitionError, Fault, MissingExtra
+from survey_kit.errors import DefinitionError, Fault, MissingExtra, SurveyKitError
 from survey_kit.forms.sheets import Sheet, sheets
 from survey_kit.questionnaire.model import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from survey_kit.questionnaire.model import Questionnaire
 
 ROOT = "data"
@@ -21,16 +23,34 @@ _READ_BY_PYXFORM = frozenset(
     {"survey", "choices", "settings", "external_choices", "osm", "entities"}
 )
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
+_SHEET = re.compile(r"[Oo]n the '?(\w+)'? sheet|for sheet: '(\w+)'")
+_ON_SHEET = re.compile(r"On the '\w+' sheet, (?=the '\w+' )")
+_COLUMN = re.compile(r"the '(\w+)' value\b")
+_ASKED = re.compile(r"(?<=\. )(?:Please|Either|Rename or remove|Remove one) .*")
 _WIDE = re.compile(r"\s+")
 _KEPT = re.compile(r"\{[^{}]*\}")
+_STUMBLES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What pyxform falls over, instead of saying what is wrong (found by trying)."""
 
 
 @dataclass(frozen=True)
 class XForm:
-    """The XML of a form, and what pyxform remarked while it was made."""
+    """The XML of a form, and what pyxform remarked while it was made.
+
+    `itemsets` is the text of itemsets.csv, where choices stand in the sheet external_choices.
+    """
 
     xml: str
     warnings: tuple[str, ...]
+    itemsets: str | None = None
 
 
 def xform(questionnaire: Questionnaire) -> XForm:
@@ -41,21 +61,40 @@ def xform(questionnaire: Questionnaire) -> XForm:
     MissingExtra
         If pyxform is not installed.
     DefinitionError
-        If the questionnaire cannot be said in an XLSForm, or pyxform refuses it.
+        If the questionnaire cannot be said in an XLSForm, a question has nothing to show, or
+        pyxform refuses it.
+    """
+    _check_shown(questionnaire)
+    return xform_as_written(questionnaire)
+
+
+def xform_as_written(questionnaire: Questionnaire) -> XForm:
+    """As `xform`, whatever is in it: pyxform alone is the judge.
+
+    Raises
+    ------
+    MissingExtra
+        If pyxform is not installed.
+    DefinitionError
+        If the questionnaire cannot be said in an XLSForm, or pyxform refuses it; then with
+        everything in it that is not understood here, and what pyxform says last.
     """
     try:
         pyxform: Any = import_module("pyxform.xls2xform")
         refused: Any = import_module("pyxform.errors").PyXFormError
     except ModuleNotFoundError as error:
         raise MissingExtra("XForm", "pyxform", "forms") from error
-    _check_shown(questionnaire)
     made = sheets(questionnaire)
     warnings: list[str] = []
     try:
         result = pyxform.convert(_book(made), warnings=warnings, form_name=ROOT)
     except refused as error:
-        raise _refusal(str(error), questionnaire, made[0]) from error
-    return XForm(result.xform, tuple(_remark(each, questionnaire, made[0]) for each in warnings))
+        raise _refusal(str(error), questionnaire, made) from error
+    except _STUMBLES as error:
+        said = f"pyxform stumbles over it ({type(error).__name__})"
+        raise _refusal(said, questionnaire, made) from error
+    remarks = tuple(_remark(each, questionnaire, made) for each in warnings)
+    return XForm(result.xform, remarks, result.itemsets)
 
 
 def _check_shown(questionnaire: Questionnaire) -> None:
@@ -94,25 +133,40 @@ def _book(made: tuple[Sheet, ...]) -> dict[str, Any]:
     return book
 
 
-def _remark(message: str, questionnaire: Questionnaire, survey: Sheet) -> str:
+def _remark(message: str, questionnaire: Questionnaire, made: Sequence[Sheet]) -> str:
     """What pyxform notices, with the place in the definition and without the row as it is kept."""
-    place, said = _placed(message, questionnaire, survey)
+    place, said = _placed(message, questionnaire, made)
     return f"{place}: pyxform notices: {_KEPT.sub('', said).rstrip('.: ')}."
 
 
-def _refusal(message: str, questionnaire: Questionnaire, survey: Sheet) -> DefinitionError:
+def _refusal(message: str, questionnaire: Questionnaire, made: Sequence[Sheet]) -> SurveyKitError:
     """What pyxform said, with the place in the definition instead of the row of our sheet."""
-    place, said = _placed(message, questionnaire, survey)
-    return DefinitionError(
-        place,
-        f"no form can be made of this: {said}",
-        "Change the definition there, and check it again",
-    )
+    place, said = _placed(message, questionnaire, made)
+    asked = _ASKED.search(said)
+    what = said[: asked.start()].strip() if asked else said
+    remedy = asked[0] if asked else "Change the definition there, and check it again"
+    fault = Fault(place, f"no form can be made of this: {what}", remedy)
+    return DefinitionError.from_faults([*questionnaire.not_understood, fault])
 
 
-def _placed(message: str, questionnaire: Questionnaire, survey: Sheet) -> tuple[str, str]:
-    place: Place | None = questionnaire.source
-    found = _ROW.search(message)
-    if found is not None and int(found[1]) - 2 < len(survey.places):
-        place = survey.places[int(found[1]) - 2] or place
-    return str(place or questionnaire.name), _WIDE.sub(" ", _ROW.sub("", message)).strip()
+def _placed(message: str, questionnaire: Questionnaire, made: Sequence[Sheet]) -> tuple[str, str]:
+    """Where in the definition, as far as pyxform names sheet, row and column; and what it says."""
+    said = _WIDE.sub(" ", _ROW.sub("", message)).strip()
+    whole = questionnaire.source or Place(questionnaire.name)
+    row, sheet = _ROW.search(message), _SHEET.search(message)
+    if row is None and sheet is None:
+        return str(whole), said
+    name = (sheet[1] or sheet[2]) if sheet else "survey"
+    number = int(row[1]) if row else 1
+    column = _COLUMN.search(message)
+    said = _ON_SHEET.sub("", said)
+    thing = f", column '{column[1]}'" if column and row else ""
+    return f"{_row_of(name, number, whole, made)}{thing}", said
+
+
+def _row_of(name: str, number: int, whole: Place, made: Sequence[Sheet]) -> Place:
+    """The place of what stands in a row of one of our sheets."""
+    places = next((each.places for each in made if each.name.lower() == name), ())
+    found = places[number - 2] if 0 <= number - 2 < len(places) else None
+    is_yaml = whole.sheet is None and any(place and not place.sheet for place in places)
+    return found or (whole if is_yaml else Place(whole.file, name, number))

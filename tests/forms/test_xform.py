@@ -95,9 +95,11 @@ def test_what_pyxform_refuses_is_said_of_the_place_in_the_definition(tmp_path):
     with pytest.raises(DefinitionError) as caught:
         xform(read_yaml(path))
 
-    assert str(caught.value).startswith("q.yaml, line 4: no form can be made of this: ")
-    assert "Parameters must be in the form of" in str(caught.value)
-    assert str(caught.value).endswith("Change the definition there, and check it again.")
+    assert str(caught.value) == (
+        "q.yaml, line 4, column 'parameters': no form can be made of this: the 'parameters' value "
+        "is invalid. Parameters must be in the form of 'key1=value1 key2=value2. Change the "
+        "definition there, and check it again."
+    )
 
 
 @pytest.mark.client
