@@ -14,19 +14,16 @@ from __future__ import annotations
 import csv
 import sys
 import uuid
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from survey_kit.questionnaire.yaml_file import read_yaml
-from survey_kit.responses.as_text import as_text
-from survey_kit.responses.model import Rows
-from survey_kit.responses.replay import absence, absence_in_repeat, calculated
 from survey_kit.responses.simulate import read_calibration, simulate
+from survey_kit.responses.simulation.planting import Blemish, Planting, write_ledger
 from survey_kit.responses.submissions import write_submissions
 
 if TYPE_CHECKING:
@@ -43,22 +40,6 @@ WHO, WHEN = "data manager", "2026-10-02"
 
 
 @dataclass(frozen=True)
-class Blemish:
-    """Something planted. `question` is empty where it is about a whole interview.
-
-    `check` finds it, at the question `found_at`: a wrong amount shows in the dollars.
-    """
-
-    kind: str
-    interview: str
-    question: str
-    before: str
-    planted: str
-    check: str
-    found_at: str
-
-
-@dataclass(frozen=True)
 class Decision:
     """A line of corrections.csv."""
 
@@ -72,81 +53,21 @@ class Decision:
     when: str = WHEN
 
 
-class Planting:
-    """The interviews while they are being blemished. No interview is used for two things."""
+class Deciding(Planting):
+    """The interviews while faults are planted, and what a data manager would decide about them."""
 
     def __init__(self, clean: Responses) -> None:
-        self.clean = clean
-        self.frame = clean.frame.copy()
-        self.repeats = {name: rows.frame.copy() for name, rows in clean.repeats.items()}
-        self.meta = clean.meta.copy()
-        self.blemishes: list[Blemish] = []
+        agreed = clean.frame["stop_ok"] == "yes"
+        super().__init__(clean, np.random.default_rng(SEED + 1), able=agreed)
         self.decisions: list[Decision] = []
-        self.random = np.random.default_rng(SEED + 1)
-        self._free = np.array(clean.frame["stop_ok"] == "yes")
-
-    def pick(self, where: pd.Series, number: int) -> list[str]:
-        """Interviews that nothing was planted in yet, by chance, in the order of fieldwork."""
-        able = np.flatnonzero(self._free & where.fillna(value=False).to_numpy(dtype=bool))
-        if len(able) < number:
-            raise ValueError(f"{len(able)} interviews are left, and {number} are wanted")
-        chosen = np.sort(self.random.permutation(able)[:number])
-        self._free[chosen] = False
-        return [str(interview) for interview in self.frame.index[chosen]]
-
-    def text(self, interview: str, question: str) -> str:
-        """What stands in a cell now, as the form spells it; empty where nothing does."""
-        storage = self.clean.questionnaire.by_key[question].question.type.storage
-        cell = as_text(self.frame.loc[[interview], question], storage).iloc[0]
-        return "" if pd.isna(cell) else str(cell)
-
-    def plant(
-        self,
-        kind: str,
-        interview: str,
-        question: str,
-        value: object,
-        *,
-        check: str,
-        found_at: str | None = None,
-    ) -> str:
-        """Put another answer into a cell, and note it. Returns what stood there before."""
-        before = self.text(interview, question)
-        self.frame.loc[interview, question] = value
-        planted = self.text(interview, question)
-        found_at = question if found_at is None else found_at
-        self.blemishes.append(Blemish(kind, interview, question, before, planted, check, found_at))
-        return before
-
-    def work_out(self, interview: str) -> None:
-        """Fill in the cost in dollars again, as the phone would have."""
-        now = replace(self.clean, frame=self.frame)
-        self.frame["smug_cost_usd"] = self.frame["smug_cost_usd"].where(
-            self.frame.index != interview, calculated(now, "smug_cost_usd")
-        )
 
     def decide(self, interview: str, question: str, new: str, action: str, why: str) -> None:
         """Note what the data manager decides; the old value is what stands there now."""
         old = self.text(interview, question) if question else ""
         self.decisions.append(Decision(interview, question, old, new, action, why))
 
-    def done(self) -> Responses:
-        """The responses as they came in."""
-        now = replace(
-            self.clean,
-            frame=self.frame,
-            meta=self.meta,
-            repeats=MappingProxyType(
-                {name: Rows(frame, frame) for name, frame in self.repeats.items()}
-            ),
-        )
-        repeats = {
-            name: Rows(frame, absence_in_repeat(now, name)) for name, frame in self.repeats.items()
-        }
-        return replace(now, absence=absence(now), repeats=MappingProxyType(repeats))
 
-
-def rushing(p: Planting) -> None:
+def rushing(p: Deciding) -> None:
     """One enumerator's interviews of some days, far too short."""
     who = p.frame["enum_code"]
     chosen = p.pick(who == "e34", 8)
@@ -161,7 +82,7 @@ def rushing(p: Planting) -> None:
             p.decide(interview, "end", "", "no action", "short; answers agree with the call-back")
 
 
-def copying(p: Planting) -> None:
+def copying(p: Deciding) -> None:
     """One enumerator's interviews that repeat another of hers, with a few answers changed."""
     full = p.frame["elig_status"].isin(["crossed", "stay_ended"])
     source, *copies = p.pick((p.frame["enum_code"] == "e45") & full, 4)
@@ -169,9 +90,7 @@ def copying(p: Planting) -> None:
     for interview in copies:
         for key in p.frame.columns.difference(list(own)):
             p.frame.loc[interview, key] = p.frame.loc[source, key]
-        for name, rows in p.repeats.items():
-            kept = rows.drop(index=interview, level=0, errors="ignore")
-            p.repeats[name] = pd.concat([kept, under(rows, source, interview)])
+        p.take_rows(source, interview)
         for question, value in {
             "school": "secondary",
             "time_decide": "weeks",
@@ -179,23 +98,11 @@ def copying(p: Planting) -> None:
             "obs_understood": "partly",
         }.items():
             p.frame.loc[interview, question] = value
-        p.blemishes.append(
-            Blemish("near copy", interview, "", "an interview of its own", source, "near_copy", "")
-        )
+        p.note("near copy", interview, "an interview of its own", source, "near_copy")
         p.decide(interview, "", "", "remove", f"copied from {source}; confirmed by a call-back")
 
 
-def under(rows: pd.DataFrame, source: str, interview: str) -> pd.DataFrame:
-    """The rows of one interview, as rows of another."""
-    taken = rows[rows.index.get_level_values(0) == source]
-    arrays = [
-        np.full(len(taken), interview, dtype=object),
-        *(taken.index.get_level_values(level) for level in range(1, taken.index.nlevels)),
-    ]
-    return taken.set_axis(pd.MultiIndex.from_arrays(arrays, names=taken.index.names))
-
-
-def older_form(p: Planting) -> None:
+def older_form(p: Deciding) -> None:
     """Phones with an older version of the form, which asked everybody about camps."""
     early = p.frame["start"] < p.frame["start"].quantile(0.25)
     for interview in p.pick(early & (p.frame["displaced"] == "no"), 7):
@@ -204,7 +111,7 @@ def older_form(p: Planting) -> None:
         p.decide(interview, "camp", "", "blank", f"version {OLDER_VERSION} did not skip this")
 
 
-def wrong_amounts(p: Planting) -> None:
+def wrong_amounts(p: Deciding) -> None:
     """Zeros too many, and money that was not the one that was meant."""
     cost = p.frame["smug_cost"].between(1000, 400_000)
     usual = p.frame["smug_cost_usd"].between(300, 3000)
@@ -219,17 +126,17 @@ def wrong_amounts(p: Planting) -> None:
 
 
 def change_cost(
-    p: Planting, interview: str, question: str, value: object, *, kind: str, why: str
+    p: Deciding, interview: str, question: str, value: object, *, kind: str, why: str
 ) -> None:
     """Plant an amount or a currency; the form works out the dollars from it."""
     dollars = p.text(interview, "smug_cost_usd")
     before = p.plant(kind, interview, question, value, check="outlier", found_at="smug_cost_usd")
-    p.work_out(interview)
+    p.work_out(interview, ["smug_cost_usd"])
     p.decide(interview, question, before, "change", f"{why}; the enumerator was called")
     p.decide(interview, "smug_cost_usd", dollars, "change", "follows from the line above")
 
 
-def listed_others(p: Planting) -> None:
+def listed_others(p: Deciding) -> None:
     """Texts beside "other" that name a choice of the list."""
     for question, text, code in (
         ("drivers", "Floods", "environment"),
@@ -256,7 +163,7 @@ def listed_others(p: Planting) -> None:
         p.decide(interview, question, new, "change", f"'other' was {code}")
 
 
-def odd_answers(p: Planting) -> None:
+def odd_answers(p: Deciding) -> None:
     """Answers that the form of today would not have taken."""
     asylum = p.frame["status_now"] == "asylum"
     for interview in p.pick(asylum, 2):
@@ -284,7 +191,7 @@ def odd_answers(p: Planting) -> None:
     p.decide(interview, "rights_know", "", "no action", "the interview was broken off and resumed")
 
 
-def at_night(p: Planting) -> None:
+def at_night(p: Deciding) -> None:
     """A phone whose clock was wrong."""
     interview, *_ = p.pick(p.frame["mode"] == "in_person", 1)
     taken = p.frame.loc[interview, "end"] - p.frame.loc[interview, "start"]
@@ -294,7 +201,7 @@ def at_night(p: Planting) -> None:
     p.decide(interview, "start", "", "no action", "the clock of the phone was wrong")
 
 
-def telephone_numbers(p: Planting) -> None:
+def telephone_numbers(p: Deciding) -> None:
     """Telephone numbers that nobody has, in free texts, in two scripts."""
     for question, text in (
         ("open_story", "please call me on +880 1555 000000 when you know more"),
@@ -305,24 +212,17 @@ def telephone_numbers(p: Planting) -> None:
         p.decide(interview, question, "", "blank", "leads to a person")
 
 
-def duplicates(p: Planting) -> None:
+def duplicates(p: Deciding) -> None:
     """Interviews that were sent twice, the second time under another id."""
     for position, interview in enumerate(p.pick(p.frame["eligible"] == "yes", DUPLICATES)):
         again = str(uuid.UUID(bytes=p.random.bytes(16), version=4))
-        row = p.frame.loc[[interview]].set_axis([again]).rename_axis("interview")
-        p.frame = pd.concat([p.frame, row])
-        meta = p.meta.loc[[interview]].set_axis([again]).rename_axis("interview")
-        meta["submitted"] = meta["submitted"] + pd.Timedelta(minutes=6 + 3 * position)
-        p.meta = pd.concat([p.meta, meta])
-        for name, rows in p.repeats.items():
-            p.repeats[name] = pd.concat([rows, under(rows, interview, again)])
-        p.blemishes.append(
-            Blemish("duplicate", again, "", "", interview, "duplicate_interview", "")
-        )
+        p.add_interview(interview, again)
+        p.meta.loc[again, "submitted"] += pd.Timedelta(minutes=6 + 3 * position)
+        p.note("duplicate", again, "", interview, "duplicate_interview")
         p.decisions.append(Decision(again, "", "", "", "remove", f"sent twice; {interview} stays"))
 
 
-def withdrawals(p: Planting) -> None:
+def withdrawals(p: Deciding) -> None:
     """No blemish, but a duty: whoever withdraws agreement at the end is removed."""
     for interview in p.pick(p.frame["obs_distress"] == "some", WITHDRAWALS):
         p.frame.loc[interview, "stop_ok"] = "no"
@@ -335,7 +235,7 @@ def interviews() -> tuple[Responses, list[Blemish], list[Decision]]:
     questionnaire = read_yaml(QUESTIONNAIRE)
     calibration = read_calibration(HERE / "simulation.yaml", questionnaire)
     clean = simulate(questionnaire, SUBMISSIONS - DUPLICATES, seed=SEED, calibration=calibration)
-    planting = Planting(clean)
+    planting = Deciding(clean)
     for plant in (
         listed_others,
         telephone_numbers,
@@ -352,11 +252,11 @@ def interviews() -> tuple[Responses, list[Blemish], list[Decision]]:
     return planting.done(), planting.blemishes, planting.decisions
 
 
-def write_csv(path: Path, lines: list[Blemish] | list[Decision]) -> None:
-    """One line for each, under the names of their fields."""
+def write_decisions(path: Path, lines: list[Decision]) -> None:
+    """One line for each, under the names of its fields."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([field.name for field in fields(lines[0])])
+        writer.writerow([field.name for field in fields(Decision)])
         writer.writerows(astuple(line) for line in lines)
 
 
@@ -364,8 +264,8 @@ def make(folder: Path) -> None:
     """Write submissions.zip, blemishes.csv and corrections.csv into a folder."""
     responses, blemishes, decisions = interviews()
     write_submissions(responses, folder / "submissions.zip")
-    write_csv(folder / "blemishes.csv", blemishes)
-    write_csv(folder / "corrections.csv", decisions)
+    write_ledger(folder / "blemishes.csv", blemishes)
+    write_decisions(folder / "corrections.csv", decisions)
 
 
 if __name__ == "__main__":

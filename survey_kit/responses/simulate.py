@@ -16,6 +16,7 @@ import pandas as pd
 from survey_kit.errors import UsageError
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.model import Absence, ReadingReport, Responses, Rows
+from survey_kit.responses.simulation import NOBODY_ANSWERED, SIMULATED
 from survey_kit.responses.simulation.calibration import EVERY_CHOICE_ALIKE, Calibration
 from survey_kit.responses.simulation.calibration_file import read_calibration
 from survey_kit.responses.simulation.fieldwork import moments_of
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from survey_kit.responses.simulation.people import Filled, People
 
 __all__ = ["Calibration", "read_calibration", "simulate"]
-
-SIMULATED = "simulated interviews"
-NOBODY_ANSWERED = "Nobody gave these answers: they are simulated."
 
 
 def simulate(

@@ -13,6 +13,7 @@ from datetime import date
 from types import MappingProxyType
 
 from survey_kit.questionnaire.expression import Expression
+from survey_kit.responses.simulation.planting import Order
 
 NO_SHARES: Mapping[str, float] = MappingProxyType({})
 
@@ -120,6 +121,8 @@ class Calibration:
     """
 
     questions: Mapping[str, Plan] = field(default_factory=lambda: MappingProxyType({}))
+    faults: tuple[Order, ...] = ()
+    """What is to be planted in the interviews once they are made (`planting.plant`)."""
     repeats: Mapping[str, Plan] = field(default_factory=lambda: MappingProxyType({}))
     fieldwork: Fieldwork = field(default_factory=Fieldwork)
     missing: Mapping[str, float] = field(

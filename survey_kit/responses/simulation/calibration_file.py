@@ -22,6 +22,7 @@ from survey_kit.responses.simulation.calibration import (
     Likely,
     Plan,
 )
+from survey_kit.responses.simulation.fault_orders import FaultOrders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from survey_kit.questionnaire.model import Place, Question, Questionnaire
     from survey_kit.questionnaire.yaml_tree import Entry
 
-WHOLE = ("simulation", "fieldwork", "missing", "repeats", "answers")
+WHOLE = ("simulation", "fieldwork", "missing", "repeats", "answers", "faults")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 FIELDWORK = (
     "first_day",
@@ -123,6 +124,9 @@ class _Reader:
             repeats=MappingProxyType(self._repeats(found.get("repeats"))),
             fieldwork=self._fieldwork(found.get("fieldwork")),
             missing=MappingProxyType(self._missing(found.get("missing"))),
+            faults=FaultOrders(self._questionnaire, self._faults, self._expressions).read(
+                found.get("faults")
+            ),
         )
 
     def _questions(self, entry: Entry | None) -> dict[str, Plan]:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.responses.model import Absence, Responses
+from survey_kit.responses.simulation import SIMULATED
 from survey_kit.responses.writer import Writer, path_of_repeat
 
 ABSENCE = "__absence"
@@ -24,10 +25,13 @@ META = "meta__"
 
 def _write(responses: Responses, path: Path, language: str) -> tuple[str, ...]:
     top = pd.concat([responses.frame, responses.meta.add_prefix(META)], axis=1)
-    _write_frame(top, responses.absence, path, responses.questionnaire, language)
+    notes = responses.report.notes if responses.report.format == SIMULATED else ()
+    about = _about(responses.questionnaire, top, language, notes)
+    _write_frame(top, responses.absence, path, about)
     for name, rows in responses.repeats.items():
         beside = path_of_repeat(path, name)
-        _write_frame(rows.frame, rows.absence, beside, responses.questionnaire, language)
+        about = _about(responses.questionnaire, rows.frame, language, notes)
+        _write_frame(rows.frame, rows.absence, beside, about)
     return ()
 
 
@@ -35,21 +39,23 @@ def _write_frame(
     frame: pd.DataFrame,
     absence: pd.DataFrame,
     path: Path,
-    questionnaire: Questionnaire,
-    language: str,
+    said: dict[str, object],
 ) -> None:
     # pyarrow has no type stubs.
     pa: Any = import_module("pyarrow")
     parquet: Any = import_module("pyarrow.parquet")
     whole = pd.concat([frame, absence.add_suffix(ABSENCE)], axis=1).reset_index()
     table = pa.Table.from_pandas(whole, preserve_index=False)
-    about = json.dumps(_about(questionnaire, frame, language), ensure_ascii=False)
+    about = json.dumps(said, ensure_ascii=False)
     metadata: dict[bytes, bytes] = {**(table.schema.metadata or {}), b"survey_kit": about.encode()}
     parquet.write_table(table.replace_schema_metadata(metadata), path, compression="zstd")
 
 
-def _about(questionnaire: Questionnaire, frame: pd.DataFrame, language: str) -> dict[str, object]:
+def _about(
+    questionnaire: Questionnaire, frame: pd.DataFrame, language: str, notes: tuple[str, ...]
+) -> dict[str, object]:
     return {
+        **({"notes": list(notes)} if notes else {}),
         "questionnaire": questionnaire.name,
         "version": questionnaire.version,
         "language": language,
