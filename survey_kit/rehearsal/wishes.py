@@ -1,0 +1,334 @@
+"""Which answers would make an expression true, read off its tree.
+
+Chance rarely finds its way to a question behind five gates. A gate says itself what it waits
+for: `${plan} = 'leave'` waits for the answer leave. So a gate is taken apart into
+alternatives, each a wish for some answers; what a calculation gives is traced back to the
+answers it is worked out from. What cannot be read is left to chance, and the form's own logic
+judges every interview: a wish makes no interview that the form would refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from survey_kit.questionnaire.expression import (
+    Answer,
+    Call,
+    Negative,
+    Node,
+    Number,
+    Operation,
+    Path,
+    Text,
+)
+from survey_kit.questionnaire.question_type import Storage
+from survey_kit.rehearsal.because import gates_of
+
+if TYPE_CHECKING:
+    from survey_kit.questionnaire.model import Item, Questionnaire
+
+MOST_ALTERNATIVES = 16
+DEEPEST = 12
+_DENIED = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+_MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_THE_SAME = frozenset({"number", "string", "int", "round", "boolean", "once", "date", "coalesce"})
+"""Functions whose worth is, nearly enough, that of their first argument."""
+_DAY = 1.0
+
+
+class Wish(NamedTuple):
+    """What an answer should be: `how` is is, not, has, lacks, blank, some, or many (codes)."""
+
+    how: str
+    text: str = ""
+
+
+Wishes: TypeAlias = Mapping[str, tuple[Wish, ...]]
+"""Question -> wishes that are to come true together."""
+
+ANYTHING: Wishes = {}
+
+
+@dataclass(frozen=True)
+class Wishing:
+    """Reads expressions of one questionnaire."""
+
+    questionnaire: Questionnaire
+
+    def to_ask(self, item: Item) -> list[Wishes]:
+        """Alternatives, each of which should get a question asked; none where nothing can."""
+        return self._reachable([*self._rows(item), *(gate.tree for gate in gates_of(item))])
+
+    def to_hold(self, item: Item, tree: Node) -> list[Wishes]:
+        """Alternatives in which a question is asked and an expression of it is true."""
+        gates = [gate.tree for gate in gates_of(item)]
+        return self._reachable([*self._rows(item), *gates, tree])
+
+    def to_choose(self, item: Item, code: str) -> list[Wishes]:
+        """Alternatives in which a question is asked and a code chosen."""
+        several = item.question.type.storage is Storage.CODES
+        wish: Wishes = {item.key: (Wish("has" if several else "is", code),)}
+        return self._all([self.to_ask(item), [wish]])
+
+    def _rows(self, item: Item) -> list[Node]:
+        """That the repeats around a question have rows, where the form says how many."""
+        counts = [self.questionnaire.repeats[name][0].count for name in item.repeats]
+        return [Operation(">", each.tree, Number(0.0)) for each in counts if each is not None]
+
+    def _reachable(self, trees: Sequence[Node]) -> list[Wishes]:
+        """All of the trees, and the gates of whatever they wait for."""
+        found = self._all([self.of(tree) for tree in trees])
+        ready: list[Wishes] = []
+        for each in found:
+            ready += self._with_gates(each)
+        return ready[:MOST_ALTERNATIVES]
+
+    def _with_gates(self, wishes: Wishes) -> list[Wishes]:
+        alternatives: list[Wishes] = [wishes]
+        known: set[str] = set()
+        for _ in range(DEEPEST):
+            new = {key for one in alternatives for key in one} - known
+            if not new:
+                break
+            known |= new
+            gates = [
+                self.of(gate.tree)
+                for key in sorted(new)
+                for gate in gates_of(self.questionnaire.by_key[key])
+            ]
+            alternatives = self._all([alternatives, *gates])
+        return alternatives
+
+    def of(  # noqa: C901, PLR0911 - one case for each kind of node
+        self, tree: Node, *, want: bool = True, depth: int = 0
+    ) -> list[Wishes]:
+        """Alternatives that make a tree true, or false where that is wanted; none: impossible."""
+        if depth > DEEPEST:
+            return [ANYTHING]
+        match tree:
+            case Operation("and" | "or" as word, left, right):
+                parts = [
+                    self.of(left, want=want, depth=depth + 1),
+                    self.of(right, want=want, depth=depth + 1),
+                ]
+                return self._all(parts) if (word == "and") == want else _any(parts)
+            case Operation(operator, left, right) if operator in _DENIED:
+                return self._compared(operator if want else _DENIED[operator], left, right, depth)
+            case Call("not", (inner,)):
+                return self.of(inner, want=not want, depth=depth + 1)
+            case Call("true" | "false" as word, ()):
+                return [ANYTHING] if (word == "true") == want else []
+            case Call("selected" | "is-selected", (left, right)):
+                return self._selected(left, right, want=want, depth=depth)
+            case Call("if", (condition, yes, no)):
+                return self._if(condition, [(yes, want), (no, want)], depth)
+            case Call(function, (inner, *_)) if function in _THE_SAME:
+                return self.of(inner, want=want, depth=depth + 1)
+            case Answer(name):
+                calculation = self._calculation(name)
+                if calculation is not None:
+                    return self.of(calculation, want=want, depth=depth + 1)
+                return self._wish(name, Wish("some" if want else "blank"))
+            case Number(value):
+                return [ANYTHING] if bool(value) == want else []
+            case _:
+                return [ANYTHING]
+
+    def _if(self, condition: Node, ways: Sequence[tuple[Node, bool]], depth: int) -> list[Wishes]:
+        (yes, want), (no, _) = ways
+        return _any(
+            [
+                self._all(
+                    [
+                        self.of(condition, want=holds, depth=depth + 1),
+                        self.of(branch, want=want, depth=depth + 1),
+                    ]
+                )
+                for branch, holds in ((yes, True), (no, False))
+            ]
+        )
+
+    def _compared(  # noqa: C901, PLR0911 - one return for each thing that is compared
+        self, operator: str, left: Node, right: Node, depth: int
+    ) -> list[Wishes]:
+        if depth > DEEPEST:
+            return [ANYTHING]
+        wanted = _constant(right)
+        if wanted is None:
+            if _constant(left) is None:
+                return [ANYTHING]
+            return self._compared(_MIRRORED[operator], right, left, depth)
+        known = _constant(left)
+        if known is not None:
+            return [ANYTHING] if _holds(operator, known, wanted) else []
+        match left:
+            case Answer(name):
+                calculation = self._calculation(name)
+                if calculation is not None:
+                    return self._compared(operator, calculation, right, depth + 1)
+                return self._answered(name, operator, wanted)
+            case Call("count-selected", (Answer(name),)):
+                return self._wish(name, Wish("many", str(_number_for(operator, wanted))))
+            case Call("if", (condition, yes, no)):
+                return _any(
+                    [
+                        self._all(
+                            [
+                                self.of(condition, want=holds, depth=depth + 1),
+                                self._compared(operator, branch, right, depth + 1),
+                            ]
+                        )
+                        for branch, holds in ((yes, True), (no, False))
+                    ]
+                )
+            case Call(function, (inner, *_)) if function in _THE_SAME:
+                return self._compared(operator, inner, right, depth + 1)
+            case Operation(word) if word in _DENIED or word in ("and", "or"):
+                truth = wanted in ("true", "1") if operator == "=" else wanted in ("false", "0")
+                return self.of(left, want=truth, depth=depth + 1)
+            case _:
+                return [ANYTHING]
+
+    def _answered(self, name: str, operator: str, wanted: str) -> list[Wishes]:
+        item = self.questionnaire.by_key.get(name)
+        if item is None:
+            return [ANYTHING]
+        if not wanted:
+            return self._wish(name, Wish("some" if operator == "!=" else "blank"))
+        if operator in ("=", "!="):
+            codes = [choice.code for choice in self.questionnaire.choices(item.question)]
+            if operator == "=" and codes and not set(wanted.split()) <= set(codes):
+                return []
+            return self._wish(name, Wish("is" if operator == "=" else "not", wanted))
+        return self._wish(name, Wish("is", str(_number_for(operator, wanted))))
+
+    def _selected(self, left: Node, right: Node, *, want: bool, depth: int) -> list[Wishes]:
+        match left, right:
+            case Answer(name), Text(code):
+                calculation = self._calculation(name)
+                if calculation is not None:
+                    operator = "=" if want else "!="
+                    return self._compared(operator, calculation, right, depth + 1)
+                item = self.questionnaire.by_key.get(name)
+                if item is None or item.question.type.storage is not Storage.CODES:
+                    return self._compared("=" if want else "!=", left, right, depth)
+                codes = [choice.code for choice in self.questionnaire.choices(item.question)]
+                if want and codes and code not in codes:
+                    return []
+                return self._wish(name, Wish("has" if want else "lacks", code))
+            case Text(codes), _:
+                operator, together = ("=", _any) if want else ("!=", self._all)
+                return together(
+                    [self._compared(operator, right, Text(code), depth) for code in codes.split()]
+                )
+            case _:
+                return [ANYTHING]
+
+    def _calculation(self, name: str) -> Node | None:
+        item = self.questionnaire.by_key.get(name)
+        if item is None or item.question.calculation is None:
+            return None
+        return item.question.calculation.tree
+
+    def _wish(self, name: str, wish: Wish) -> list[Wishes]:
+        return [{name: (wish,)}] if name in self.questionnaire.by_key else [ANYTHING]
+
+    def _all(self, parts: Sequence[list[Wishes]]) -> list[Wishes]:
+        """Every way of making all parts come true; the first ones where there are many."""
+        found: list[Wishes] = [ANYTHING]
+        for part in parts:
+            both = (_merged(one, other) for one, other in product(found, part))
+            found = [each for each in both if each is not None][:MOST_ALTERNATIVES]
+        return found
+
+
+def with_columns(tree: Node, columns: Mapping[str, str]) -> Node:
+    """A choice filter as it stands for one choice: its bare names are the choice's columns."""
+    match tree:
+        case Path(text, _) if text in columns:
+            return Text(columns[text])
+        case Operation(operator, left, right):
+            return Operation(operator, with_columns(left, columns), with_columns(right, columns))
+        case Call(function, arguments):
+            return Call(function, tuple(with_columns(each, columns) for each in arguments))
+        case _:
+            return tree
+
+
+def _any(parts: Sequence[list[Wishes]]) -> list[Wishes]:
+    found = [each for part in parts for each in part]
+    return found[:MOST_ALTERNATIVES]
+
+
+def _merged(one: Wishes, other: Wishes) -> Wishes | None:
+    """Both together; None where they contradict each other."""
+    merged = dict(one)
+    for key, wishes in other.items():
+        together = tuple(dict.fromkeys((*merged.get(key, ()), *wishes)))
+        if _contradict(together):
+            return None
+        merged[key] = together
+    return merged
+
+
+def _contradict(wishes: Sequence[Wish]) -> bool:
+    exact = {each.text for each in wishes if each.how == "is"}
+    denied = {each.text for each in wishes if each.how == "not"}
+    has = {each.text for each in wishes if each.how == "has"}
+    lacks = {each.text for each in wishes if each.how == "lacks"}
+    blank = any(each.how == "blank" for each in wishes)
+    return bool(
+        len(exact) > 1
+        or exact & denied
+        or has & lacks
+        or (blank and (exact or has or any(each.how == "some" for each in wishes)))
+    )
+
+
+def _constant(node: Node) -> str | None:
+    match node:
+        case Text(value):
+            return value
+        case Number(value):
+            return _written(value)
+        case Negative(Number(value)):
+            return _written(-value)
+        case Call("true" | "false" as word, ()):
+            return word
+        case Call("date" | "number" | "string", (inner,)):
+            return _constant(inner)
+        case _:
+            return None
+
+
+def _written(value: float) -> str:
+    return str(int(value)) if value == int(value) else str(value)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _holds(operator: str, left: str, right: str) -> bool:
+    one, other = _number(left), _number(right)
+    if operator in ("=", "!="):
+        same = left == right if one is None or other is None else one == other
+        return same == (operator == "=")
+    if one is None or other is None:
+        return False
+    return {"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other}[operator]
+
+
+def _number_for(operator: str, wanted: str) -> str:
+    """A number, or the day itself, that stands on the right side of a bound."""
+    number = _number(wanted)
+    if number is None:
+        return wanted
+    step = {"<": -_DAY, ">": _DAY, "!=": _DAY}.get(operator, 0.0)
+    return _written(number + step)
