@@ -21,6 +21,7 @@ from survey_kit import __version__
 from survey_kit.errors import Fault, FileProblem, StudyError, SurveyKitError
 
 COMMANDS = {
+    "init": "A small study that runs at once, in a new folder.",
     "run": "The whole life of a study, from questionnaire to finding.",
     "check": "Every fault of a questionnaire or study, with place and remedy.",
     "test": "The tests of a form, and random respondents, on both engines.",

@@ -94,6 +94,8 @@ def editions_of(
     faults: list[Fault] = []
     found: dict[str, Edition] = {}
     for old in older:
+        if old == questionnaire:
+            continue
         if old.version == questionnaire.version or old.version in found:
             what = f"two forms that differ both say that they are version '{old.version}'"
             remedy = "Give each form a version of its own; interviews name the version they were made with"

@@ -22,6 +22,7 @@ from survey_kit.study.manifest import Record, hash_of_frame, hash_of_path
 from survey_kit.study.names import check_columns, check_names
 from survey_kit.study.section import did_you_mean
 from survey_kit.study.settings import Answers, Intervals, StudySettings
+from survey_kit.study.versions import counted_by_version, older_forms
 from survey_kit.tables.analysis import Analysis
 from survey_kit.tables.variable import Kind, Variable
 from survey_kit.tables.variables import analysis_frame, left_out
@@ -91,7 +92,8 @@ def read_definition(settings: StudySettings, record: Record, progress: Progress)
 def _read(
     settings: StudySettings, questionnaire: Questionnaire, record: Record, progress: Progress
 ) -> Responses:
-    from survey_kit.responses.read import ReadOptions, read_responses
+    from survey_kit.responses.pool import read_versions
+    from survey_kit.responses.read import ReadOptions
 
     progress("responses")
     with record.step("responses") as step:
@@ -100,13 +102,20 @@ def _read(
         options = ReadOptions(
             interview=answers.interview, ignore=answers.ignore, columns=answers.columns
         )
-        raw = read_responses(answers.file, questionnaire, options=options)
+        raw = read_versions(
+            answers.file,
+            questionnaire,
+            older_forms(settings.older),
+            options=options,
+            rules=settings.older.rules,
+        )
         check_columns(settings, raw)
         report = raw.report
         step.rows_in, step.rows_out = report.rows_read, len(raw)
         step.hash = hash_of_frame(raw.frame)
         step.detail = {
             "format": report.format,
+            "versions": counted_by_version(raw.meta),
             "columns_in": report.columns_read,
             "columns": dict(report.counts),
             "matched_by": dict(report.stages),
@@ -337,5 +346,9 @@ def inputs_of(settings: StudySettings) -> Mapping[str, Path]:
         "responses": settings.answers.file,
         "corrections": settings.corrections.file if settings.corrections else None,
         "margins": settings.margins,
+        **{
+            f"older form {number}": each.file
+            for number, each in enumerate(settings.older.forms, start=1)
+        },
     }
     return {name: path for name, path in files.items() if path is not None and path.exists()}

@@ -6,7 +6,7 @@ All paths in it start at its own folder. All faults of the file are raised at on
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from survey_kit.questionnaire.model import Privacy
 from survey_kit.questionnaire.yaml_file import read_tree
 from survey_kit.questionnaire.yaml_tree import Mapped, Scalar
 from survey_kit.study.section import Section, as_number
+from survey_kit.study.versions import Older, older_section
 
 Setting: TypeAlias = float | str | bool | tuple[str, ...]
 _NOT_IN_NAMES = frozenset('/\\:*?"<>|\n\t')
@@ -111,10 +112,11 @@ class StudySettings:
     protection: Protection
     tables: Tables
     themes: tuple[str, ...]
+    older: Older = field(default_factory=Older)
 
 
 def read_study(path: Path) -> StudySettings:
-    """Read the study.yaml of a folder, or the file itself.
+    """Read the study.yaml of a folder (or of `analysis/` in it), or the file itself.
 
     Raises
     ------
@@ -123,7 +125,10 @@ def read_study(path: Path) -> StudySettings:
     StudyError
         With every fault in it: unknown keys, missing keys, wrong words, missing files.
     """
-    file = path / "study.yaml" if path.is_dir() else path
+    file = path
+    if path.is_dir():
+        here, below = path / "study.yaml", path / "analysis" / "study.yaml"
+        file = below if below.is_file() and not here.is_file() else here
     if not file.is_file():
         raise FileProblem(
             str(path),
@@ -154,6 +159,7 @@ def read_study(path: Path) -> StudySettings:
         tables=_tables(study),
         themes=_themes(study),
     )
+    settings = replace(settings, older=older_section(study, settings.questionnaire))
     study.finish()
     if faults:
         raise StudyError.from_faults(faults)

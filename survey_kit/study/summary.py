@@ -12,6 +12,7 @@ from survey_kit.cleaning.correction_log import Effect, Match
 from survey_kit.findings.claim import Claim
 from survey_kit.study.prepare import Prepared, effective_size
 from survey_kit.study.settings import StudySettings
+from survey_kit.study.versions import counted_by_version, told
 
 WIDTH = 100
 """Columns of a terminal that most people have."""
@@ -32,6 +33,7 @@ def summary_of(
             f"  interviews   {len(prepared.raw):,} read, {len(prepared.corrected.removed):,} removed, "
             f"{int((~prepared.complete).sum()):,} not complete, {len(analysis):,} analysed"
         ),
+        *_versions(prepared),
         f"  checks       {len(prepared.checked.findings):,} findings to review (quality.xlsx)",
         f"  corrections  {_corrections(log)}",
         (
@@ -46,6 +48,14 @@ def summary_of(
             lines += _wrapped(claim.statement)
     lines += ["", f"Everything is in {out}"]
     return "\n".join(lines)
+
+
+def _versions(prepared: Prepared) -> list[str]:
+    """A line about interviews that were made with another version of the form, if there are any."""
+    newest = prepared.questionnaire.version
+    counts = counted_by_version(prepared.raw.meta)
+    said = told(counts, newest, prepared.raw.editions)
+    return [f"  versions     {said}"] if said else []
 
 
 def _corrections(log: pd.DataFrame) -> str:

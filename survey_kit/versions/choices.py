@@ -126,6 +126,11 @@ class _Lists:
                     found[code] = codes[0]
         return found
 
+    @property
+    def _question(self) -> str:
+        """The first question that takes the list, as an example of how to write a rule."""
+        return self.questions[0] if self.questions else "QUESTION"
+
     def _label(self, choice: Choice, *, old: bool) -> str:
         form = self.both.old if old else self.both.new
         said = form.text(choice.label)
@@ -139,7 +144,7 @@ class _Lists:
             self._label(new, old=False),
             "old answers hold the old code, and new ones another for the same thing",
             remedy=f"Keep the code '{old.code}', or say in study.yaml, under pool, "
-            f"QUESTION: {{{old.code}: {new.code}}}",
+            f"{self._question}: {{{old.code}: {new.code}}}",
             choice=new,
             code=old.code,
         )
@@ -245,7 +250,7 @@ class _Lists:
             f"{new.code} ({text.new})",
             why,
             remedy=f"{_REVERSED}; if it means the same, say so in study.yaml, under pool: "
-            "QUESTION: same",
+            f"{self._question}: same",
             choice=new,
         )
 

@@ -166,10 +166,11 @@ def as_markdown(
 
 
 _ESCAPES = str.maketrans(
-    {sign: f"\\{sign}" for sign in "\\`*_{}[]()#+!|~$"}
+    {sign: f"\\{sign}" for sign in "\\`*_[]|~$"}
     | {"<": "&lt;", ">": "&gt;", "&": "&amp;", "\r": " "}
-    | {"@": "@\N{ZERO WIDTH NON-JOINER}", ":": ":\N{ZERO WIDTH NON-JOINER}"}
+    | {"@": "@\N{ZERO WIDTH NON-JOINER}"}
 )
+_LINK = "://"
 
 
 def escaped(text: str) -> str:
@@ -178,4 +179,5 @@ def escaped(text: str) -> str:
     >>> escaped("a|b <b>")
     'a\\\\|b &lt;b&gt;'
     """
-    return "<br>".join(" ".join(line.split()) for line in text.translate(_ESCAPES).split("\n"))
+    plain = text.translate(_ESCAPES).replace(_LINK, ":\N{ZERO WIDTH NON-JOINER}//")
+    return "<br>".join(" ".join(line.split()) for line in plain.split("\n"))

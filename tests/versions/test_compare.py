@@ -413,7 +413,7 @@ def test_a_change_names_the_place_in_the_new_file_and_the_questions_concerned(
         "lorry (Water truck)",
     )
     assert change.remedy == (
-        "Keep the code 'truck', or say in study.yaml, under pool, QUESTION: {truck: lorry}"
+        "Keep the code 'truck', or say in study.yaml, under pool, sources: {truck: lorry}"
     )
 
 
