@@ -15,11 +15,14 @@ import numpy as np
 import pandas as pd
 from parity_design import Asked
 from parity_expression import Unsupported, evaluate
+from parity_profile import read_as_r
 
 from survey_kit.design.design import Lonely, LonelyDomain
 from survey_kit.estimation.estimate import Estimate, estimate
 from survey_kit.estimation.intervals import Method
 from survey_kit.estimation.linearised import asks_for_domains
+from survey_kit.estimation.models.family import BINOMIAL
+from survey_kit.estimation.models.regression import regression
 from survey_kit.estimation.statistic import Statistic
 from survey_kit.estimation.statistics.count import COUNT
 from survey_kit.estimation.statistics.mean import MEAN
@@ -36,6 +39,9 @@ METHODS: dict[str, Method] = {
     "asin": "asin",
 }
 COMMON = {"note", "subset", "lonely_psu", "adjust_domain_lonely"}
+
+NEAR = 0.02
+FILLED = re.compile(r"([A-Za-z.][\w.]*) with NA as 0")
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,10 +156,21 @@ def estimates(case: Case, asked: Asked) -> Any:
     """svymean, svytotal."""
     check_words(case, {"y", "deff", "na_rm"}, set())
     variables = [case["op"]["y"]] if isinstance(case["op"]["y"], str) else case["op"]["y"]
+    variables = [filled(variable, asked) for variable in variables]
     given = formula_columns(asked, variables, case)
     statistic = MEAN if case["fn"] == "svymean" else TOTAL
     found = estimate(statistic, given.asked.sample, given.columns, where=given.asked.where)
     return described(found, given.names, case["result"], case)
+
+
+def filled(variable: str, asked: Asked) -> str:
+    """`x with NA as 0` as R puts it, which is the name of its result."""
+    found = FILLED.fullmatch(variable)
+    if found is None:
+        return variable
+    name = f"I(ifelse(is.na({found[1]}), 0, {found[1]}))"
+    asked.sample.data[name] = asked.sample.data[found[1]].fillna(0.0)
+    return name
 
 
 def ratios(case: Case, asked: Asked) -> Any:
@@ -235,6 +252,8 @@ def _by_ciprop(case: Case, asked: Asked, by: list[str]) -> Any:
 
 def _ciprop_interval(case: Case, found: Estimate, given: Columns) -> tuple[Any, Any]:
     op = case["op"]
+    if op["method"] == "likelihood":
+        return _profiled(case, found, given)
     if op["method"] not in METHODS:
         raise Unsupported(f"interval of method {op['method']}")
     method = METHODS[op["method"]]
@@ -249,6 +268,26 @@ def _ciprop_interval(case: Case, found: Estimate, given: Columns) -> tuple[Any, 
         found = replace(found, df=freedom) if method == "wald" else found
         return found.interval(op.get("level", 0.95), method)
     return found.interval(op.get("level", 0.95), method, df=float(df))
+
+
+def _profiled(case: Case, found: Estimate, given: Columns) -> tuple[Any, Any]:
+    """R's likelihood interval, read as R reads it; ours is held against it as well."""
+    sample, op = given.asked.sample, case["op"]
+    if sample.replicates is not None or sample.data[list(given.columns)].isna().to_numpy().any():
+        raise Unsupported("likelihood interval with replicates or missing values")
+    df = float(op["df"]) if op.get("df") is not None else None
+    level = op.get("level", 0.95)
+    low, high = found.interval(level, "likelihood", df=df)
+    if len(given.columns) != 1 or len(found.value) != 1:
+        raise Unsupported("likelihood intervals of several shares")
+    column = given.columns[0]
+    model = regression(f"`{column}` ~ 1", sample, family=BINOMIAL, where=given.asked.where)
+    read = [read_as_r(model, found.own_df[0] if df is None else df, level)]
+    for ours, theirs in zip(zip(low, high, strict=True), read, strict=True):
+        if not np.allclose(ours, theirs, rtol=NEAR, atol=NEAR):
+            raise Unsupported("a spline of R's that leaves the profile")
+    lows, highs = (np.array(each) for each in zip(*read, strict=True))
+    return lows, highs
 
 
 def proportion(case: Case, asked: Asked) -> Any:

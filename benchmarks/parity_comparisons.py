@@ -8,16 +8,20 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from parity_cases import COMMON, Case, check_words
+import pandas as pd
+from parity_cases import COMMON, Case, check_words, formula_columns
 from parity_design import Asked
 from parity_expression import Unsupported, evaluate
 
+from survey_kit.estimation.agreement import cronbach_alpha, kappa
 from survey_kit.estimation.estimate import estimate
 from survey_kit.estimation.goodness_of_fit import goodness_of_fit
+from survey_kit.estimation.nonlinear import function_of
 from survey_kit.estimation.pairwise import pairwise
 from survey_kit.estimation.rank_test import RankScores, rank_test
 from survey_kit.estimation.rao_scott import Version, rao_scott
 from survey_kit.estimation.statistics.mean import MEAN
+from survey_kit.estimation.statistics.total import TOTAL
 from survey_kit.estimation.t_test import t_test
 
 VERSIONS: dict[str, Version] = {
@@ -148,6 +152,8 @@ def ranks(case: Case, asked: Asked) -> Any:
 
 def contrasts(case: Case, asked: Asked) -> Any:
     """svycontrast of a mean by groups; R's call says which contrasts."""
+    if case["op"].get("expr"):
+        return nonlinear(case, asked)
     check_words(case, {"y", "by"}, _words_in_lists(case) | {"covmat"})
     call = case["r"]["call"]
     asked_for = re.findall(r"([A-Za-z.][\w.]*)=c\(([^()]*)\)", call)
@@ -169,6 +175,48 @@ def contrasts(case: Case, asked: Asked) -> Any:
         "vcov": result.covariance.tolist(),
         "degf": result.df,
     }
+
+
+def nonlinear(case: Case, asked: Asked) -> Any:
+    """svycontrast of an expression of means or totals."""
+    check_words(case, {"expr"}, set())
+    call = re.search(r"svycontrast\(svy(mean|total)\(~([^,]+),\s*d\)", case["r"]["call"])
+    if call is None:
+        raise Unsupported("a nonlinear contrast of something else")
+    names = [name.strip() for name in call[2].split("+")]
+    given = formula_columns(asked, names, case)
+    statistic = MEAN if call[1] == "mean" else TOTAL
+    found = estimate(statistic, given.asked.sample, given.columns, where=given.asked.where)
+
+    def of(values: np.ndarray) -> float:
+        frame = pd.DataFrame([values], columns=list(given.names))
+        return float(evaluate(case["op"]["expr"], frame).iloc[0])
+
+    result = function_of(found, of, ["contrast"])
+    return {
+        "coef": {"contrast": result.value[0]},
+        "se": result.standard_error.tolist(),
+        "vcov": result.covariance.tolist(),
+        "degf": result.df,
+    }
+
+
+def agreement(case: Case, asked: Asked) -> Any:
+    """svykappa."""
+    check_words(case, {"vars", "na_rm"}, set())
+    found = kappa(asked.sample, *case["op"]["vars"], where=asked.where)
+    return {
+        "coef": {"kappa": found.value[0]},
+        "se": found.standard_error.tolist(),
+        "vcov": found.covariance.tolist(),
+        "degf": found.df,
+    }
+
+
+def reliability(case: Case, asked: Asked) -> Any:
+    """svycralpha."""
+    check_words(case, {"y", "na_rm"}, set())
+    return {"alpha": cronbach_alpha(asked.sample, case["op"]["y"], where=asked.where).value[0]}
 
 
 def _words_in_lists(case: Case) -> set[str]:
@@ -211,6 +259,8 @@ def pairs(case: Case, asked: Asked) -> Any:
 
 
 HANDLERS: dict[str, Callable[[Case, Asked], Any]] = {
+    "svykappa": agreement,
+    "svycralpha": reliability,
     "svychisq": association,
     "svygofchisq": fit,
     "svyttest": means_test,

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from parity_expression import Unsupported, evaluate
 
-from survey_kit.design.design import Design, Lonely, LonelyDomain, Sampling
+from survey_kit.design.design import Design, Lonely, LonelyDomain, Sampling, Unequal
 from survey_kit.design.sample import Sample
 
 KNOWN = {
@@ -45,6 +45,10 @@ REPLICATES = {
 IGNORED_STATEMENT = re.compile(
     r"^\s*(d\s*<-\s*(as\.svrep|svrep|svy)design\(|\w[\w.]*\s*<-\s*(data\.frame|[\d.]*\s*\*?\s*cbind)\()"
 )
+COUNTED = re.compile(
+    r"subset\(\w+,\s*ave\((\w+),\s*(\w+),\s*FUN\s*=\s*function\((\w)\)\s*"
+    r"length\(unique\(\3\)\)\)\s*==\s*(\d+)\)"
+)
 SUBSET = re.compile(r"^\s*d\s*<-\s*subset\(d,")
 UPDATE = re.compile(r"^\s*d\s*<-\s*update\(d,\s*([A-Za-z.][\w.]*)\s*=\s*(.*)\)\s*$")
 
@@ -55,6 +59,7 @@ class Asked:
 
     sample: Sample
     where: NDArray[np.bool_] | None
+    library: Library | None = None
 
 
 class Library:
@@ -92,7 +97,7 @@ def asked(case: dict[str, Any], library: Library) -> Asked:
     """
     design, op = case["design"], case["op"]
     _refuse(design)
-    data = library.data(design["dataset"]).copy()
+    data = _filtered(case, library.data(design["dataset"])).copy()
     _prepare(case, data)
     described = _design(design, data)
     lonely = op.get("lonely_psu") or design.get("lonely_psu") or "fail"
@@ -107,16 +112,28 @@ def asked(case: dict[str, Any], library: Library) -> Asked:
             Design(Sampling.PROBABILITY, lonely=Lonely(lonely), lonely_domain=domain, **described),
         ),
         where,
+        library,
     )
+
+
+def _filtered(case: dict[str, Any], data: pd.DataFrame) -> pd.DataFrame:
+    """The rows that a row filter keeps: strata of so many clusters, as R's set-up says it."""
+    if not case["design"].get("row_filter"):
+        return data
+    recorded = case["r"].get("setup") or []
+    for statement in [recorded] if isinstance(recorded, str) else recorded:
+        found = COUNTED.search(statement)
+        if found:
+            kept = data.groupby(found[2])[found[1]].transform("nunique") == int(found[4])
+            return data[kept].reset_index(drop=True)
+    raise Unsupported("a row filter in words")
 
 
 def _refuse(design: dict[str, Any]) -> None:
     if design.get("type") not in {"taylor", "replicate"}:
         raise Unsupported(f"{design.get('type')} design ({design.get('method', '')})")
-    if design.get("pps") not in (None, False):
+    if design.get("pps") not in (None, False, "brewer"):
         raise Unsupported(f"unequal probabilities without replacement ({design['pps']})")
-    if design.get("row_filter"):
-        raise Unsupported("a row filter in words")
     known = KNOWN | REPLICATES if design["type"] == "replicate" else KNOWN
     unknown = sorted(key for key in design if key not in known)
     if unknown:
@@ -158,6 +175,7 @@ def _design(design: dict[str, Any], data: pd.DataFrame) -> dict[str, Any]:
         "cluster": tuple(ids) or None,
         "population": tuple(populations) or None,
         "nested": bool(design.get("nest")),
+        "unequal": Unequal.BREWER if design.get("pps") == "brewer" else None,
     }
 
 

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from parity_cases import Case, check_words
 from parity_design import Asked
-from parity_expression import Unsupported
+from parity_expression import Unsupported, evaluate
+from scipy import special
 
+from survey_kit.design.sample import Sample
+from survey_kit.estimation.estimate import estimate
+from survey_kit.estimation.imputations import combine
 from survey_kit.estimation.models.explained import pseudo_r_squared
 from survey_kit.estimation.models.family import FAMILIES, Family, Link
+from survey_kit.estimation.models.log_linear import compare, log_linear
 from survey_kit.estimation.models.margins import predicted_means
+from survey_kit.estimation.models.ordinal import ordinal
 from survey_kit.estimation.models.regression import Regression, regression
+from survey_kit.estimation.models.survival import survival
 from survey_kit.estimation.models.term_test import deviance_test, wald_test, working_wald_test
+from survey_kit.estimation.statistics.mean import MEAN
 
 MODEL = re.compile(
     r"svyglm\((?P<formula>[^,]+?)\s*,\s*(?:design\s*=\s*)?d\b(?P<rest>[^()]*(?:\([^()]*\)[^()]*)*)\)"
@@ -163,9 +172,121 @@ def explained(case: Case, asked: Asked) -> Any:
     return {"value": {name: both[name] for name in wanted}}
 
 
+def ordered(case: Case, asked: Asked) -> Any:
+    """svyolr."""
+    check_words(case, {"formula", "method", "subset"}, {"method"})
+    curves: dict[str, Any] = {
+        "logistic": "logit",
+        "probit": "probit",
+        "cloglog": "cloglog",
+        "cauchit": "cauchit",
+    }
+    formula, offset = python_formula(case["op"]["formula"])
+    if offset:
+        raise Unsupported("svyolr with an offset")
+    curve = curves[case["op"].get("method", "logistic")]
+    model = ordinal(formula, asked.sample, curve=curve, where=asked.where)
+    names = [r_name(name[-1]) for name in model.coefficients.names]
+    value, k = model.coefficients.value, model.effects
+    order = [*case["result"]["coef"], *case["result"]["zeta"]]
+    at = [names.index(name) for name in order]
+    return {
+        "coef": dict(zip(names[:k], value[:k], strict=True)),
+        "zeta": dict(zip(names[k:], value[k:], strict=True)),
+        "vcov": model.coefficients.covariance[np.ix_(at, at)].tolist(),
+        "se": dict(zip(names, model.coefficients.standard_error, strict=True)),
+        "deviance": model.deviance,
+        "df_residual": model.df,
+    }
+
+
+def hazards(case: Case, asked: Asked) -> Any:
+    """svycoxph."""
+    check_words(case, {"formula", "ties", "subset"}, {"ties", "method"})
+    found = re.fullmatch(r"Surv\(([^()]*)\)\s*~\s*(.*)", case["op"]["formula"].strip())
+    if found is None:
+        raise Unsupported("a hazard put in another way")
+    times = [name.strip() for name in found[1].split(",")]
+    formula, offset = python_formula(found[2])
+    if offset or "strata(" in formula or len(times) not in {2, 3}:
+        raise Unsupported("svycoxph with strata, offset or another time")
+    data = asked.sample.data.copy()
+    for name in times:
+        if name not in data.columns:
+            data[name] = evaluate(name, data)
+    event = times[-1]
+    data[event] = data[event].astype(float)
+    model = survival(
+        formula,
+        replace(asked.sample, data=data),
+        time=times[-2],
+        event=event,
+        entry=times[0] if len(times) == 3 else None,  # noqa: PLR2004 - from, until, what
+        ties=case["op"].get("ties", "efron"),
+        where=asked.where,
+    )
+    names = [r_name(name[-1]) for name in model.coefficients.names]
+    order = list(case["result"]["coef"])
+    at = [names.index(name) for name in order]
+    return {
+        "coef": dict(zip(names, model.coefficients.value, strict=True)),
+        "vcov": model.coefficients.covariance[np.ix_(at, at)].tolist(),
+        "se": dict(zip(names, model.coefficients.standard_error, strict=True)),
+    }
+
+
+def cells(case: Case, asked: Asked) -> Any:
+    """anova of svyloglin: independence against all pairs."""
+    check_words(case, {"vars", "subset"}, set())
+    names = " + ".join(case["op"]["vars"])
+    if "~.^2" not in case["r"]["call"].replace(" ", ""):
+        raise Unsupported("log-linear models of another kind")
+    smaller = log_linear(names, asked.sample, where=asked.where)
+    larger = log_linear(f"({names})**2", asked.sample, where=asked.where)
+    found = compare(smaller, larger)
+    # R sums the squares of Δ's elements where the trace of Δ² is meant, so that its p
+    # depends on how categories are coded; ours is R's with the trace in that place
+    trace = float(np.trace(found.delta))
+    first = trace**2 / float((found.delta**2).sum())
+    second = smaller.cells.df * first
+    return {
+        "deviance": found.deviance,
+        "p_deviance": float(special.fdtrc(first, second, found.deviance / trace)),
+        "score": found.score,
+        "p_score": float(special.fdtrc(first, second, found.score / trace)),
+    }
+
+
+def imputed(case: Case, asked: Asked) -> Any:
+    """MIcombine of means."""
+    check_words(case, {"y", "dataset"}, {"id", "ids", "strata", "weights", "fpc", "data", "nest"})
+    call = case["r"]["call"]
+    if "svymean(" not in call or "df.complete" in call or asked.library is None:
+        raise Unsupported("MIcombine of something else")
+    every = asked.library.data(case["op"]["dataset"])
+    parts = [part.reset_index(drop=True) for _, part in every.groupby("imp")]
+    found = combine(
+        [estimate(MEAN, Sample(part, asked.sample.design), case["op"]["y"]) for part in parts],
+        complete_df=np.inf,
+    )
+    names = [name[-1] for name in found.estimate.names]
+    return {
+        "coef": dict(zip(names, found.estimate.value, strict=True)),
+        "vcov": found.estimate.covariance.tolist(),
+        "se": dict(zip(names, found.estimate.standard_error, strict=True)),
+        "df": found.estimate.own_df.tolist(),
+        "missinfo": found.missing.tolist(),
+        "nimp": found.imputations,
+    }
+
+
 HANDLERS: dict[str, Callable[[Case, Asked], Any]] = {
     "svyglm": glm,
     "regTermTest": term,
     "svypredmeans": means,
     "psrsq": explained,
+    "svyolr": ordered,
+    "svycoxph": hazards,
+    "svyloglin": cells,
+    "MIcombine": imputed,
 }

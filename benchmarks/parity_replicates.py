@@ -12,6 +12,7 @@ from parity_cases import Case, check_words, described, formula_columns
 from parity_design import Asked
 from parity_expression import Unsupported
 
+from survey_kit.design.replicate_making import balanced_halves
 from survey_kit.design.replicates import Centre, Kind, jackknife, with_replicates
 from survey_kit.design.sample import Sample
 from survey_kit.estimation.estimate import estimate
@@ -42,6 +43,8 @@ def replicated_sample(case: Case, sample: Sample) -> Sample:
         if made.replicates is None or made.replicates.kind != method:
             raise Unsupported(f"a {method} of this design")
         return made
+    if method in {"BRR", "Fay"}:
+        return balanced_halves(sample, rho=float(design.get("rho") or 0.0), centre=centre)
     kind = method.removesuffix("_given")
     if not method.endswith("_given") or kind not in get_args(Kind):
         raise Unsupported(f"replicates by {method}")
@@ -69,7 +72,8 @@ def _check_arguments(case: Case) -> None:
     statements = [recorded] if isinstance(recorded, str) else recorded
     calls = " ".join(each for each in statements if "svrepdesign(" in each)
     named = set(re.findall(r"([A-Za-z.][\w.]*)\s*=(?!=)", calls))
-    unknown = sorted(named - KNOWN_ARGUMENTS)
+    filtered = {"FUN"} if case["design"].get("row_filter") else set()
+    unknown = sorted(named - KNOWN_ARGUMENTS - filtered)
     if unknown:
         raise Unsupported(f"argument {unknown[0]}= of the replicate design")
 

@@ -20,6 +20,7 @@ from survey_kit.estimation.statistics.total import TOTAL
 from survey_kit.weighting.calibrate import calibrate, poststratify
 from survey_kit.weighting.kish import design_effect_of_weights, effective_size, variation
 from survey_kit.weighting.rake import rake
+from survey_kit.weighting.standardise import standardise
 from survey_kit.weighting.trim import trim
 
 TIGHT = 1e-6
@@ -133,6 +134,27 @@ def kish(case: Case, asked: Asked) -> Any:
     }
 
 
+def standardisation(case: Case, asked: Asked) -> Any:
+    """Means by groups after svystandardize; R's call names the column."""
+    op = case["op"]
+    check_words(
+        case,
+        {"y", "by", "standard"},
+        {"by", "over", "population", "excluding.missing"},
+    )
+    call = re.search(r"svystandardize\(d,\s*by\s*=\s*~(\w+)", case["r"]["call"])
+    if call is None or len(op["y"]) != 1:
+        raise Unsupported("a standardisation of another kind")
+    (y,), by = op["y"], list(op["by"])
+    known = asked.sample.data[y].notna().to_numpy()
+    where = known if asked.where is None else asked.where & known
+    made = standardise(asked.sample, call[1], op["standard"], over=by, where=where)
+    found = estimate(MEAN, made.sample, [y], by=by, where=made.among)
+    names = [".".join(name[:-1]) for name in found.names]
+    result = described(found, names, case["result"], case)
+    return result | {"by": case["result"]["by"], "n_groups": len(case["result"]["coef"])}
+
+
 def _everybody(asked: Asked) -> None:
     if asked.where is not None:
         raise Unsupported("weighting of a subset")
@@ -170,6 +192,7 @@ def _weighted(case: Case, sample: Sample) -> Any:
 
 
 HANDLERS: dict[str, Callable[[Case, Asked], Any]] = {
+    "svystandardize": standardisation,
     "rake": raking,
     "postStratify": poststratification,
     "calibrate": calibration,

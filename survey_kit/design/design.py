@@ -59,6 +59,17 @@ class LonelyDomain(Enum):
     AS_LONELY = "as lonely"
 
 
+class Unequal(Enum):
+    """How the variance of clusters drawn with unequal chances, without replacement, is had.
+
+    BREWER
+        From the chance of each cluster alone: it counts for 1 - π of what it would with
+        replacement (Brewer and Donadio 2003, Survey Methodology 29:189-196).
+    """
+
+    BREWER = "brewer"
+
+
 @dataclass(frozen=True)
 class Design:
     """Names of the columns that describe the sample.
@@ -78,6 +89,9 @@ class Design:
         Column, or columns by stage, of the number of clusters in the population of each
         stratum, or, where every value is at most 1, of the share that was drawn. None:
         drawn with replacement, or from so many that it makes no difference.
+    unequal
+        Where clusters were drawn with unequal chances, without replacement: how. `population`
+        then holds the chance of each cluster, not the share of its stratum.
     nested
         Whether a cluster's name may return in another stratum and mean another cluster.
     lonely, lonely_domain
@@ -91,6 +105,7 @@ class Design:
     cluster: str | tuple[str, ...] | None = None
     population: str | tuple[str, ...] | None = None
     nested: bool = False
+    unequal: Unequal | None = None
     lonely: Lonely = Lonely.FAIL
     lonely_domain: LonelyDomain = LonelyDomain.CENTRED
 

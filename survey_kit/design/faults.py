@@ -215,5 +215,45 @@ def population_of_strata(
     return np.maximum(population, drawn)
 
 
+def chances(
+    data: pd.DataFrame, design: Design, number: int, *, size: Floats | None, cluster: Integers
+) -> Floats:
+    """(clusters,) The chance of each cluster of one stage, drawn with unequal ones.
+
+    Parameters
+    ----------
+    number
+        The stage, from 0.
+    size
+        (n,) The population column of the stage: chances.
+    """
+    if size is None:
+        raise DesignError(
+            "population",
+            f"there is none for stage {number + 1}, and the design says unequal chances",
+            "Name the column that holds the chance of each cluster.",
+        )
+    where = f"population '{design.populations[number]}'"
+    large = size > 1
+    if large.any():
+        raise DesignError(
+            where,
+            f"it holds chances, and exceeds 1 in {rows(data, large)}",
+            "Give the chance with which each cluster was drawn, above 0 and at most 1.",
+        )
+    clusters = int(cluster.max()) + 1
+    lowest, highest = np.full(clusters, np.inf), np.zeros(clusters)
+    np.minimum.at(lowest, cluster, size)
+    np.maximum.at(highest, cluster, size)
+    varies = lowest < highest
+    if varies.any():
+        raise DesignError(
+            where,
+            f"it varies within a cluster, as in {rows(data, varies[cluster])}",
+            "Every row of a cluster needs the same chance.",
+        )
+    return lowest
+
+
 ROUNDING = 1e-9
 """How far a population may fall short of the sample before it is called smaller."""

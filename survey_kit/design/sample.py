@@ -73,6 +73,9 @@ class Sample:
         weights = np.ones(len(self.data))
         if self.design.population is not None:
             for stage in self.stages:
+                if stage.chance is not None:
+                    weights /= stage.chance[stage.cluster]
+                    continue
                 share = stage.population / stage.drawn
                 weights *= share[stage.stratum[stage.cluster]]
         return weights
@@ -202,13 +205,18 @@ def _stages(data: pd.DataFrame, design: Design) -> tuple[Stage, ...]:
             labels = _labels(data, names[number - 1], stratum)
         cluster, stratum_of = _clusters(stratum, keys[number])
         size = sizes[:, number] if populations else None
+        chance = None
+        if design.unequal is not None:
+            chance = faults.chances(data, design, number, size=size, cluster=cluster)
+            size = None
         population = faults.population_of_strata(
             data, design, number, size=size, cluster=cluster, stratum=stratum_of
         )
-        stage = Stage(number + 1, cluster, stratum_of, population, inflation, labels)
+        stage = Stage(number + 1, cluster, stratum_of, population, inflation, labels, chance)
         stages.append(stage)
         stratum = cluster
-        inflation = (stage.inflation * stage.drawn / stage.population)[stratum_of]
+        drawn = stage.drawn / stage.population
+        inflation = stage.inflation[stratum_of] * (drawn[stratum_of] if chance is None else chance)
     return tuple(stages)
 
 

@@ -35,6 +35,9 @@ class Stage:
         the earlier stages of the share that was drawn there.
     labels
         (strata,) Each stratum in words, for messages.
+    chance
+        (clusters,) The chance of each cluster, where they were drawn with unequal ones;
+        `population` is infinite then.
     """
 
     number: int
@@ -43,6 +46,7 @@ class Stage:
     population: Floats
     inflation: Floats
     labels: tuple[str, ...]
+    chance: Floats | None = None
 
     @property
     def clusters(self) -> int:
@@ -70,6 +74,12 @@ class Stage:
         drawn = self.drawn.astype(np.float64)
         spread = drawn / np.where(drawn > 1, drawn - 1, 1)
         return np.maximum(self.undrawn * spread, 0) * self.inflation
+
+    @cached_property
+    def counts(self) -> Floats:
+        """(clusters,) What the square of each centred sum counts for."""
+        even = self.scale[self.stratum]
+        return even if self.chance is None else even * (1 - self.chance)
 
     @cached_property
     def lonely(self) -> NDArray[np.bool_]:

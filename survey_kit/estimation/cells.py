@@ -141,7 +141,9 @@ def covariance(sample: Sample, cells: Cells, share: Floats, whole: Floats) -> Fl
     calibration = sample.calibration
     if calibration is not None:
         moments = calibration.moments_by(centred, calibration.projection)
-    if len(sample.stages) == 1 and sample.stages[0].by_row and not asks_for_domains(sample):
+    first = sample.stages[0]
+    alike = first.by_row and first.chance is None
+    if len(sample.stages) == 1 and alike and not asks_for_domains(sample):
         spread = sample.element_spread
         away = cells.products(spread)
         chosen, base = (each[0] for each in cells.sums(np.zeros_like(sample.strata), 1, spread))

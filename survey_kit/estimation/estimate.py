@@ -87,7 +87,8 @@ class Estimate:
         level
             The confidence, between 0 and 1.
         method
-            "wald" for anything; "beta" (best), "logit", "xlogit" or "asin" for shares.
+            "wald" for anything; "beta" (best), "logit", "xlogit", "asin", "likelihood" or
+            "wilson" for shares. See `intervals`.
         df
             Degrees of freedom; infinite for the normal distribution. None: `df` of the
             estimate for "wald", `own_df` for the others, as R's `confint(svyby())` and
@@ -125,6 +126,10 @@ class Estimate:
                 return intervals.logit(value, error, reach)
             case "asin":
                 return intervals.asin(value, error, reach)
+            case "wilson":
+                return intervals.wilson(value, error, reach)
+            case "likelihood":
+                return intervals.likelihood(value, error, reach, n=self.n.astype(float))
 
     def contrast(self, weights: NDArray[np.floating], names: Sequence[str] = ()) -> Estimate:
         """Sums of the values, each times a weight: differences, averages.

@@ -12,8 +12,15 @@ logit, xlogit
     Wald on the scale of :math:`\log(p/(1-p))`.
 asin
     Wald on the scale of :math:`\arcsin \sqrt p`.
+likelihood
+    The shares q for which the deviance of p, :math:`2(n-1)(p \log\frac pq + (1-p)
+    \log\frac{1-p}{1-q})`, does not exceed :math:`t_{df}^2` times its design effect
+    :math:`n s^2 / (p(1-p))` (Rao and Scott 1984, Annals of Statistics 12:46-60).
+wilson
+    Wilson's with the effective sample size :math:`p(1-p)/s^2` (Wilson 1927, JASA
+    22:209-212).
 
-All are those of R's `svyciprop` (its `mean` is our `wald`).
+The first five and `likelihood` are those of R's `svyciprop` (its `mean` is our `wald`).
 """
 
 from __future__ import annotations
@@ -25,7 +32,7 @@ from scipy import special
 
 from survey_kit.estimation.statistic import Floats
 
-Method: TypeAlias = Literal["wald", "beta", "logit", "xlogit", "asin"]
+Method: TypeAlias = Literal["wald", "beta", "logit", "xlogit", "asin", "likelihood", "wilson"]
 
 
 def t_quantile(level: float, df: Floats) -> Floats:
@@ -65,6 +72,46 @@ def asin(value: Floats, error: Floats, reach: Floats) -> tuple[Floats, Floats]:
     p = np.where(inner, value, np.nan)
     low, high = wald(np.arcsin(np.sqrt(p)), error / (2 * np.sqrt(p * (1 - p))), reach)
     return np.sin(low) ** 2, np.sin(high) ** 2
+
+
+def wilson(value: Floats, error: Floats, reach: Floats) -> tuple[Floats, Floats]:
+    """Wilson's with the effective sample size; undefined at 0 and 1."""
+    inner = (value > 0) & (value < 1) & (error > 0)
+    p = np.where(inner, value, np.nan)
+    over = reach**2 * error**2 / (p * (1 - p))
+    centre = (p + over / 2) / (1 + over)
+    half = np.sqrt(over * p * (1 - p) + over**2 / 4) / (1 + over)
+    return centre - half, centre + half
+
+
+def likelihood(value: Floats, error: Floats, reach: Floats, *, n: Floats) -> tuple[Floats, Floats]:
+    """The shares that the likelihood does not rule out; undefined at 0 and 1.
+
+    Parameters
+    ----------
+    n
+        (k,) people asked.
+    """
+    from scipy import optimize
+
+    low, high = np.full(value.shape, np.nan), np.full(value.shape, np.nan)
+    for at in range(len(value)):
+        p, s, t, people = (float(each[at]) for each in (value, error, reach, n))
+        if not (0 < p < 1 and s > 0 and people > 1):
+            continue
+        allowed = t**2 * people * s**2 / (p * (1 - p)) / (2 * (people - 1))
+        centre = float(np.log(p / (1 - p)))
+
+        def beyond(odds: float, p: float = p, allowed: float = allowed) -> float:
+            # log q and log(1 - q), also where q is next to 0 or 1
+            yes, no = -float(np.logaddexp(0, -odds)), -float(np.logaddexp(0, odds))
+            own = p * np.log(p) + (1 - p) * np.log1p(-p)
+            return float(own - p * yes - (1 - p) * no) - allowed
+
+        far = allowed / min(p, 1 - p) + 50
+        low[at] = special.expit(optimize.brentq(beyond, centre - far, centre, xtol=1e-12))
+        high[at] = special.expit(optimize.brentq(beyond, centre, centre + far, xtol=1e-12))
+    return low, high
 
 
 def beta(

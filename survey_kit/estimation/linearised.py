@@ -112,16 +112,16 @@ def asks_for_domains(sample: Sample) -> bool:
 
 def _of_stage(sums: Floats, stage: Stage, sample: Sample, domain: Flags | None) -> Floats:
     """(clusters, k) Scores of one stage."""
-    scale = np.sqrt(stage.scale)
+    scale = np.sqrt(stage.counts)
     means = stage.over_strata(sums) / stage.drawn[:, None]
     if asks_for_domains(sample):
         if domain is None:
             domain = np.ones(sums.shape, dtype=bool)
         means, used = _lonely_strata(means, stage, sample, domain)
-        factors = scale[:, None] * used
+        factors = scale[:, None] * used[stage.stratum]
     else:
         factors = scale[:, None]
-    return (sums - means[stage.stratum]) * factors[stage.stratum]
+    return (sums - means[stage.stratum]) * factors
 
 
 def _lonely_strata(

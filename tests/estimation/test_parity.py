@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT.parent / "shared" / "reference"
-RECORDED = 122
+RECORDED = 134
 """Cases that agreed when this was last raised. It only ever goes up."""
 
 

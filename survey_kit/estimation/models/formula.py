@@ -134,6 +134,35 @@ def complete(sample: Sample, needed: Sequence[str]) -> NDArray[np.bool_]:
     return held
 
 
+def rows_used(
+    sample: Sample, expressions: list[str], where: NDArray[np.bool_] | None
+) -> NDArray[np.bool_]:
+    """(n,) bool. Rows asked about in which nothing that the expressions need is missing.
+
+    Raises
+    ------
+    EstimationError
+        If there are none, or `where` does not fit the sample.
+    """
+    needed = {column for each in expressions for column in columns_of(each, sample)}
+    used = complete(sample, sorted(needed))
+    if where is not None:
+        if where.shape != (len(sample),) or where.dtype != np.bool_:
+            raise EstimationError(
+                "where",
+                f"it must say yes or no of each of the {len(sample)} rows",
+                "Give an array of that many True and False.",
+            )
+        used &= where
+    if not used.any():
+        raise EstimationError(
+            "model",
+            "nobody has an answer to everything that the formula needs",
+            "Look at which of its columns are empty.",
+        )
+    return used
+
+
 def predictors(right: str, sample: Sample, used: NDArray[np.bool_]) -> Predictors:
     """The predictors of the rows that are used.
 

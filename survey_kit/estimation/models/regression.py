@@ -140,7 +140,7 @@ def regression(
         See `linearised_variance`.
     """
     left, right = formulas.sides(formula)
-    used = _used(sample, [left, right, *([offset] if offset else [])], where)
+    used = formulas.rows_used(sample, [left, right, *([offset] if offset else [])], where)
     x = formulas.predictors(right, sample, used)
     y = formulas.outcome(left, sample, used, shares=family.shares)
     _check_outcome(y, family, left)
@@ -194,29 +194,6 @@ def refitted(model: Regression, right: str) -> Regression:
         offset=model.offset,
         where=model.where,
     )
-
-
-def _used(
-    sample: Sample, expressions: list[str], where: NDArray[np.bool_] | None
-) -> NDArray[np.bool_]:
-    """(n,) bool. Rows asked about in which nothing that is needed is missing."""
-    needed = {column for each in expressions for column in formulas.columns_of(each, sample)}
-    used = formulas.complete(sample, sorted(needed))
-    if where is not None:
-        if where.shape != (len(sample),) or where.dtype != np.bool_:
-            raise EstimationError(
-                "where",
-                f"it must say yes or no of each of the {len(sample)} rows",
-                "Give an array of that many True and False.",
-            )
-        used &= where
-    if not used.any():
-        raise EstimationError(
-            "model",
-            "nobody has an answer to everything that the formula needs",
-            "Look at which of its columns are empty.",
-        )
-    return used
 
 
 def _check_outcome(y: Floats, family: Family, left: str) -> None:

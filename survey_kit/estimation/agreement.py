@@ -1,0 +1,96 @@
+r"""Agreement: of two codings with each other (kappa), of the items of a scale (alpha).
+
+.. math:: \kappa = \frac{\sum_c p_{cc} - \sum_c p_{c\cdot} p_{\cdot c}}
+          {1 - \sum_c p_{c\cdot} p_{\cdot c}}, \qquad
+          \alpha = \frac{K}{K - 1}\Big(1 - \frac{\sum_k s_k^2}{s_T^2}\Big)
+
+Cohen 1960, Educational and Psychological Measurement 20:37-46; Cronbach 1951, Psychometrika
+16:297-334. Both are smooth functions of shares or variances, so their standard errors follow
+from the joint covariance of those under the design.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey_kit.design.sample import Sample
+from survey_kit.errors import EstimationError
+from survey_kit.estimation.estimate import Estimate, estimate
+from survey_kit.estimation.nonlinear import function_of
+from survey_kit.estimation.statistic import Floats
+from survey_kit.estimation.statistics.mean import MEAN
+from survey_kit.estimation.variances import variances
+
+TWO = 2
+
+
+def kappa(
+    sample: Sample, first: str, second: str, *, where: NDArray[np.bool_] | None = None
+) -> Estimate:
+    """Cohen's kappa of two columns of categories: 1 is full agreement, 0 that of chance.
+
+    A row that lacks either leaves the base. A category that only one of the two uses
+    counts: they never agree on it.
+
+    Raises
+    ------
+    EstimationError
+        If all that is said is one category, so that chance alone makes them agree.
+    """
+    one, other = sample.levels(first), sample.levels(second)
+    categories = list(dict.fromkeys([*one.names, *other.names]))
+    a = np.array([categories.index(name) for name in one.names] + [-1])[one.codes]
+    b = np.array([categories.index(name) for name in other.names] + [-1])[other.codes]
+    known = (a >= 0) & (b >= 0)
+    columns: dict[str, Floats] = {}
+    for number in range(len(categories)):
+        for letter, held in (("a", a == number), ("b", b == number)):
+            columns[f"{letter}{number}"] = np.where(known, held.astype(float), np.nan)
+    columns["both"] = np.where(known, (a == b).astype(float), np.nan)
+    made = replace(sample, data=sample.data.assign(**columns))
+    shares = estimate(MEAN, made, list(columns), where=where)
+
+    def chance_corrected(p: Floats) -> float:
+        expected = float(p[0:-1:2] @ p[1:-1:2])
+        return float((p[-1] - expected) / (1 - expected)) if expected < 1 else np.nan
+
+    if np.isnan(chance_corrected(shares.value)):
+        raise EstimationError(
+            f"kappa of '{first}' and '{second}'",
+            "both say one category of everybody, so they cannot but agree",
+            "Kappa is not defined here: report the share of agreement.",
+        )
+    return function_of(shares, chance_corrected, ["kappa"])
+
+
+def cronbach_alpha(
+    sample: Sample, items: Sequence[str], *, where: NDArray[np.bool_] | None = None
+) -> Estimate:
+    """Cronbach's alpha of the items of a scale. A row that lacks any of them leaves the base.
+
+    Raises
+    ------
+    EstimationError
+        If there are fewer than two items, or their sum does not vary.
+    """
+    if len(items) < TWO:
+        raise EstimationError(
+            "alpha", f"it takes two items or more, and {len(items)} came", "Name the items."
+        )
+    total = sample.numbers(items).sum(axis=1)
+    names = [*items, "sum of items"]
+    held = np.isfinite(total) if where is None else where & np.isfinite(total)
+    made = replace(sample, data=sample.data.assign(**{"sum of items": total}))
+    every = variances(made, names, where=held)
+    diagonal = np.arange(len(names)) * (len(names) + 1)
+    own = every.contrast(np.eye(len(every.value))[diagonal])
+    if not own.value[-1] > 0:
+        raise EstimationError(
+            "alpha", "the sum of the items does not vary", "Leave out rows without answers."
+        )
+    k = len(items)
+    return function_of(own, lambda v: k / (k - 1) * (1 - v[:-1].sum() / v[-1]), ["alpha"])

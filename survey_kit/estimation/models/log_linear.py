@@ -1,0 +1,180 @@
+r"""Log-linear models of a table: which of its variables go together.
+
+The shares of the cells are estimated with their joint covariance; a model is fitted to
+them by the weighted likelihood, and two models are compared by deviance and by Pearson's
+X², whose distribution under the design is that of :math:`\sum \delta_i Z_i^2` (Rao and
+Scott 1984, Annals of Statistics 12:46-60), here F with the second-order correction.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import special
+
+from survey_kit.design.sample import Sample
+from survey_kit.errors import EstimationError
+from survey_kit.estimation.estimate import Estimate
+from survey_kit.estimation.models import formula as formulas
+from survey_kit.estimation.models.family import POISSON
+from survey_kit.estimation.models.reweighted import Task
+from survey_kit.estimation.proportions import shares
+from survey_kit.estimation.statistic import Floats
+
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class LogLinear:
+    """A log-linear model of a table.
+
+    cells
+        The observed shares of the cells, with their joint covariance.
+    expected
+        (cells,) The shares under the model.
+    matrix
+        (cells, terms) The model, without its intercept, centred.
+    n
+        Rows in the base.
+    """
+
+    formula: str
+    cells: Estimate
+    expected: Floats
+    matrix: Floats
+    deviance: float
+    n: int
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What a smaller model loses against a larger one, by deviance and by Pearson's X².
+
+    delta
+        (terms, terms) What the design does to each of the further terms.
+    """
+
+    deviance: float
+    deviance_p: float
+    score: float
+    score_p: float
+    delta: Floats
+
+
+def log_linear(terms: str, sample: Sample, *, where: NDArray[np.bool_] | None = None) -> LogLinear:
+    """Fit a log-linear model.
+
+    Parameters
+    ----------
+    terms
+        The right side of a formula of categories: ``a + b`` says that they have nothing to
+        do with each other, ``a * b`` that they may. A row that lacks any leaves the base.
+
+    Raises
+    ------
+    EstimationError
+        If a variable is no category, or the fit does not settle.
+    """
+    columns = formulas.columns_of(terms, sample)
+    levels = [sample.levels(column) for column in columns]
+    code = np.zeros(len(sample), dtype=np.intp)
+    for each in levels:
+        code = np.where((code < 0) | (each.codes < 0), -1, code * len(each.names) + each.codes)
+    grid = pd.MultiIndex.from_product([each.names for each in levels], names=list(columns))
+    names = ["\x1f".join(map(str, key)) for key in grid]
+    kind = pd.CategoricalDtype(names)
+    cell = pd.Series(pd.Categorical.from_codes(code, dtype=kind), index=sample.data.index)
+    made = Sample(
+        sample.data.assign(**{"cell of the table": cell}),
+        sample.design,
+        sample.calibration,
+        sample.replicates,
+    )
+    cells = shares(made, "cell of the table", where=where)
+    # R counts the rows asked about, also those that lack a variable
+    n = int(len(sample) if where is None else where.sum())
+    table = grid.to_frame(index=False).astype(
+        {
+            column: pd.CategoricalDtype(list(each.names))
+            for column, each in zip(columns, levels, strict=True)
+        }
+    )
+    full = _coded(terms, table)
+    counts = cells.value * n
+    fit = Task(terms, full, counts, np.zeros(len(counts)), POISSON, POISSON.with_link(None)).fit(
+        np.ones(len(counts))
+    )
+    centred = full[:, 1:] - full[:, 1:].mean(axis=0)
+    deviance = float(POISSON.with_link(None).deviance(counts, fit.mu))
+    return LogLinear(terms, cells, fit.mu / n, centred, deviance, n)
+
+
+def _coded(terms: str, table: pd.DataFrame) -> Floats:
+    """(cells, terms) The model with categories coded so that they add to nothing."""
+    formulaic: Any = import_module("formulaic")
+    coded = terms
+    words = {f"category_{number}_": str(column) for number, column in enumerate(table.columns)}
+    for word, column in words.items():
+        named = rf"`{re.escape(column)}`|(?<![\w`]){re.escape(column)}(?![\w`])"
+        coded = re.sub(named, f"C({word}, contr.sum)", coded)
+    renamed = table.rename(columns={column: word for word, column in words.items()})
+    made: Any = formulaic.Formula(coded).get_model_matrix(renamed)
+    return np.asarray(made, dtype=np.float64)
+
+
+def compare(smaller: LogLinear, larger: LogLinear) -> Comparison:
+    """Whether the terms that the larger model has beyond the smaller explain anything.
+
+    Raises
+    ------
+    EstimationError
+        If they are not of the same table, or the larger has no further terms.
+    """
+    if smaller.cells.names != larger.cells.names:
+        raise EstimationError(
+            f"models {smaller.formula} and {larger.formula}",
+            "they are not of the same table",
+            "Name the same variables in both.",
+        )
+    n = smaller.n
+    inner = _spread(larger.expected) / n
+    x1 = smaller.matrix
+    own = np.linalg.solve(x1.T @ inner @ x1, x1.T @ inner @ larger.matrix)
+    beyond = _independent(larger.matrix - x1 @ own)
+    if beyond.shape[1] == 0:
+        raise EstimationError(
+            f"models {smaller.formula} and {larger.formula}",
+            "the second has no terms beyond the first",
+            "Give the smaller model first.",
+        )
+    saturated = _spread(smaller.cells.value) / n
+    delta = np.linalg.solve(
+        beyond.T @ saturated @ beyond, beyond.T @ smaller.cells.covariance @ beyond
+    )
+    trace, squares = float(np.trace(delta)), float(np.trace(delta @ delta))
+    first = trace**2 / squares
+    second = smaller.cells.df * first
+    lost = smaller.deviance - larger.deviance
+    score = n * float(((larger.expected - smaller.expected) ** 2 / smaller.expected).sum())
+    tails = [float(special.fdtrc(first, second, each / trace)) for each in (lost, score)]
+    return Comparison(lost, tails[0], score, tails[1], np.asarray(delta, dtype=np.float64))
+
+
+def _spread(share: Floats) -> Floats:
+    return np.diag(share) - np.outer(share, share)
+
+
+def _independent(matrix: Floats) -> Floats:
+    """The columns that do not follow from those before them."""
+    kept: list[int] = []
+    for column in range(matrix.shape[1]):
+        tried = matrix[:, [*kept, column]]
+        if np.linalg.matrix_rank(tried, tol=ROUNDING) > len(kept):
+            kept.append(column)
+    return matrix[:, kept]

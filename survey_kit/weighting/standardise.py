@@ -1,0 +1,135 @@
+r"""Direct standardisation: groups compared as if they were of one age, or one sex, or both.
+
+In every group the categories of a column get the shares of a standard population; the
+group's own total stays. It is poststratification to group x category, so variances leave
+out what was made equal (Korn and Graubard 1999, "Analysis of Health Surveys", chapter
+4.2; R's `svystandardize`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey_kit.design.calibration import Calibration
+from survey_kit.design.sample import Sample
+from survey_kit.design.stage import Floats, sums_by
+from survey_kit.errors import WeightingError
+from survey_kit.weighting.rake import refuse_second_calibration, with_weights
+
+
+@dataclass(frozen=True, eq=False)
+class Standardised:
+    """A sample with standardised weights.
+
+    among
+        (n,) bool. The rows that were standardised; estimates are made `where` these are.
+        The others keep the weights that they had.
+    """
+
+    sample: Sample
+    among: NDArray[np.bool_]
+
+
+def standardise(
+    sample: Sample,
+    column: str,
+    population: Mapping[str, float],
+    *,
+    over: Sequence[str] = (),
+    where: NDArray[np.bool_] | None = None,
+    weight: str = "standardised weight",
+) -> Standardised:
+    """Give every group the make-up of a standard population.
+
+    Parameters
+    ----------
+    column
+        What differs between the groups and shall not: age groups, for instance.
+    population
+        Its categories, each with its number or share in the standard population.
+    over
+        The columns that make the groups. None: the sample as a whole.
+    where
+        (n,) bool. The rows asked about: those with an answer. Rows in which the column or
+        a group is missing are left out besides.
+
+    Raises
+    ------
+    WeightingError
+        If the population does not name the categories of the column, or a group lacks one.
+    """
+    refuse_second_calibration(sample)
+    levels = sample.levels(column)
+    shares = _shares(column, levels.names, population)
+    group = np.zeros(len(sample), dtype=np.intp)
+    names: list[str] = [""]
+    for each in over:
+        found = sample.levels(each)
+        group = np.where(
+            (group < 0) | (found.codes < 0), -1, group * len(found.names) + found.codes
+        )
+        names = [
+            " ".join([name, f"{each} {code}"]).strip() for name in names for code in found.names
+        ]
+    among = (group >= 0) & (levels.codes >= 0)
+    if where is not None:
+        among &= where
+    outside = len(names) * len(shares)
+    cell = np.where(among, group * len(shares) + levels.codes, outside).astype(np.intp)
+    held = sums_by(cell, sample.weights, outside + 1)[:-1].reshape(-1, len(shares))
+    _check_held(held, shares, names, levels.names, column=column)
+    wished = held.sum(axis=1)[:, None] * shares
+    factor = np.append(np.divide(wished, held, out=np.ones_like(held), where=held > 0), 1.0)
+    calibration = Calibration(margins=((cell, outside + 1),), projection=sample.weights)
+    made = with_weights(sample, sample.weights * factor[cell], weight, calibration)
+    return Standardised(made, among)
+
+
+def _shares(column: str, categories: Sequence[str], population: Mapping[str, float]) -> Floats:
+    """(categories,) The make-up of the standard population."""
+    unknown = [name for name in population if name not in categories]
+    missing = [name for name in categories if name not in population]
+    if unknown or missing:
+        what = (
+            f"'{unknown[0]}' is no category of it" if unknown else f"'{missing[0]}' has no number"
+        )
+        raise WeightingError(
+            f"standard population of '{column}'", what, "Name each of its categories once."
+        )
+    numbers = np.array([population[name] for name in categories], dtype=np.float64)
+    if not (np.isfinite(numbers) & (numbers >= 0)).all() or not numbers.sum() > 0:
+        raise WeightingError(
+            f"standard population of '{column}'",
+            "a number is negative or infinite, or all are 0",
+            "Give the numbers or shares of the standard population.",
+        )
+    return numbers / numbers.sum()
+
+
+def _check_held(
+    held: Floats,
+    shares: Floats,
+    groups: Sequence[str],
+    categories: Sequence[str],
+    *,
+    column: str,
+) -> None:
+    """Refuse a group without one of the categories, and people in one that the standard has not."""
+    lacking = (held == 0) & (shares > 0) & (held.sum(axis=1) > 0)[:, None]
+    if lacking.any():
+        where, what = (int(each[0]) for each in np.nonzero(lacking))
+        raise WeightingError(
+            f"standardisation over {groups[where] or 'the sample'}",
+            f"nobody is in '{categories[what]}' of '{column}'",
+            "Merge categories, or groups, until each group has all of them.",
+        )
+    if (held[:, shares == 0] > 0).any():
+        raise WeightingError(
+            f"standard population of '{column}'",
+            "it has nobody in a category that the sample has people in",
+            "Leave those rows out with `where`, or merge the category.",
+        )
