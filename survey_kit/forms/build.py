@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from survey_kit.errors import Fault, UsageError
 from survey_kit.forms.attachments import Attachment, attachments, find_attachment
 from survey_kit.forms.form import MadeFile, NotMade, forms
+from survey_kit.questionnaire.fielded import fielded
 from survey_kit.questionnaire.words import listed
 
 if TYPE_CHECKING:
@@ -105,9 +106,10 @@ def build_forms(questionnaire: Questionnaire, folder: Path) -> tuple[Path, ...]:
     from survey_kit.forms.xform import xform
     from survey_kit.forms.xlsform_writer import xlsform_bytes
 
+    ready = fielded(questionnaire)
     made = {
-        folder / f"{questionnaire.name}.xlsx": xlsform_bytes(questionnaire),
-        folder / f"{questionnaire.name}.xml": xform(questionnaire).xml.encode(),
+        folder / f"{questionnaire.name}.xlsx": xlsform_bytes(ready),
+        folder / f"{questionnaire.name}.xml": xform(ready).xml.encode(),
     }
     write_all(made)
     return tuple(made)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from survey_kit.errors import MissingExtra
 from survey_kit.forms.form import Form, MadeFile, NotMade, Outcome
+from survey_kit.questionnaire.fielded import fielded
 from survey_kit.questionnaire.model import Questionnaire
 
 
@@ -15,7 +16,7 @@ def _make(questionnaire: Questionnaire, languages: tuple[str, ...]) -> Iterator[
 
     name = f"{questionnaire.name}.xml"
     try:
-        made = xform(questionnaire)
+        made = xform(fielded(questionnaire))
     except MissingExtra as error:
         yield NotMade(name, str(error))
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from survey_kit.forms.form import Form, MadeFile, Outcome
+from survey_kit.questionnaire.fielded import fielded
 from survey_kit.questionnaire.model import Questionnaire
 
 
@@ -13,7 +14,7 @@ def _make(questionnaire: Questionnaire, languages: tuple[str, ...]) -> Iterator[
     from survey_kit.forms.xlsform_writer import xlsform_bytes
 
     name = f"{questionnaire.name}.xlsx"
-    yield MadeFile(name, xlsform_bytes(questionnaire), "XLSForm, every language")
+    yield MadeFile(name, xlsform_bytes(fielded(questionnaire)), "XLSForm, every language")
 
 
 XLSFORM = Form("xlsform", 1, "the workbook for Kobo, Central and SurveyCTO", _make)
