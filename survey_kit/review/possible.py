@@ -38,6 +38,7 @@ from survey_kit.review.possible_values import (
     Several,
     Span,
     Values,
+    Words,
     holds,
     joined,
     met,
@@ -61,6 +62,9 @@ MOST_WORLDS = 64
 
 Key: TypeAlias = "str | tuple[Part, str]"
 """A question by its name, or something worked out, by how it is worked out and by whom."""
+DEEPEST_CALCULATION = 3
+"""How many calculations that look at one another are followed."""
+
 World: TypeAlias = Mapping[Key, Values]
 Worlds: TypeAlias = tuple[World, ...]
 ANYTHING: Worlds = (MappingProxyType[Key, Values]({}),)
@@ -91,6 +95,7 @@ class Reasoner:
         self._reviewed = reviewed
         self._given: dict[str, Values | None] = {}
         self._reach: dict[int, Worlds] = {}
+        self._depth = 0
 
     def reach(self, located: Located) -> Worlds:
         """The worlds in which a node is asked; none where no interview can reach it."""
@@ -243,20 +248,68 @@ class Reasoner:
                 if isinstance(known, str) and known and sense.means(operator, "="):
                     return self._selected(worlds, inner, Text(known), Sense(sense.here, True))
                 return worlds
+            case Call("if", (_, _, _)):
+                return self._if_compared(worlds, term, operator, known, sense)
+            case Answer(name):
+                worlds = self._worked_out(worlds, name, operator, known, sense)
+                narrow = self._day(term, operator, known, sense) or narrow
             case Call("count-selected", (inner,)) if not isinstance(known, str):
                 return self._term(worlds, inner, sense.here, _counting(operator, known, sense))
-            case _ if isinstance(known, str) and known and self._is_day(term, sense.here):
-                day = day_number(known)
-                if operator not in ("=", "!="):
-                    # Which of a day and a quoted text is the earlier differs between engines.
-                    narrow = answered_only if sense.holding else _as_it_is
-                elif day is None:
-                    return worlds
-                else:
-                    narrow = _comparing(operator, day, sense)
             case _:
-                pass
+                narrow = self._day(term, operator, known, sense) or narrow
         return self._term(worlds, term, sense.here, narrow)
+
+    def _day(
+        self, term: Part, operator: str, known: Constant, sense: Sense
+    ) -> Callable[[Values], Values] | None:
+        """How a day is compared with a quoted text; None where that is not the case.
+
+        Alike they are as texts; which is the earlier differs between engines.
+        """
+        if not (isinstance(known, str) and known and self._is_day(term, sense.here)):
+            return None
+        if operator not in ("=", "!="):
+            return answered_only if sense.holding else _as_it_is
+        day = day_number(known)
+        return _as_it_is if day is None else _comparing(operator, day, sense)
+
+    def _if_compared(
+        self, worlds: Worlds, term: Call, operator: str, known: Constant, sense: Sense
+    ) -> Worlds:
+        """A choice between two values compared with what never changes: either way is followed."""
+        test, then, otherwise = term.arguments
+        right = Text(known) if isinstance(known, str) else Number(known)
+        one = self.narrowed(worlds, test, sense.here)
+        other = self.narrowed(worlds, test, sense.here, holding=False)
+        found = _together(
+            self._compared(one, Operation(operator, then, right), sense),
+            self._compared(other, Operation(operator, otherwise, right), sense),
+        )
+        return worlds if found is None else found
+
+    def _worked_out(
+        self, worlds: Worlds, name: str, operator: str, known: Constant, sense: Sense
+    ) -> Worlds:
+        """What follows, for the answers behind a calculation, from what it comes to.
+
+        It is followed only where the calculation cannot be blank for want of being asked.
+        """
+        located = self._in_scope(name, sense.here)
+        question = located.question if located is not None else None
+        if located is None or question is None or question.calculation is None:
+            return worlds
+        tree = question.calculation.tree
+        if question.type.asked or not (isinstance(tree, Call) and tree.function == "if"):
+            return worlds
+        has_gates = any(each.node.relevant is not None for each in (*located.parents, located))
+        if has_gates and not (known != "" and sense.means(operator, "=")):
+            return worlds
+        if self._depth >= DEEPEST_CALCULATION or typed(located, self._reviewed) is None:
+            return worlds
+        self._depth += 1
+        found = self._if_compared(worlds, tree, operator, known, Sense(located, sense.holding))
+        self._depth -= 1
+        return found
 
     def _is_day(self, part: Part, here: Located | None) -> bool:
         located = self._located(part, here)
@@ -264,6 +317,8 @@ class Reasoner:
         return question is not None and question.type.storage is Storage.DATE
 
     def _selected(self, worlds: Worlds, term: Part, code: Part, sense: Sense) -> Worlds:
+        if isinstance(term, Text) and isinstance(code, Answer | This):
+            return self._one_of(worlds, term.value, code, sense)
         known = constant(code)
         text = known if isinstance(known, str) else f"{known:g}" if known is not None else ""
         if len(text.split()) != 1:
@@ -275,6 +330,24 @@ class Reasoner:
             return values.chosen(text.strip(), holding=sense.holding)
 
         return self._term(worlds, term, sense.here, narrow)
+
+    def _one_of(self, worlds: Worlds, listed: str, asked: Part, sense: Sense) -> Worlds:
+        """An answer that is among written codes: ``selected('a b', ${x})``."""
+        if not listed or listed != " ".join(listed.split()):
+            return worlds
+
+        def narrow(values: Values) -> Values:
+            if not isinstance(values, Words) or values.but:
+                return values
+            return Words(
+                frozenset(
+                    word
+                    for word in values.words
+                    if (f" {word.strip()} " in f" {listed} ") is sense.holding
+                )
+            )
+
+        return self._term(worlds, asked, sense.here, narrow)
 
     # terms
 

@@ -49,7 +49,7 @@ def review(
     if unknown:
         raise ValueError(f"no such profile: {', '.join(sorted(unknown))}")
     terms = shipped_glossary() if glossary is None else tuple(glossary)
-    reviewed = Reviewed(questionnaire, glossary=terms, folder=folder)
+    reviewed = Reviewed(questionnaire, glossary=terms, folder=folder, profiles=tuple(profiles))
     decided = allows(reviewed)
     reviewed = replace(reviewed, allows=decided)
     asked = [rule for rule in rules().values() if rule.profile is None or rule.profile in profiles]

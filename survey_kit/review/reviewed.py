@@ -103,6 +103,7 @@ class Reviewed:
     folder: Path | None = None
     allows: tuple[Allow, ...] = ()
     matched: frozenset[Allow] | None = None
+    profiles: tuple[str, ...] = ()
     top: Spot = field(init=False)
 
     def __post_init__(self) -> None:
@@ -196,6 +197,8 @@ class Reviewed:
 
     def _spoken(self) -> Iterator[Spoken]:
         for each in self.nodes:
+            if each.question is not None and not each.question.type.asked:
+                continue
             for kind in _SPOKEN:
                 texts: Texts = getattr(each.node, kind, None) or {}
                 if texts:

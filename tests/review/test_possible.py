@@ -108,6 +108,7 @@ COMPARED = st.one_of(
         OPERATORS,
         st.sampled_from(["0", "1", "2", "3"]),
     ),
+    st.sampled_from(["selected('x y', ${one})", "selected('1', ${text})"]),
     st.builds("selected-at(${{many}}, 0) {0} 'x'".format, st.sampled_from(["=", "!="])),
     st.builds(
         "${{day}} {0} {1}".format,

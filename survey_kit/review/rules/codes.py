@@ -10,20 +10,19 @@ from survey_kit.questionnaire.expression import (
     Call,
     Number,
     Operation,
-    Path,
     Text,
     This,
     walk,
 )
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.questionnaire.words import meant
+from survey_kit.review.offers import never_offered
 from survey_kit.review.possible_values import Words, number_in
 from survey_kit.review.rule import Notice, Rule, Severity
-from survey_kit.review.trees import flat
 
 if TYPE_CHECKING:
     from survey_kit.questionnaire.expression import Node as Part
-    from survey_kit.questionnaire.model import Question
+    from survey_kit.questionnaire.model import Choice, Question
     from survey_kit.review.reviewed import Reviewed, Written
 
 _FEW = 9
@@ -126,35 +125,30 @@ def _wrong_default(reviewed: Reviewed) -> Iterator[Notice]:
 
 def _never_offered(reviewed: Reviewed) -> Iterator[Notice]:
     for located, question in reviewed.questions:
-        found = reviewed.list_of(question)
-        if question.choice_filter is None or found is None:
+        lost = [
+            choice.code
+            for choice in never_offered(reviewed, located, question)
+            if not _is_left_out(question, choice)
+        ]
+        if not lost:
             continue
-        for part in flat(question.choice_filter.tree, "and"):
-            match part:
-                case Operation("=", Path(column, ()), Answer(name)):
-                    pass
-                case Operation("=", Answer(name), Path(column, ())):
-                    pass
-                case _:
-                    continue
-            asked = reviewed.by_name.get(name)
-            source = asked.question if asked else None
-            codes = reviewed.codes(source)
-            if source is None or codes is None or source.type.storage is not Storage.CODE:
-                continue
-            lost = [
-                choice.code
-                for choice in found.choices
-                if choice.columns.get(column, "") not in codes
-            ]
-            if lost and column != "name":
-                yield Notice(
-                    located.spot.part("choice_filter"),
-                    f"{'a choice is' if len(lost) == 1 else f'{len(lost)} choices are'} never "
-                    f"offered, since no answer to '{name}' fits the column '{column}' of "
-                    f"{_some(lost)}",
-                    f"Compare the column '{column}' with the codes of '{name}'",
-                )
+        if len(lost) == len(reviewed.whole.choices(question)):
+            yield Notice(located.spot.part("choice_filter"), "it never offers any choice")
+        else:
+            what = f"'{lost[0]}' is" if len(lost) == 1 else f"{len(lost)} choices are"
+            names = "" if len(lost) == 1 else f": {_some(lost)}"
+            yield Notice(
+                located.spot.part("choice_filter"),
+                f"{what} never offered, whatever was answered{names}",
+            )
+
+
+def _is_left_out(question: Question, choice: Choice) -> bool:
+    """Whether the filter names the choice, or what is in a column of it, to leave it out."""
+    if question.choice_filter is None:
+        return False
+    said = {part.value for part in walk(question.choice_filter.tree) if isinstance(part, Text)}
+    return bool(said & {choice.code, *choice.columns.values()})
 
 
 UNKNOWN_CODE = Rule(

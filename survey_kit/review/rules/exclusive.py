@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from survey_kit.questionnaire.expression import Call, Number, Operation, Path, Text, This, walk
+from survey_kit.questionnaire.expression import Call, Number, Operation, Text, This, walk
 from survey_kit.questionnaire.model import Privacy
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.questionnaire.words import listed
-from survey_kit.review.possible_values import holds
+from survey_kit.review.offers import never_offered
 from survey_kit.review.rule import Notice, Rule, Severity
-from survey_kit.review.trees import flat, truth_in
+from survey_kit.review.trees import truth_in
 from survey_kit.review.word_lists import is_named, words_of
 
 if TYPE_CHECKING:
@@ -34,24 +34,6 @@ def is_no_answer(choice: Choice) -> bool:
     )
 
 
-def may_be_offered(question: Question, choice: Choice) -> bool:
-    """Whether the part of a choice filter that never changes lets a choice through."""
-    if question.choice_filter is None:
-        return True
-    for part in flat(question.choice_filter.tree, "and"):
-        match part:
-            case Operation("=" | "!=" as operator, Path(column, ()), Text(value)):
-                pass
-            case Operation("=" | "!=" as operator, Text(value), Path(column, ())):
-                pass
-            case _:
-                continue
-        held = choice.code if column == "name" else choice.columns.get(column, "")
-        if not holds(held, operator, value):
-            return False
-    return True
-
-
 def _not_exclusive(reviewed: Reviewed) -> Iterator[Notice]:
     for located, question in reviewed.questions:
         choices = reviewed.whole.choices(question)
@@ -59,11 +41,12 @@ def _not_exclusive(reviewed: Reviewed) -> Iterator[Notice]:
             continue
         if question.calculation is not None:
             continue
+        lost = never_offered(reviewed, located, question)
         loose = [
             choice.code
             for choice in choices
             if stands_alone(choice)
-            and may_be_offered(question, choice)
+            and choice not in lost
             and not _is_kept_alone(reviewed, located, question, choice.code)
         ]
         if loose:

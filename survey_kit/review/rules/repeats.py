@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from survey_kit.questionnaire.expression import Answer
 from survey_kit.questionnaire.model import Repeat
 from survey_kit.review.blanks import may_be_blank
-from survey_kit.review.possible_values import Numbers
+from survey_kit.review.possible_values import Numbers, Values
 from survey_kit.review.rule import Notice, Rule, Severity
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def _count_blank(reviewed: Reviewed) -> Iterator[Notice]:
 
 def _no_end(reviewed: Reviewed) -> Iterator[Notice]:
     for repeat, counting in _counted(reviewed):
-        worlds = reviewed.reasoner.reach(repeat)
-        found = reviewed.reasoner.may_be(counting.node.name, repeat, worlds)
+        found = _numbers(reviewed, repeat, counting)
         if any(
             isinstance(each, Numbers) and each.spans and each.spans[-1].high == math.inf
             for each in found
@@ -53,6 +52,15 @@ def _no_end(reviewed: Reviewed) -> Iterator[Notice]:
                 "thousands of rows",
                 f"Give '{counting.node.name}' a constraint such as . <= 30",
             )
+
+
+def _numbers(reviewed: Reviewed, repeat: Located, counting: Located) -> tuple[Values, ...]:
+    """What the number of rows may be, in each world that its own constraint leaves."""
+    name, question = counting.node.name, counting.question
+    if question is not None and question.constraint is not None:
+        passing = reviewed.reasoner.passing(counting, question.constraint.tree)
+        return reviewed.reasoner.may_be(name, counting, passing)
+    return reviewed.reasoner.may_be(name, repeat, reviewed.reasoner.reach(repeat))
 
 
 def _lowered(reviewed: Reviewed) -> Iterator[Notice]:

@@ -22,7 +22,10 @@ def _may_be_required(question: Question) -> bool:
 def _required_note(reviewed: Reviewed) -> Iterator[Notice]:
     for located, question in reviewed.questions:
         if question.type.name == "note" and _may_be_required(question):
-            yield Notice(located.spot, "a note is required, and nobody can answer a note")
+            yield Notice(
+                located.spot,
+                "a note is required: while it is shown, the interview cannot be finished",
+            )
 
 
 def _required_read_only(reviewed: Reviewed) -> Iterator[Notice]:
@@ -74,8 +77,11 @@ REQUIRED_NOTE = Rule(
     name="required-note",
     severity=Severity.WARNING,
     summary="A note that is required",
-    why="Nobody can answer a note, so the interview cannot be finished once it is shown.",
-    remedy="Do not require it; to stop an interview, end the form with a relevant instead",
+    why=(
+        "Nobody can answer a note. Some use it as a barrier; then the enumerator is stuck, or"
+        " changes an earlier answer until the note goes away."
+    ),
+    remedy="Put a constraint on the question that is wrong, or allow it if the barrier is meant",
     check=_required_note,
 )
 
