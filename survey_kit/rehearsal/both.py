@@ -85,14 +85,17 @@ def rehearse_both(
     compared = different = finished = 0
     examples: dict[tuple[str, str], str] = {}
     stuck: Counter[tuple[str, str]] = Counter()
+    errors: dict[str, str] = {}
     while several := list(islice(walks, AT_ONCE)):
         for walk in several:
             if walk.stuck is None:
                 finished += 1
             else:
                 item, _ = paths.place(walk.stuck)
-                stuck[item.key if item is not None else walk.stuck, walk.why or ""] += 1
-        for ours, theirs in _pairs(several, paths, now):
+                key, why = item.key if item is not None else walk.stuck, walk.why or ""
+                stuck[key if walk.nodes else errors.setdefault(why, key), why] += 1
+        held = [walk for walk in several if walk.nodes]
+        for ours, theirs in _pairs(held, paths, now):
             found = compare(ours, theirs, loaded.questionnaire)
             compared += found.compared
             different += len(found.differences)

@@ -102,7 +102,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What was found. `found` are questions that only those who were sent to look were asked."""
+    """What was found.
+
+    `found` are questions that only those who were sent to look were asked; `left_out` says what
+    our engine could not work out, so that the question was asked, or left blank.
+    """
 
     interviews: int
     sent: int
@@ -119,6 +123,7 @@ class Coverage:
     whole: Way
     language: str
     answers: Mapping[str, tuple[str, ...]]
+    left_out: tuple[str, ...]
 
     @property
     def fine(self) -> bool:
@@ -142,7 +147,7 @@ def rehearse_ours(
     return Coverage(
         interviews=interviews,
         sent=seen.sent,
-        finished=int((~lengths.stuck).sum()),
+        finished=int((~lengths.stuck & ~lengths.barred).sum()),
         questions=len([item for item in questionnaire.items if _is_asked(item)]),
         unreached=tuple(seen.unreached()),
         found=tuple(seen.found()),
@@ -159,6 +164,7 @@ def rehearse_ours(
         whole=_way("all", lengths, np.ones(interviews, dtype=np.bool_)),
         language=reading.language,
         answers=first.answers,
+        left_out=tuple(str(fault) for fault in first.left_out.values()),
     )
 
 
@@ -292,7 +298,7 @@ class _Seen:
     def _reason(self, key: str, note: Noted) -> str:
         question = self._questionnaire.by_key[key].question
         if not question.type.asked or question.read_only or not note.tried:
-            return "it must be answered and cannot be"
+            return "it must be answered, and nobody can answer what is only shown"
         if note.without_choices:
             return "it must be answered, and no choice is on offer"
         return "it must be answered, and no answer was found that it allows"

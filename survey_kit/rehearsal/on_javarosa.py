@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from survey_kit.questionnaire.model import Item, Questionnaire
     from survey_kit.rehearsal.told import Answers
 
+META = "meta"
+"""The group into which a form puts what it says of itself, an audit among it."""
 _STEP = re.compile(r"/([^/\[]+)(?:\[(\d+)\])?")
 _CLOCK = re.compile(r"\b(today|now)\(")
 
@@ -62,7 +64,8 @@ class Paths:
     def place(self, path: str) -> tuple[Item | None, tuple[int, ...]]:
         """The question at a path, None where it is none of the definition, and its rows."""
         steps = _STEP.findall(path)[1:]
-        item = self._items.get(tuple(name for name, _ in steps))
+        names = tuple(name for name, _ in steps)
+        item = self._items.get(names[1:] if names[:1] == (META,) else names)
         return item, tuple(int(row) for _, row in steps if row)
 
 

@@ -38,6 +38,8 @@ def notes(coverage: Coverage) -> Iterator[str]:
         yield f"never offered: '{key}': {_few(codes)}"
     for key, codes in coverage.never_chosen.items():
         yield f"offered and never taken: '{key}': {_few(codes)}"
+    for each in coverage.left_out:
+        yield f"not worked out: {each}"
 
 
 def lines(coverage: Coverage) -> Iterator[str]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from survey_kit.errors import CannotEvaluate
 from survey_kit.questionnaire.model import Group, Question, Repeat
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.as_text import as_text
@@ -67,17 +68,24 @@ class Noted:
 class Lengths:
     """Of each interview, (n,): questions asked, seconds, the last part reached, and if it is stuck.
 
-    `last` is the position of a node at the top of the form, -1 where nothing was asked.
+    `last` is the position of a node at the top of the form, -1 where nothing was asked. Whoever
+    is `barred` came to a note that must be answered, which nobody can do: it is a way of sending
+    the enumerator back. The walk goes on all the same, to see what lies behind it.
     """
 
     questions: Positions
     seconds: Floats
     last: Positions
     stuck: Truths
+    barred: Truths
 
 
 class Watched(Walk):
-    """A walk that is watched. `go` fills `noted` and `lengths`."""
+    """A walk that is watched. `go` fills `noted` and `lengths`.
+
+    What cannot be worked out (a table that is not there, `uuid()`) is left out: the question is
+    asked, or blank. `left_out` says what, and why.
+    """
 
     def __init__(
         self,
@@ -89,6 +97,7 @@ class Watched(Walk):
     ) -> None:
         super().__init__(questionnaire, interviews, Calibration(), rng)
         self.noted: dict[str, Noted] = {item.key: Noted() for item in questionnaire.items}
+        self.left_out: dict[str, Fault] = {}
         self._reading = reading
         self._wishes = _by_question(wishes, len(interviews))
         self._wants: Truths = np.zeros(0, dtype=np.bool_)
@@ -99,6 +108,7 @@ class Watched(Walk):
             seconds=np.zeros(number),
             last=np.full(number, -1, dtype=np.int64),
             stuck=self.stuck,
+            barred=np.zeros(number, dtype=np.bool_),
         )
 
     def samples(self) -> dict[str, tuple[str, ...]]:
@@ -115,18 +125,33 @@ class Watched(Walk):
         return found
 
     def _relevant(self, node: Question | Group | Repeat, scope: Scope) -> Truths:
-        return super()._relevant(node, scope) & ~self.stuck[scope.interviews]
+        going = ~self.stuck[scope.interviews]
+        try:
+            return super()._relevant(node, scope) & going
+        except CannotEvaluate as fault:
+            self.left_out.setdefault(f"{node.name}, relevant", fault.faults[0])
+            return going
+
+    def _required(self, item: Item, scope: Scope) -> Truths:
+        try:
+            return super()._required(item, scope)
+        except CannotEvaluate as fault:
+            self.left_out.setdefault(f"{item.key}, required", fault.faults[0])
+            return np.zeros(len(scope), dtype=np.bool_)
 
     def _ask_one(self, item: Item, scope: Scope, relevant: Truths) -> None:
         self._note_asked(item, scope, relevant)
-        super()._ask_one(item, scope, relevant)
+        try:
+            super()._ask_one(item, scope, relevant)
+        except CannotEvaluate as fault:
+            self.left_out.setdefault(item.key, fault.faults[0])
         question = item.question
         shown_only = question.type.storage is Storage.NOTHING or question.read_only
         filled_in = question.calculation is not None or question.default is not None
         if shown_only and question.type.asked and question.required is not None and not filled_in:
             stopped = relevant & self._required(item, scope)
             self.noted[item.key].stopped += len(np.unique(scope.interviews[stopped]))
-            self.stuck[scope.interviews[stopped]] = True
+            self.lengths.barred[scope.interviews[stopped]] = True
 
     def _note_asked(self, item: Item, scope: Scope, relevant: Truths) -> None:
         whose = scope.interviews[relevant]
@@ -244,7 +269,8 @@ def _answer(
     required: bool,
 ) -> Any:
     """The answer that fulfils wishes, beginning with the one that was drawn."""
-    exact = next((each.text for each in wishes if each.how == "is"), None)
+    said = {each.how: each.text for each in reversed(wishes)}
+    exact = said.get("is", said.get("least", said.get("most")))
     if any(each.how == "blank" for each in wishes):
         return drawn if required else (np.nan if storage in NUMBERS else None)
     if storage in NUMBERS:
@@ -294,13 +320,15 @@ def _coded(
 class Walked:
     """What was seen in one walk of many people, and some of the answers they gave.
 
-    `answers` holds, by key, different answers to questions without choices.
+    `answers` holds, by key, different answers to questions without choices; `left_out` what
+    could not be worked out.
     """
 
     noted: Mapping[str, Noted]
     lengths: Lengths
     faults: Mapping[str, Fault]
     answers: Mapping[str, tuple[str, ...]]
+    left_out: Mapping[str, Fault]
 
 
 def walked(
@@ -316,4 +344,4 @@ def walked(
     rng = np.random.default_rng(seed)
     walk = Watched(questionnaire, interviews, rng, reading, wishes)
     walk.go()
-    return Walked(walk.noted, walk.lengths, walk.faults, walk.samples())
+    return Walked(walk.noted, walk.lengths, walk.faults, walk.samples(), walk.left_out)

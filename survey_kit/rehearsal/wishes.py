@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 MOST_ALTERNATIVES = 16
 DEEPEST = 12
+SMALL, LARGE = "1", "60"
+"""Numbers that are given where one has to be smaller than another."""
 _DENIED = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _THE_SAME = frozenset({"number", "string", "int", "round", "boolean", "once", "date", "coalesce"})
@@ -40,7 +42,10 @@ _DAY = 1.0
 
 
 class Wish(NamedTuple):
-    """What an answer should be: `how` is is, not, has, lacks, blank, some, or many (codes)."""
+    """What an answer should be.
+
+    `how` is is, not, least, most, has or lacks (a code), blank, some, or many (codes).
+    """
 
     how: str
     text: str = ""
@@ -84,7 +89,7 @@ class Wishing:
         ready: list[Wishes] = []
         for each in found:
             ready += self._with_gates(each)
-        return ready[:MOST_ALTERNATIVES]
+        return _first(ready)
 
     def _with_gates(self, wishes: Wishes) -> list[Wishes]:
         alternatives: list[Wishes] = [wishes]
@@ -102,7 +107,7 @@ class Wishing:
             alternatives = self._all([alternatives, *gates])
         return alternatives
 
-    def of(  # noqa: C901, PLR0911 - one case for each kind of node
+    def of(  # noqa: C901, PLR0911, PLR0912 - a case a kind of node
         self, tree: Node, *, want: bool = True, depth: int = 0
     ) -> list[Wishes]:
         """Alternatives that make a tree true, or false where that is wanted; none: impossible."""
@@ -116,6 +121,8 @@ class Wishing:
                 ]
                 return self._all(parts) if (word == "and") == want else _any(parts)
             case Operation(operator, left, right) if operator in _DENIED:
+                if _constant(left) is None and _constant(right) is None:
+                    return self._related(operator if want else _DENIED[operator], left, right)
                 return self._compared(operator if want else _DENIED[operator], left, right, depth)
             case Call("not", (inner,)):
                 return self.of(inner, want=not want, depth=depth + 1)
@@ -192,6 +199,36 @@ class Wishing:
             case _:
                 return [ANYTHING]
 
+    def _related(self, operator: str, left: Node, right: Node) -> list[Wishes]:
+        """Answers compared with answers: small ones here and large ones there, or the same."""
+        here, there = self._numbers(left), self._numbers(right)
+        if not here or not there or set(here) & set(there):
+            return [ANYTHING]
+        low, high = (SMALL, LARGE) if operator in ("<", "<=", "!=") else (LARGE, SMALL)
+        if operator == "=":
+            low = high = SMALL
+        wishes = {name: (Wish("is", low),) for name in here}
+        return [wishes | {name: (Wish("is", high),) for name in there}, ANYTHING]
+
+    def _numbers(self, tree: Node) -> list[str]:
+        """Questions with numbers that are added up in a tree; none if there is more in it."""
+        match tree:
+            case Answer(name):
+                item = self.questionnaire.by_key.get(name)
+                if item is None:
+                    return []
+                if item.question.calculation is not None:
+                    return self._numbers(item.question.calculation.tree)
+                storage = item.question.type.storage
+                return [name] if storage in (Storage.INTEGER, Storage.DECIMAL) else []
+            case Operation("+", left, right):
+                both = [self._numbers(left), self._numbers(right)]
+                return [*both[0], *both[1]] if all(both) else []
+            case Call(function, (inner, *_)) if function in _THE_SAME:
+                return self._numbers(inner)
+            case _:
+                return []
+
     def _answered(self, name: str, operator: str, wanted: str) -> list[Wishes]:
         item = self.questionnaire.by_key.get(name)
         if item is None:
@@ -199,11 +236,17 @@ class Wishing:
         if not wanted:
             return self._wish(name, Wish("some" if operator == "!=" else "blank"))
         if operator in ("=", "!="):
-            codes = [choice.code for choice in self.questionnaire.choices(item.question)]
-            if operator == "=" and codes and not set(wanted.split()) <= set(codes):
+            if operator == "=" and not self._may_be(item, wanted):
                 return []
             return self._wish(name, Wish("is" if operator == "=" else "not", wanted))
-        return self._wish(name, Wish("is", str(_number_for(operator, wanted))))
+        how = "least" if operator in (">", ">=") else "most"
+        return self._wish(name, Wish(how, _number_for(operator, wanted)))
+
+    def _may_be(self, item: Item, answer: str) -> bool:
+        """Whether the codes of an answer are in the list of its question, as far as it is known."""
+        codes = {choice.code for choice in self.questionnaire.choices(item.question)}
+        open_ended = item.question.or_other or item.question.default is not None
+        return not codes or open_ended or set(answer.split()) <= codes
 
     def _selected(self, left: Node, right: Node, *, want: bool, depth: int) -> list[Wishes]:
         match left, right:
@@ -215,8 +258,7 @@ class Wishing:
                 item = self.questionnaire.by_key.get(name)
                 if item is None or item.question.type.storage is not Storage.CODES:
                     return self._compared("=" if want else "!=", left, right, depth)
-                codes = [choice.code for choice in self.questionnaire.choices(item.question)]
-                if want and codes and code not in codes:
+                if want and not self._may_be(item, code):
                     return []
                 return self._wish(name, Wish("has" if want else "lacks", code))
             case Text(codes), _:
@@ -241,7 +283,7 @@ class Wishing:
         found: list[Wishes] = [ANYTHING]
         for part in parts:
             both = (_merged(one, other) for one, other in product(found, part))
-            found = [each for each in both if each is not None][:MOST_ALTERNATIVES]
+            found = _first([each for each in both if each is not None])
         return found
 
 
@@ -259,8 +301,14 @@ def with_columns(tree: Node, columns: Mapping[str, str]) -> Node:
 
 
 def _any(parts: Sequence[list[Wishes]]) -> list[Wishes]:
-    found = [each for part in parts for each in part]
-    return found[:MOST_ALTERNATIVES]
+    return _first([each for part in parts for each in part])
+
+
+def _first(found: list[Wishes]) -> list[Wishes]:
+    """The first alternatives; where there are more, chance stands for the rest of them."""
+    if len(found) <= MOST_ALTERNATIVES:
+        return found
+    return [*found[: MOST_ALTERNATIVES - 1], ANYTHING]
 
 
 def _merged(one: Wishes, other: Wishes) -> Wishes | None:
@@ -281,11 +329,20 @@ def _contradict(wishes: Sequence[Wish]) -> bool:
     lacks = {each.text for each in wishes if each.how == "lacks"}
     blank = any(each.how == "blank" for each in wishes)
     return bool(
-        len(exact) > 1
+        _out_of_bounds(wishes)
+        or len(exact) > 1
         or exact & denied
         or has & lacks
         or (blank and (exact or has or any(each.how == "some" for each in wishes)))
     )
+
+
+def _out_of_bounds(wishes: Sequence[Wish]) -> bool:
+    """Whether no number lies between the ends; one more or less is let pass."""
+    numbers = [(each.how, _number(each.text)) for each in wishes]
+    least = [number for how, number in numbers if how in ("least", "is") and number is not None]
+    most = [number for how, number in numbers if how in ("most", "is") and number is not None]
+    return bool(least and most and max(least) - min(most) > 1)
 
 
 def _constant(node: Node) -> str | None:

@@ -58,7 +58,7 @@ public final class Driver {
         }
     }
 
-    private static String told(Throwable fault) {
+    static String told(Throwable fault) {
         String message = fault.getMessage();
         if (message == null && fault.getCause() != null) return told(fault.getCause());
         return message == null ? "" : message.replaceAll("\\s+", " ").trim();
@@ -164,7 +164,7 @@ public final class Driver {
             one.put("asked", walk.asked());
             one.put("stuck", walk.stuck());
             one.put("why", walk.why());
-            if (truth(ask, "nodes")) one.put("nodes", form.report(truth(ask, "choices"), false));
+            if (truth(ask, "nodes") && !walk.failed()) one.put("nodes", form.report(truth(ask, "choices"), false));
             if (truth(ask, "xml")) {
                 form.def.postProcessInstance();
                 one.put("xml", sent(form));

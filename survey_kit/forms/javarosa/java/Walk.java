@@ -30,6 +30,8 @@ final class Walk {
     private final List<Object> asked = new ArrayList<>();
     private String stuck;
     private String why;
+    private boolean failed;
+    private boolean over;
 
     Walk(Form form, Map<String, Object> how, long seed) {
         this.form = form;
@@ -44,9 +46,23 @@ final class Walk {
     /** From the first question to the end of the form, or to where nobody can go on. */
     void walk() {
         FormEntryModel model = new FormEntryModel(form.def);
+        try {
+            walk(model);
+        } catch (RuntimeException fault) {
+            FormIndex at = model.getFormIndex();
+            failed = true;
+            stuck = at.isInForm() ? at.getReference().toString(false) : "/";
+            why = "the engine stops: " + Driver.told(fault);
+        }
+    }
+
+    /** Whether the engine itself gave up. */
+    boolean failed() { return failed; }
+
+    private void walk(FormEntryModel model) {
         FormEntryController phone = new FormEntryController(model);
         int event;
-        while ((event = phone.stepToNextEvent()) != FormEntryController.EVENT_END_OF_FORM && stuck == null) {
+        while ((event = phone.stepToNextEvent()) != FormEntryController.EVENT_END_OF_FORM && !over) {
             if (event == FormEntryController.EVENT_PROMPT_NEW_REPEAT) {
                 if (model.getFormIndex().getElementMultiplicity() < rows && random.nextDouble() < more) phone.newRepeat();
             } else if (event == FormEntryController.EVENT_QUESTION) {
@@ -66,7 +82,7 @@ final class Walk {
         TreeElement node = form.node(at.getReference());
         String path = Form.path(node);
         if (!node.isEnabled()) {
-            if (node.isRequired() && node.getValue() == null) stop(path, "required but read only");
+            if (node.isRequired() && node.getValue() == null && stuck == null) barred(path);
             return;
         }
         FormEntryPrompt prompt = model.getQuestionPrompt();
@@ -92,8 +108,17 @@ final class Walk {
     }
 
     private void stop(String path, String reason) {
+        if (stuck == null) {
+            stuck = path;
+            why = reason;
+        }
+        over = true;
+    }
+
+    /** A note that must be answered bars the way; the walk goes on, to see what lies behind it. */
+    private void barred(String path) {
         stuck = path;
-        why = reason;
+        why = "required but read only";
     }
 
     /** Answers to try, likely ones first, then every single choice. */
