@@ -3,7 +3,7 @@
 Used for the base under a table, the skip instructions and rules of a paper form, and the
 codebook. What is compared becomes a subject with a predicate (`sentence_values`); clauses of
 one subject are joined, and choices of one question listed (`sentence_clauses`); the words
-around them come from the table of the language (`phrases/`). What cannot be said plainly
+around them come from a table of phrases (`phrases/`). What cannot be said plainly
 stands verbatim in quotes, and nothing is left out.
 """
 
@@ -24,7 +24,7 @@ from survey_kit.questionnaire.expression import (
     Text,
 )
 from survey_kit.questionnaire.model import Question, Questionnaire
-from survey_kit.questionnaire.phrases import Phrases, phrases_in
+from survey_kit.questionnaire.phrases import ENGLISH, Phrases, phrases_in
 from survey_kit.questionnaire.printer import to_xpath
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.questionnaire.sentence_clauses import (
@@ -75,20 +75,23 @@ def sentence(
     *,
     own: Question | None = None,
     naming: Naming = _PLAIN_NAMING,
+    phrases: Phrases | None = None,
 ) -> str:
     """An expression as a sentence without its full stop, with the form's own labels.
 
     Parameters
     ----------
     language
-        Of the labels; and of the words around them, where `phrases/` has a table for it.
+        Of the labels.
     own
         The question that a full stop in the expression means, where it is known; it is
         called "the answer" all the same.
     naming
         How questions and choices are called.
+    phrases
+        The words around the labels; English ones where nothing else is said.
     """
-    speaker = _Speaker(questionnaire, language, own, naming)
+    speaker = _Speaker(questionnaire, language, own, naming, phrases or phrases_in(ENGLISH))
     return _begun(say(speaker.clause(expression.tree), speaker.phrases))
 
 
@@ -99,9 +102,10 @@ def constraint_sentence(
     *,
     own: Question,
     naming: Naming = _PLAIN_NAMING,
+    phrases: Phrases | None = None,
 ) -> str:
     """What a constraint demands of the answer: "Between 18 and 99"."""
-    speaker = _Speaker(questionnaire, language, own, naming)
+    speaker = _Speaker(questionnaire, language, own, naming, phrases or phrases_in(ENGLISH))
     clause = speaker.clause(expression.tree)
     this = speaker.phrases("this")
     if isinstance(clause, Said) and clause.subject == this:
@@ -115,9 +119,10 @@ def value_in_words(
     language: str | None = None,
     *,
     naming: Naming = _PLAIN_NAMING,
+    phrases: Phrases | None = None,
 ) -> str:
     """What a calculation works out: "Q3 plus Q4"; verbatim where it cannot be said."""
-    speaker = _Speaker(questionnaire, language, None, naming)
+    speaker = _Speaker(questionnaire, language, None, naming, phrases or phrases_in(ENGLISH))
     said = speaker.values.value(expression.tree)
     return said if said is not None else f"‘{_written(expression.tree)}’"
 
@@ -134,12 +139,7 @@ class _Speaker:
     language: str | None
     own: Question | None
     naming: Naming
-
-    @cached_property
-    def phrases(self) -> Phrases:
-        """The words around the labels."""
-        code = self.language or self.questionnaire.language
-        return phrases_in(code, self.questionnaire.languages.get(code, ""))
+    phrases: Phrases
 
     @cached_property
     def values(self) -> Values:

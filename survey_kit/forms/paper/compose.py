@@ -376,7 +376,13 @@ class _Composer:
     def _worked_out(self, item: Item) -> Ask:
         calculation = item.question.calculation
         said = (
-            value_in_words(calculation, self.questionnaire, self.language, naming=self.naming)
+            value_in_words(
+                calculation,
+                self.questionnaire,
+                self.language,
+                naming=self.naming,
+                phrases=self.phrases,
+            )
             if calculation is not None
             else ""
         )
@@ -398,10 +404,11 @@ class _Composer:
                 self.language,
                 own=question,
                 naming=self.naming,
+                phrases=self.phrases,
             )
             message = text_of(self.words(question.constraint_message))
             verbatim = "‘" in said
-            yield message if verbatim and message else f"{said}."
+            yield message if verbatim and message else self.phrases("rule", rule=said)
         if question.choice_filter is not None and self._is_said(question):
             said = self.said(question.choice_filter, question)
             yield self.phrases("offer_if", condition=said)
@@ -523,7 +530,11 @@ class _Composer:
         notes: list[str] = []
         if repeat.count is not None and not isinstance(count, Number):
             said = value_in_words(
-                repeat.count, self.questionnaire, self.language, naming=self.naming
+                repeat.count,
+                self.questionnaire,
+                self.language,
+                naming=self.naming,
+                phrases=self.phrases,
             )
             notes.append(self.phrases("how_many", value=said))
         if known is None or known > wanted:

@@ -124,13 +124,17 @@ class Pen:
         borders: str = "",
         indent: int = 0,
         padding: tuple[int, int] = (0, 57),
+        mirrored: bool | None = None,
     ) -> str:
-        """A table of rows. `padding`: above and below, left and right in each cell."""
+        """A table of rows. `padding`: above and below, left and right in each cell.
+
+        It is `mirrored` where the page is, unless it holds the digits of one number.
+        """
         grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
         upright, sideways = padding
         return (
             "<w:tbl><w:tblPr>"
-            + ("<w:bidiVisual/>" if self.right_to_left else "")
+            + ("<w:bidiVisual/>" if (self.right_to_left if mirrored is None else mirrored) else "")
             + f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
             + (f'<w:tblInd w:w="{indent}" w:type="dxa"/>' if indent else "")
             + (f"<w:tblBorders>{borders}</w:tblBorders>" if borders else "")

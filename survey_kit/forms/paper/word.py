@@ -178,9 +178,9 @@ class _Writer:
         )
 
     def _bar(self, text: str) -> str:
-        said = self.pen.run("▸ ", Look(size=16, bold=True)) + self.pen.run(
-            text, Look(size=16, bold=True, italic=True)
-        )
+        said = self.pen.run(
+            "◂ " if self.sheet.right_to_left else "▸ ", Look(size=16, bold=True)
+        ) + self.pen.run(text, Look(size=16, bold=True, italic=True))
         return self.pen.paragraph(said, before=30, with_next=True)
 
     def _note(self, each: Note) -> str:

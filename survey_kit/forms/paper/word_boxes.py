@@ -178,7 +178,8 @@ def _signs(pen: Pen, box: Signs, width: int) -> str:
     rows = row("".join(cells), height=int(0.62 * CENTIMETRE))
     if any(letters for _, letters in box.groups):
         rows += row("".join(below))
-    return GAP + pen.table(rows, tuple(widths), padding=(0, 0)) + GAP
+    mirrored = False if box.between in (".", ":") else None
+    return GAP + pen.table(rows, tuple(widths), padding=(0, 0), mirrored=mirrored) + GAP
 
 
 def _lines(pen: Pen, number: int, width: int) -> str:

@@ -106,18 +106,13 @@ ENGLISH_PHRASES = Phrases(
         "otherwise_to": "If not, go to {target}.",
         "go_to": "→ {target}",
         "end_of_interview": "END",
-        "rule": "Rule: {rule}.",
+        "rule": "{rule}.",
         "offer_if": "Offer a choice only if {condition}.",
-        "must_if": "Must be answered if {condition}.",
-        "may_stay_blank": "May stay blank.",
         "question": "Q{number}",
         "worked_out": "C{number}",
         "answer_to": "answer to {question}",
-        "tick_one": "Tick one.",
         "tick_all": "Tick all that apply.",
         "number_in_order": "Number them in order: 1 = first.",
-        "write_number": "Write the number of the answer.",
-        "write_numbers": "Write the numbers of all that apply.",
         "tick_in_row": "Tick one in every row.",
         "not_aloud": "Do not read:",
         "given": "{question} = {answer}",
@@ -127,7 +122,6 @@ ENGLISH_PHRASES = Phrases(
         "from_answers": "Choose one of the answers to {question}; write its number.",
         "other": "Other",
         "work_out": "Work out: {value}",
-        "from_to_step": "from {low} to {high} in steps of {step}",
         "how_many": "As many as {value}.",
         "up_to": "There is room for {number}; use another sheet for more.",
         "entry": "No. {number}",
@@ -149,7 +143,6 @@ ENGLISH_PHRASES = Phrases(
         "file": "Keep the file with the interview; note its name:",
         "barcode": "Copy the code:",
         "done": "Done",
-        "point_at": "Mark the place on the picture.",
         # page furniture
         "draft": "DRAFT TRANSLATION",
         "version": "Version {version}",
@@ -165,15 +158,12 @@ ENGLISH_PHRASES = Phrases(
             "Read the questions aloud as they stand. What is printed in italics is for you. "
             "○ tick one answer, □ tick all that apply. → go on with that question."
         ),
-        "consent": "Consent",
         "consent_given": (
             "I have read this aloud, answered the questions that were asked, and noted the "
             "answer as it was given."
         ),
         "initials": "Enumerator's initials",
-        "continued": "continued",
         "list_title": "List {list}",
-        "notes": "Remarks",
         "end_words": "This is the end of the interview.",
     },
 )
