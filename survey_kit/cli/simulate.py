@@ -131,7 +131,8 @@ def _make(
         made, ledger = planted.responses, planted.ledger
     about = _about(asked, number, seed, said)
     with writing(out) as unfinished:
-        for note in _notes(_write(made, unfinished, kind, headers, about)):
+        written = _write(made, unfinished, kind, headers, about)
+        for note in _notes((*made.report.notes[1:], *written)):
             click.echo(note, err=True)
         beside = unfinished.parent / out.name
         if kind not in SAYS_SO_ITSELF:

@@ -17,6 +17,7 @@ from survey_kit.errors import UsageError
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.model import Absence, ReadingReport, Responses, Rows
 from survey_kit.responses.simulation import NOBODY_ANSWERED, SIMULATED
+from survey_kit.responses.simulation.as_asked import as_asked
 from survey_kit.responses.simulation.calibration import EVERY_CHOICE_ALIKE, Calibration
 from survey_kit.responses.simulation.calibration_file import read_calibration
 from survey_kit.responses.simulation.fieldwork import moments_of
@@ -39,7 +40,8 @@ def simulate(
     Parameters
     ----------
     questionnaire
-        Any questionnaire. It decides who is asked what and which answers are taken.
+        Any questionnaire. It decides who is asked what and which answers are taken. Files with
+        choices or tables are found beside it, where it was read from a file.
     n
         How many interviews.
     seed
@@ -56,6 +58,7 @@ def simulate(
     """
     if n < 0:
         raise UsageError("simulate", f"{n} interviews cannot be made", "Ask for 0 or more")
+    questionnaire = as_asked(questionnaire)
     said = calibration or EVERY_CHOICE_ALIKE
     rng = np.random.default_rng(seed)
     interviews = pd.Index(_ids(n, rng), name="interview", dtype="str")
@@ -101,7 +104,7 @@ def _in_order(
             format=SIMULATED,
             rows_read=len(frame),
             columns_read=len(frame.columns),
-            notes=(NOBODY_ANSWERED,),
+            notes=(NOBODY_ANSWERED, *made.notes),
         ),
     )
 

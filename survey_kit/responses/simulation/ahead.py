@@ -20,7 +20,7 @@ def reads_the_clock(questionnaire: Questionnaire) -> bool:
     """Whether an expression depends on the moment of the interview, not only on its noted day."""
     types = {item.question.name: item.question.type.name for item in questionnaire.items}
     noted_day = "today" in types.values()
-    for _, expression in _expressions(questionnaire.nodes):
+    for _, expression in expressions_of(questionnaire.nodes):
         for node in walk(expression.tree):
             match node:
                 case Call("now", ()):
@@ -61,7 +61,7 @@ def sizes_of_repeats(questionnaire: Questionnaire) -> frozenset[str]:
 def looks_ahead(questionnaire: Questionnaire) -> bool:
     """Whether a rule of the form may depend on an answer that comes later in the interview."""
     order = {node.name: place for place, node in enumerate(_all(questionnaire.nodes))}
-    for node, expression in _expressions(questionnaire.nodes):
+    for node, expression in expressions_of(questionnaire.nodes):
         if isinstance(node, Question) and expression is node.calculation:
             continue
         here = order[node.name]
@@ -101,7 +101,7 @@ def _all(nodes: tuple[Node, ...]) -> Iterator[Node]:
             yield from _all(node.nodes)
 
 
-def _expressions(nodes: tuple[Node, ...]) -> Iterator[tuple[Node, Expression]]:
+def expressions_of(nodes: tuple[Node, ...]) -> Iterator[tuple[Node, Expression]]:
     """Every expression that decides what is asked, offered, taken or worked out, with its node."""
     for node in _all(nodes):
         match node:

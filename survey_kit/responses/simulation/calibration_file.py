@@ -14,6 +14,7 @@ from survey_kit.questionnaire.question_type import Storage
 from survey_kit.questionnaire.words import listed, meant
 from survey_kit.questionnaire.yaml_file import read_tree
 from survey_kit.questionnaire.yaml_shapes import Shapes
+from survey_kit.responses.simulation.as_asked import as_asked
 from survey_kit.responses.simulation.calibration import (
     NO_SHARES,
     Calibration,
@@ -91,7 +92,7 @@ def read_calibration(path: Path, questionnaire: Questionnaire) -> Calibration:
         there, or an expression that cannot be read. All faults at once.
     """
     faults = Faults()
-    found = _Reader(questionnaire, faults, ExpressionReader(faults)).whole(path)
+    found = _Reader(as_asked(questionnaire), faults, ExpressionReader(faults)).whole(path)
     try:
         faults.raise_any()
     except DefinitionError as error:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.simulation.choices import OneCode, Ranking, SeveralCodes
+from survey_kit.responses.simulation.from_rows import FromRows, NoChoices
 from survey_kit.responses.simulation.numbers import (
     CALIBRATED_TRIES,
     Days,
@@ -59,7 +60,13 @@ class Asked:
 
 def drawing(asked: Asked) -> Drawing:
     """The way of drawing for a question."""
-    if asked.item.question.type.name == "rank":
+    question = asked.item.question
+    if question.choices_from is not None:
+        return FromRows(asked.item, asked.scope)
+    choices = asked.scope.everything.questionnaire.choices(question)
+    if question.type.storage in (Storage.CODE, Storage.CODES) and not choices:
+        return NoChoices()
+    if question.type.name == "rank":
         return Ranking(asked.item, asked.scope, asked.calibration, asked.site)
     return _BY_STORAGE[asked.item.question.type.storage](asked)
 

@@ -76,6 +76,8 @@ class People:
         (n,) number of the enumerator, -1 where nobody is named; day of the interview.
     moments
         When the interviews took place, where their form looked at the clock.
+    notes
+        Calculations that could not be worked out, and are left blank.
     """
 
     whole: Filled
@@ -84,6 +86,7 @@ class People:
     enumerators: Positions
     days: NDArray[np.datetime64]
     moments: Moments | None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,6 +240,7 @@ def _together(parts: list[_Part], interviews: pd.Index) -> People:
         enumerators=each(lambda walk: walk.enumerators),
         days=each(lambda walk: walk.days),
         moments=moments,
+        notes=tuple(parts[0].walk.notes.values()),
     )
 
 

@@ -47,10 +47,11 @@ class Unfinished:
 class SoFar:
     """The answers so far, made ready for expressions, and kept so while more are filled in."""
 
-    def __init__(self, unfinished: Unfinished) -> None:
+    def __init__(self, unfinished: Unfinished, chance: np.random.Generator) -> None:
         self.questionnaire = unfinished.questionnaire
         self.unfinished = unfinished
-        self.ready: Columns = prepare(unfinished)
+        self._chance = chance
+        self.ready: Columns = prepare(unfinished, chance=chance)
 
     def changed(self, key: str) -> None:
         """The answers to a question are other ones now."""
@@ -59,7 +60,7 @@ class SoFar:
     def began(self) -> None:
         """The rows of a repeat are other ones now."""
         relevant = self.ready.relevant
-        self.ready = prepare(self.unfinished)
+        self.ready = prepare(self.unfinished, chance=self._chance)
         self.ready.relevant.update(relevant)
 
 

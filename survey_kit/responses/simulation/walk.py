@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey_kit.errors import Fault
+from survey_kit.errors import CannotEvaluate, Fault
 from survey_kit.questionnaire.model import Group, Item, Question, Questionnaire, Repeat
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.model import Rows
@@ -78,7 +78,7 @@ class Walk:
             tuple(item for item in questionnaire.items if not item.repeats), interviews
         )
         meta = pd.DataFrame({"submitted": pd.NaT}, index=interviews, dtype="datetime64[us]")
-        everything = SoFar(Unfinished(questionnaire, frame, self._repeats, meta))
+        everything = SoFar(Unfinished(questionnaire, frame, self._repeats, meta), rng.spawn(1)[0])
         self._meta = meta
         self._clock = reads_the_clock(questionnaire)
         self._few = sizes_of_repeats(questionnaire)
@@ -90,6 +90,7 @@ class Walk:
         self.moments: Moments | None = None
         self.stuck = np.zeros(len(interviews), dtype=np.bool_)
         self.faults: dict[str, Fault] = {}
+        self.notes: dict[str, str] = {}
         self._places = np.full(len(interviews), -1, dtype=np.int64)
 
     def go(self) -> None:
@@ -120,7 +121,12 @@ class Walk:
     def _relevant(self, node: Question | Group | Repeat, scope: Scope) -> Truths:
         if node.relevant is None:
             return np.ones(len(scope), dtype=np.bool_)
-        return scope.holds(node.relevant)
+        try:
+            return scope.holds(node.relevant)
+        except CannotEvaluate as error:
+            fault = error.faults[0]
+            where = f"{node.source or self._questionnaire.name}, '{node.name}', relevant"
+            raise CannotEvaluate(where, fault.what, fault.remedy) from error
 
     def _ask_one(self, item: Item, scope: Scope, relevant: Truths) -> None:
         question = item.question
@@ -130,7 +136,7 @@ class Walk:
         if question.type.name in AT_ONCE:
             self._note_the_day(item)
         elif question.calculation is not None:
-            scope.write(item.key, worked_out(item, scope, relevant))
+            self._work_out(item, scope, relevant)
         elif question.read_only or not question.type.asked:
             self._fill_in(item, scope, relevant)
         else:
@@ -142,6 +148,13 @@ class Walk:
             self._set_days()
         if item.key == fieldwork.place:
             self._places = _numbered(scope.frame[item.key])
+
+    def _work_out(self, item: Item, scope: Scope, relevant: Truths) -> None:
+        """Fill in a calculation; one that cannot be worked out stays blank, and is noted."""
+        try:
+            scope.write(item.key, worked_out(item, scope, relevant))
+        except CannotEvaluate as fault:
+            self.notes[item.key] = f"'{item.key}' is left blank: {fault}"
 
     def _fill_in(self, item: Item, scope: Scope, relevant: Truths) -> None:
         """What the form or the phone writes down by itself."""
@@ -218,7 +231,11 @@ class Walk:
     def _required(self, item: Item, scope: Scope) -> Truths:
         if item.question.required is None:
             return np.zeros(len(scope), dtype=np.bool_)
-        return scope.holds(item.question.required)
+        try:
+            return scope.holds(item.question.required)
+        except CannotEvaluate as fault:
+            self.notes[f"{item.key} required"] = f"'{item.key}' is always answered: {fault}"
+            return np.ones(len(scope), dtype=np.bool_)
 
     def _answers(self, item: Item, scope: Scope) -> Truths:
         plan = self._calibration.plan(item.key)
@@ -281,7 +298,7 @@ class Walk:
                 continue
             if any(order.get(name, -1) > position for name in calculation.answers):
                 scope = self.scopes[item.repeats[-1]] if item.repeats else self.whole
-                scope.write(item.key, worked_out(item, scope, scope.relevant[item.key]))
+                self._work_out(item, scope, scope.relevant[item.key])
 
     def _items_of(self, repeat: str) -> tuple[Item, ...]:
         return tuple(
