@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from survey_kit.questionnaire.model import Item, Questionnaire, Texts
+from survey_kit.questionnaire.model import (
+    Choice,
+    ChoiceList,
+    Item,
+    Question,
+    Questionnaire,
+    Texts,
+)
 from survey_kit.questionnaire.question_type import Storage
+from survey_kit.questionnaire.table import Table
 from survey_kit.versions.condition import Names
 from survey_kit.versions.matching import Matching
 from survey_kit.versions.wording import Likeness, likeness
@@ -24,6 +32,19 @@ class TextChange:
     old: str
     new: str
     likeness: Likeness
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A list that questions took before, and the one that they take now; None where unknown.
+
+    `questions` are their keys in the new form.
+    """
+
+    names: tuple[str, str]
+    old: ChoiceList | None
+    new: ChoiceList | None
+    questions: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -72,14 +93,55 @@ class Both:
         return text
 
     @cached_property
-    def by_lists(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        """(old list, new list) -> new keys of the questions that took one and now take the other."""
+    def taken(self) -> tuple[Taken, ...]:
+        """The lists from which questions of both forms take their choices."""
         found: dict[tuple[str, str], list[str]] = {}
+        lists: dict[tuple[str, str], tuple[ChoiceList | None, ChoiceList | None]] = {}
         for pair in self.matching.pairs:
-            lists = pair.old.question.choices, pair.new.question.choices
-            if lists[0] is not None and lists[1] is not None:
-                found.setdefault((lists[0], lists[1]), []).append(pair.new.key)
-        return {lists: tuple(keys) for lists, keys in found.items()}
+            names = source_of(pair.old.question), source_of(pair.new.question)
+            if not names[0] or not names[1]:
+                continue
+            found.setdefault(names, []).append(pair.new.key)
+            if names not in lists:
+                lists[names] = (
+                    _list(self.old, pair.old.question),
+                    _list(self.new, pair.new.question),
+                )
+        return tuple(
+            Taken(names, *lists[names], questions=tuple(keys)) for names, keys in found.items()
+        )
+
+
+def source_of(question: Question) -> str:
+    """Where a question takes its choices from, in a word: a list, a file, another question; or ""."""
+    source = question.choices or question.file or question.external_list or question.choices_from
+    return f"{source or ''}{' or_other' if source and question.or_other else ''}"
+
+
+def _list(form: Questionnaire, question: Question) -> ChoiceList | None:
+    """The choices of a question; None where nothing here knows them."""
+    if question.choices is not None and question.choices in form.lists:
+        choices = form.lists[question.choices].choices
+    elif question.file is not None:
+        table = form.tables.get(question.file.rpartition(".")[0])
+        if table is None:
+            return None
+        choices = _rows(table, question)
+    else:
+        return None
+    if question.or_other and "other" not in {choice.code for choice in choices}:
+        choices = (*choices, Choice("other"))
+    return ChoiceList(source_of(question), choices)
+
+
+def _rows(table: Table, question: Question) -> tuple[Choice, ...]:
+    """The rows of a file as choices without labels: those are in one language, if in any."""
+    said = dict(
+        each.split("=", 1) for each in (question.parameters or "").split() if each.count("=") == 1
+    )
+    value = said.get("value", "name" if "name" in table.columns else "id")
+    codes = dict.fromkeys(code for code in table.columns.get(value, ()) if code)
+    return tuple(Choice(code, source=question.source) for code in codes)
 
 
 def _one_code(form: Questionnaire) -> frozenset[str]:

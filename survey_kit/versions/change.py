@@ -81,10 +81,11 @@ class Kind(Enum):
     DEFINITION = "definition"
     MARGINS = "weight margins"
     TESTS = "tests"
+    TRUST = "state of translations"
 
 
 PHONE_DOES_NOT_SHOW = frozenset(
-    {Kind.PRIVACY, Kind.DEFINITION, Kind.MARGINS, Kind.TESTS, Kind.CHOICE_MISSING}
+    {Kind.PRIVACY, Kind.DEFINITION, Kind.MARGINS, Kind.TESTS, Kind.TRUST, Kind.CHOICE_MISSING}
 )
 """Changes that leave the form on the phone as it was. Of derived variables, all do."""
 

@@ -6,12 +6,13 @@ come to mean something else: it would turn old answers into answers that nobody 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from survey_kit.questionnaire.model import Choice, ChoiceList
-from survey_kit.versions.both import Both, TextChange, written
+from survey_kit.versions.both import Both, Taken, TextChange, written
 from survey_kit.versions.change import About, Change, Kind, Severity
 from survey_kit.versions.matching import longest_in_order
 from survey_kit.versions.wording import Likeness, plain
@@ -26,15 +27,18 @@ _REVERSED = "Give the new meaning a new code"
 
 def list_changes(both: Both) -> Iterator[Change]:
     """Changes in the lists of both forms, list by list."""
-    seen: set[tuple[str, str]] = set()
-    for names, keys in both.by_lists.items():
-        old, new = both.old.lists.get(names[0]), both.new.lists.get(names[1])
-        seen.add(names)
-        if old is not None and new is not None:
-            yield from _Lists(both, old, new, keys).changes()
-        elif names[0] != names[1] or (old is None) != (new is None):
-            yield _not_comparable(names, keys, both)
-    used = {name for pair in seen for name in pair}
+    for taken in both.taken:
+        if taken.old is not None and taken.new is not None:
+            yield from _Lists(both, taken.old, taken.new, taken.questions).changes()
+        elif taken.names[0] != taken.names[1] or taken.old is not taken.new:
+            yield _not_comparable(taken, both)
+    used = {name for taken in both.taken for name in taken.names}
+    used |= {
+        each.choices
+        for pair in both.matching.pairs
+        for each in (pair.old.question, pair.new.question)
+        if each.choices
+    }
     for name, new in both.new.lists.items():
         old = both.old.lists.get(name)
         if name not in used and old is not None:
@@ -43,20 +47,31 @@ def list_changes(both: Both) -> Iterator[Change]:
                 yield replace(change, severity=Severity.COSMETIC, why=why, remedy="", look=False)
 
 
-def _not_comparable(names: tuple[str, str], keys: tuple[str, ...], both: Both) -> Change:
+def _not_comparable(taken: Taken, both: Both) -> Change:
+    first = taken.questions[0]
     return Change(
         Severity.COMPATIBLE,
         Kind.LIST_FILE,
         About.QUESTION,
-        keys[0],
-        names[0],
-        names[1],
-        "the choices stand in a file, so whether all old codes are still there cannot be seen here",
-        "Compare the two files",
-        place=both.new.by_key[keys[0]].question.source,
-        questions=keys,
+        first,
+        *taken.names,
+        "the choices are not all known here, so whether every old code is still there cannot be seen",
+        "Compare the two files, or put them beside the forms",
+        place=both.new.by_key[first].question.source,
+        questions=taken.questions,
         look=True,
     )
+
+
+def _by_row(choices: ChoiceList) -> Mapping[str, Choice]:
+    """The choices by code; one whose code stands in the list before has its number after it."""
+    found: dict[str, Choice] = {}
+    times: Counter[str] = Counter()
+    for choice in choices.choices:
+        times[choice.code] += 1
+        again = times[choice.code]
+        found[choice.code if again == 1 else f"{choice.code} ({again})"] = choice
+    return found
 
 
 @dataclass(frozen=True)
@@ -66,17 +81,27 @@ class _Lists:
     new: ChoiceList
     questions: tuple[str, ...]
 
+    @cached_property
+    def olds(self) -> Mapping[str, Choice]:
+        """The old choices by code and number."""
+        return _by_row(self.old)
+
+    @cached_property
+    def news(self) -> Mapping[str, Choice]:
+        """The new choices by code and number."""
+        return _by_row(self.new)
+
     def changes(self) -> Iterator[Change]:
         recoded = self._recoded
-        for code, choice in self.old.by_code.items():
+        for code, choice in self.olds.items():
             if code in recoded:
-                yield self._code_changed(choice, self.new.by_code[recoded[code]])
-            elif code not in self.new.by_code:
+                yield self._code_changed(choice, self.news[recoded[code]])
+            elif code not in self.news:
                 yield self._removed(choice)
         came = set(recoded.values())
-        for code, choice in self.new.by_code.items():
-            if code in self.old.by_code:
-                yield from self._same_code(self.old.by_code[code], choice)
+        for code, choice in self.news.items():
+            if code in self.olds:
+                yield from self._same_code(self.olds[code], choice)
             elif code not in came:
                 yield self._added(choice)
         yield from self._order()
@@ -112,8 +137,8 @@ class _Lists:
     @cached_property
     def _recoded(self) -> Mapping[str, str]:
         """Old code -> new code, where the code went and its label came back under another."""
-        gone = {c: x for c, x in self.old.by_code.items() if c not in self.new.by_code}
-        came = {c: x for c, x in self.new.by_code.items() if c not in self.old.by_code}
+        gone = {c: x for c, x in self.olds.items() if c not in self.news}
+        came = {c: x for c, x in self.news.items() if c not in self.olds}
         found: dict[str, str] = {}
         for of_old, of_new in self.both.languages:
             labels: dict[str, list[str]] = {}
@@ -150,6 +175,11 @@ class _Lists:
         )
 
     def _removed(self, choice: Choice) -> Change:
+        if choice.code in self.news:
+            why = "the code stood there more than once, and still stands there"
+            said = self._label(choice, old=True)
+            kind = Kind.CHOICE_REMOVED
+            return self._change(Severity.COMPATIBLE, kind, said, "", why, choice=choice, look=True)
         return self._change(
             Severity.BREAKING,
             Kind.CHOICE_REMOVED,
@@ -276,19 +306,19 @@ class _Lists:
         )
 
     def _order(self) -> Iterator[Change]:
-        places = {code: place for place, code in enumerate(self.old.by_code)}
-        shared = [code for code in self.new.by_code if code in places]
+        places = {code: place for place, code in enumerate(self.olds)}
+        shared = [code for code in self.news if code in places]
         kept = longest_in_order([places[code] for code in shared])
         moved = [code for position, code in enumerate(shared) if position not in kept]
         if moved:
-            before = [code for code in self.old.by_code if code in self.new.by_code]
+            before = [code for code in self.olds if code in self.news]
             yield self._change(
                 Severity.COMPATIBLE,
                 Kind.CHOICE_ORDER,
                 written(before),
                 written(shared),
                 f"what stands first is chosen more often; moved: {written(moved)}",
-                choice=self.new.by_code[moved[0]],
+                choice=self.news[moved[0]],
             )
 
 

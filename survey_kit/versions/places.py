@@ -194,6 +194,11 @@ class Moves:
                     else "another number of rows is asked of the same people",
                     look=not alike,
                 )
+        if isinstance(old, Group) and isinstance(new, Group) and old.loop != new.loop:
+            why = "its questions are asked once for each choice of another list"
+            yield change.by(
+                Severity.BREAKING, Kind.GROUP_PATH, old.loop, new.loop, why=why, remedy=NOT_THERE
+            )
         if old.appearance != new.appearance:
             why = "it looks otherwise on the phone"
             yield change.by(

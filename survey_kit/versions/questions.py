@@ -323,6 +323,9 @@ def _rest(change: Changed, old: Question, new: Question) -> Iterator[Change]:
         )
     if old.parameters != new.parameters:
         yield _parameters(change, old.parameters or "", new.parameters or "")
+    if old.spelling != new.spelling:
+        why = "the same type by another name, of which phones take notice"
+        yield change.by(COSMETIC, Kind.APPEARANCE, old.spelling, new.spelling, why=why)
     if old.appearance != new.appearance:
         why = "it looks otherwise on the phone"
         yield change.by(COSMETIC, Kind.APPEARANCE, old.appearance, new.appearance, why=why)

@@ -19,7 +19,19 @@ _FORM_SHEETS = ("entities", "osm", "external_choices")
 def form_changes(both: Both) -> Iterator[Change]:
     """Everything about the form as a whole but for its version."""
     old, new = both.old, both.new
-    if old.name != new.name:
+    if old.name != new.name and _is_file_name(old) and _is_file_name(new):
+        yield _form(
+            new.source,
+            COMPATIBLE,
+            Kind.FORM_ID,
+            old.name,
+            new.name,
+            why="neither form says its id, so that of its file serves: under another file name a"
+            " server takes it for another form",
+            remedy="Write form_id into its settings",
+            look=True,
+        )
+    elif old.name != new.name:
         yield _form(
             new.source,
             BREAKING,
@@ -50,6 +62,11 @@ def form_changes(both: Both) -> Iterator[Change]:
     for name in dict.fromkeys((*old.sheets, *new.sheets)):
         if old.sheets.get(name) != new.sheets.get(name):
             yield _sheet(name, both)
+
+
+def _is_file_name(form: Questionnaire) -> bool:
+    """Whether a form seems to be called after its file, having no id of its own."""
+    return form.source is not None and form.name == form.source.file.rpartition(".")[0]
 
 
 def _sheet(name: str, both: Both) -> Change:
@@ -155,10 +172,27 @@ def analysis_changes(both: Both) -> Iterator[Change]:
         yield _form(
             both.new.source, COMPATIBLE, Kind.MARGINS, written(before), written(after), why=why
         )
+    yield from _trust(both)
     if both.old.tests != both.new.tests:
         counts = (f"{len(form.tests)} tests" for form in (both.old, both.new))
         why = "tests say what the form does, and change nothing in it"
         yield _form(both.new.source, COSMETIC, Kind.TESTS, *counts, why=why)
+
+
+def _trust(both: Both) -> Iterator[Change]:
+    """Languages in which texts are drafts that were not, or are none any more."""
+    for code in both.new.languages:
+        before = both.old.translations.get(code, {})
+        after = both.new.translations.get(code, {})
+        if code in both.old.languages and before != after:
+            yield _form(
+                both.new.source,
+                COSMETIC,
+                Kind.TRUST,
+                f"{code}: something said of {len(before)} texts",
+                f"{code}: something said of {len(after)} texts",
+                why="how far texts may be trusted is said otherwise; the texts are not changed by it",
+            )
 
 
 def _changed(both: Both, old: Derived, new: Derived) -> Iterator[Change]:

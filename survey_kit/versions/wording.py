@@ -43,10 +43,13 @@ def likeness(old: str, new: str) -> Likeness:
     """
     if old == new:
         return Likeness.SAME
-    plain_old, plain_new = plain(old), plain(new)
-    if plain_old == plain_new and (plain_old or not (old.strip() and new.strip())):
+    if " ".join(old.split()) == " ".join(new.split()):
         return Likeness.SPELT
-    if plain_old.replace(" ", "") == plain_new.replace(" ", "") and not _numbers(plain_old):
+    plain_old, plain_new = plain(old), plain(new)
+    joined = plain_old.replace(" ", "")
+    if plain_old == plain_new and joined:
+        return Likeness.SPELT
+    if joined and joined == plain_new.replace(" ", "") and not _numbers(joined):
         return Likeness.SPELT
     if _slips(plain_old.split(), plain_new.split()) or _explains(old, new):
         return Likeness.NEAR
@@ -63,8 +66,10 @@ def plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", _TAG.sub(" ", text)).casefold()
     text = _MINUS.sub("\N{MINUS SIGN}", text)
     kept = (
-        " " if unicodedata.category(sign)[0] in "PZC" or sign in "`~" else sign for sign in text
+        " " if unicodedata.category(each)[0] in "PZC" and each not in "%‰" else each
+        for each in text
     )
+    kept = (" " if each in "`~" else each for each in kept)
     return " ".join("".join(kept).split())
 
 
