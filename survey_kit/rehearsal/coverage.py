@@ -105,7 +105,8 @@ class Coverage:
     """What was found.
 
     `found` are questions that only those who were sent to look were asked; `left_out` says what
-    our engine could not work out, so that the question was asked, or left blank.
+    our engine could not work out, so that the question was asked, or left blank. A choice that
+    is never on offer may be `offered_elsewhere`, where another question has the same list.
     """
 
     interviews: int
@@ -117,6 +118,7 @@ class Coverage:
     dead_ends: tuple[DeadEnd, ...]
     refusing: tuple[DeadEnd, ...]
     never_offered: Mapping[str, tuple[str, ...]]
+    offered_elsewhere: Mapping[str, tuple[str, ...]]
     never_chosen: Mapping[str, tuple[str, ...]]
     rarest: tuple[Rare, ...]
     ways: tuple[Way, ...]
@@ -153,7 +155,8 @@ def rehearse_ours(
         found=tuple(seen.found()),
         dead_ends=tuple(seen.dead_ends()),
         refusing=tuple(seen.refusing()),
-        never_offered=dict(seen.never_offered()),
+        never_offered=dict(seen.never_offered(elsewhere=False)),
+        offered_elsewhere=dict(seen.never_offered(elsewhere=True)),
         never_chosen=dict(seen.never_chosen()),
         rarest=tuple(
             Rare(key, share, gate_sentence(questionnaire.by_key[key], questionnaire))
@@ -235,7 +238,7 @@ class _Seen:
             for code in codes[:MOST_CHOICES_SOUGHT]:
                 yield from wishing.to_choose(self._questionnaire.by_key[key], code)[:2]
         sought = 0
-        for key, codes in self.never_offered():
+        for key, codes in self.never_offered(elsewhere=False):
             item = self._questionnaire.by_key[key]
             rule = item.question.choice_filter
             for choice in self._questionnaire.choices(item.question):
@@ -277,13 +280,24 @@ class _Seen:
                 reason = "its constraint refuses nearly every answer"
                 yield self._dead_end(key, note, reason, note.failed, stops=False)
 
-    def never_offered(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def never_offered(self, *, elsewhere: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Choices that a question never offers: those of other questions' too, or those alone."""
+        shown: dict[str | None, set[str]] = {}
         for key, note in self._noted.items():
-            choices = self._questionnaire.choices(self._questionnaire.by_key[key].question)
-            if note.asked and note.offered:
-                never = tuple(each.code for each in choices if not note.offered[each.code])
-                if never:
-                    yield key, never
+            name = self._questionnaire.by_key[key].question.choices
+            shown.setdefault(name, set()).update(code for code, n in note.offered.items() if n)
+        for key, note in self._noted.items():
+            question = self._questionnaire.by_key[key].question
+            if not (note.asked and note.offered):
+                continue
+            never = tuple(
+                choice.code
+                for choice in self._questionnaire.choices(question)
+                if not note.offered[choice.code]
+                and (choice.code in shown[question.choices]) == elsewhere
+            )
+            if never:
+                yield key, never
 
     def never_chosen(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for key, note in self._noted.items():

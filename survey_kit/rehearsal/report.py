@@ -36,6 +36,8 @@ def notes(coverage: Coverage) -> Iterator[str]:
     """A line for each thing that may be meant, and should be looked at."""
     for key, codes in coverage.never_offered.items():
         yield f"never offered: '{key}': {_few(codes)}"
+    for key, codes in coverage.offered_elsewhere.items():
+        yield f"not offered here, as it is elsewhere: '{key}': {_few(codes)}"
     for key, codes in coverage.never_chosen.items():
         yield f"offered and never taken: '{key}': {_few(codes)}"
     for each in coverage.left_out:

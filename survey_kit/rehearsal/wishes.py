@@ -9,7 +9,7 @@ judges every interview: a wish makes no interview that the form would refuse.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -114,11 +114,8 @@ class Wishing:
         if depth > DEEPEST:
             return [ANYTHING]
         match tree:
-            case Operation("and" | "or" as word, left, right):
-                parts = [
-                    self.of(left, want=want, depth=depth + 1),
-                    self.of(right, want=want, depth=depth + 1),
-                ]
+            case Operation("and" | "or" as word):
+                parts = [self.of(part, want=want, depth=depth + 1) for part in _chain(tree)]
                 return self._all(parts) if (word == "and") == want else _any(parts)
             case Operation(operator, left, right) if operator in _DENIED:
                 if _constant(left) is None and _constant(right) is None:
@@ -298,6 +295,17 @@ def with_columns(tree: Node, columns: Mapping[str, str]) -> Node:
             return Call(function, tuple(with_columns(each, columns) for each in arguments))
         case _:
             return tree
+
+
+def _chain(node: Operation) -> Iterator[Node]:
+    """What is joined by one operator, however often: a or b or c."""
+    waiting: list[Node] = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Operation) and part.operator == node.operator:
+            waiting += (part.right, part.left)
+        else:
+            yield part
 
 
 def _any(parts: Sequence[list[Wishes]]) -> list[Wishes]:
