@@ -169,10 +169,10 @@ _ALL = (
     Function("format-date", 2, 2, _TEXT, "a day written as a pattern says: %Y %y %m %n %b %d %e %a %W", _AS_BLANK),
     Function("format-date-time", 2, 2, _TEXT, "a moment written as a pattern says: also %H %h %M %S %3", _AS_BLANK),
     # places on earth
-    Function("area", 1, 1, _NUMBER, "square metres within a geoshape, a geotrace or a repeat's geopoints", "no result"),
-    Function("enclosed-area", 1, 1, _NUMBER, "the same as area()", "no result"),
-    Function("distance", 1, ANY_NUMBER, _NUMBER, "metres along a geotrace, a geoshape or geopoints", "no result"),
-    Function("geofence", 2, 2, _TRUTH, "whether a geopoint lies inside a geoshape", "no result"),
+    Function("area", 1, 1, _NUMBER, "square metres within a geoshape, a geotrace or a repeat's geopoints", "the place 0 0"),
+    Function("enclosed-area", 1, 1, _NUMBER, "the same as area()", "the place 0 0"),
+    Function("distance", 1, ANY_NUMBER, _NUMBER, "metres along a geotrace, a geoshape or geopoints", "the place 0 0"),
+    Function("geofence", 2, 2, _TRUTH, "whether a geopoint lies inside a geoshape", "the place 0 0"),
     Function("intersects", 1, 1, _TRUTH, "whether a geotrace crosses itself", elsewhere="Collect works it out, JavaRosa does not know it"),
     # other tables, the form and the device
     Function("pulldata", 4, ANY_NUMBER, _TEXT, "from a table: the wanted column where a key column holds a key", "blank, unless a key is blank"),

@@ -6,6 +6,8 @@ once. `logic/asking.py` says how.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -15,6 +17,7 @@ from survey_kit.questionnaire.expression import Expression
 from survey_kit.questionnaire.model import Item
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.absence import absence_of_cells
+from survey_kit.responses.as_text import as_text
 from survey_kit.responses.editions import (
     marks_by_version,
     marks_in_repeat_by_version,
@@ -23,6 +26,8 @@ from survey_kit.responses.editions import (
 from survey_kit.responses.evaluate import Answered, as_stored, written
 from survey_kit.responses.logic.asking import Asking
 from survey_kit.responses.logic.columns import Columns
+from survey_kit.responses.logic.device import OnDeviceOnly, known_on_device_only
+from survey_kit.responses.logic.keeping import as_kept
 from survey_kit.responses.logic.scope import Scope
 from survey_kit.responses.logic.value import Value, as_truths, is_blank
 
@@ -34,6 +39,7 @@ __all__ = [
     "asked_in_repeat",
     "begin",
     "calculated",
+    "calculated_together",
     "constraint_violations",
     "constraint_violations_in_repeat",
     "not_replayed",
@@ -43,7 +49,13 @@ __all__ = [
 
 
 def begin(answered: Answered) -> Asking:
-    """A replay that works out one question after the other, each when it is asked for."""
+    """A replay that works out one question after the other, each when it is asked for.
+
+    What comes back is accepted wherever `Answered` is here, so that `asked`, `calculated` and
+    the others may share one replay. The frames must not be changed meanwhile.
+    """
+    if isinstance(answered, Asking):
+        return answered
     return Asking(Columns(answered.answered if isinstance(answered, Columns) else answered))
 
 
@@ -160,7 +172,8 @@ def _required_blank(replay: Asking, frame: pd.DataFrame) -> pd.DataFrame:
 def calculated(answered: Answered, key: str) -> pd.Series:
     """(n,) What the calculation of a question gives now, as its column would hold it.
 
-    NaN where the question is not relevant, or its calculation gives nothing.
+    NaN where the question is not relevant, or its calculation gives nothing. What rests on
+    chance, the clock or the device is what came back.
 
     Raises
     ------
@@ -173,14 +186,60 @@ def calculated(answered: Answered, key: str) -> pd.Series:
         raise ExpressionError(
             f"question '{key}'", "it has no calculation", "Ask for the answer instead"
         )
-    value = _value(replay, item.question.calculation, item, "calculation")
+    index = replay.columns.index(item.repeats[-1] if item.repeats else None)
+    try:
+        recorded = known_on_device_only(item.question)
+        value = None if recorded else _value(replay, item.question.calculation, item, "calculation")
+    except OnDeviceOnly:
+        value = None
+    if value is None:
+        return _recorded(replay, item, index)
+    return _as_column(replay, item, as_kept(value, item.question.type.storage))
+
+
+def calculated_together(answered: Answered) -> Mapping[str, pd.Series]:
+    """Key -> what every calculation of the form gives, none of them looked up in the answers.
+
+    Each is worked out after those that it rests on, wherever they stand in the form. What only
+    the device knew, and what cannot be worked out, is taken as it came back.
+    """
+    given = answered.answered if isinstance(answered, (Columns, Asking)) else answered
+    replay = Asking(Columns(given), anew=True)
+    found: dict[str, pd.Series] = {}
+    for item in replay.whole.columns.questionnaire.items:
+        if item.question.calculation is None or item.question.type.storage is Storage.NOTHING:
+            continue
+        if item.key in replay.columns.kept:
+            found[item.key] = _as_column(replay, item, replay.columns.value(item))
+    return found
+
+
+def _as_column(replay: Asking, item: Item, value: Value) -> pd.Series:
     index = replay.columns.index(item.repeats[-1] if item.repeats else None)
     if item.question.type.storage in (Storage.INTEGER, Storage.DECIMAL):
-        series = pd.to_numeric(written(value, index), errors="coerce").astype(np.float64)
+        numbers = written(value, index)
+        series = pd.to_numeric(numbers, errors="coerce").astype(np.float64)
     else:
         texts = np.broadcast_to(as_stored(value), (len(index),))
         series = pd.Series(texts, index=index, dtype="str")
-    return series.where(pd.Series(replay.question(key), index=index))
+    return series.where(pd.Series(replay.question(item.key), index=index))
+
+
+def _recorded(replay: Asking, item: Item, index: pd.Index) -> pd.Series:
+    """The result of a calculation as it came back, where nothing else can tell it."""
+    frame = replay.frame if not item.repeats else replay.repeats[item.repeats[-1]].frame
+    if item.key not in frame.columns or (len(frame) and bool(frame[item.key].isna().all())):
+        calculation = item.question.calculation
+        if calculation is not None and not item.question.extra.get("trigger"):
+            _value(replay, calculation, item, "calculation")
+        raise OnDeviceOnly(
+            f"question '{item.key}', calculation",
+            "what it gave was known on the device, and did not come back with the answers",
+            "Export its column too",
+        )
+    if item.question.type.storage in (Storage.INTEGER, Storage.DECIMAL):
+        return frame[item.key].astype(np.float64).set_axis(index)
+    return as_text(frame[item.key], item.question.type.storage).set_axis(index)
 
 
 def not_replayed(answered: Answered) -> tuple[Fault, ...]:

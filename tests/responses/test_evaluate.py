@@ -266,7 +266,7 @@ REFUSED = {
     "a number, which the form refuses. Put it in quotes: '1'.",
     "${age} | ${town}": "expression '${age} | ${town}': | joins locations, which the form "
     "refuses too. Use or instead.",
-    "regex(${town}, '(?=n)n')": "the pattern '(?=n)n': it looks ahead or behind, or sets a flag, "
+    "regex(${town}, '(n)\\1')": "the pattern '(n)\\1': \\1 refers back to a bracket, "
     "so it cannot be matched here. "
     "Write it with letters, sets, brackets, |, *, +, ? and {m,n} only.",
     "format-date(${today}, '%W')": "format-date(): %W is the number of a week, which depends on "

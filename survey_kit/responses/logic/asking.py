@@ -8,23 +8,31 @@ ahead, that is the order of the interview.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
+import pandas as pd
 
 from survey_kit.errors import CannotEvaluate, Fault
 from survey_kit.questionnaire.expression import Expression
-from survey_kit.questionnaire.model import Item
-from survey_kit.responses.logic.columns import Columns, within
+from survey_kit.questionnaire.model import Item, Questionnaire
+from survey_kit.questionnaire.question_type import Storage
+from survey_kit.responses.logic.columns import Answered, Columns, within
+from survey_kit.responses.logic.device import known_on_device_only
+from survey_kit.responses.logic.keeping import as_kept
 from survey_kit.responses.logic.places import Enclosure
 from survey_kit.responses.logic.references import targets
 from survey_kit.responses.logic.scope import Scope
 from survey_kit.responses.logic.value import Truths, as_truths, is_blank
+from survey_kit.responses.model import Rows
 
 Place: TypeAlias = tuple[str, ...]
+
+_RESULT = "="
+"""Before a place: what its calculation gives. No question can have this name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,13 +43,34 @@ class Asking:
     it asks. `assumed` holds, by place, what could not be worked out (a relevant that reads a
     file of the device, a circle): such a question counts as asked where it was answered, such
     a group as shown. The same goes for interviews whose version of the form lacked what a
-    relevant refers to.
+    relevant refers to. With `anew`, calculations are worked out and not looked up.
     """
 
     columns: Columns
+    anew: bool = False
     assumed: dict[Place, Fault] = field(default_factory=dict[Place, Fault])
     _asked: dict[Place, Truths] = field(default_factory=dict[Place, Truths])
     _needed: dict[Place, tuple[Place, ...]] = field(default_factory=dict[Place, tuple[Place, ...]])
+
+    @property
+    def answered(self) -> Answered:
+        """The answers that are gone through."""
+        return self.columns.answered
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """What was asked."""
+        return self.columns.questionnaire
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The interviews."""
+        return self.columns.frame
+
+    @property
+    def repeats(self) -> Mapping[str, Rows]:
+        """The rows of each repeat."""
+        return self.columns.repeats
 
     def question(self, key: str) -> Truths:
         """(rows,) bool. Where a question was asked."""
@@ -55,8 +84,10 @@ class Asking:
     @cached_property
     def whole(self) -> Asking:
         """The same, gone through to its end."""
-        for key in self.columns.questionnaire.by_key:
+        for key, item in self.columns.questionnaire.by_key.items():
             self.question(key)
+            if self._is_worked_out(item):
+                self._at((_RESULT, *item.path, item.question.name))
         return self
 
     def _at(self, wanted: Place) -> Truths:
@@ -76,6 +107,8 @@ class Asking:
         return self._asked[wanted]
 
     def _work_out(self, place: Place, missing: list[Place]) -> Truths:
+        if place[0] == _RESULT:
+            return self._calculate(self.columns.places.items[place[1:]], missing)
         item = self.columns.places.items.get(place)
         asked = self._around(place, item)
         expression = self._relevant(place)
@@ -92,6 +125,32 @@ class Asking:
         self.columns.relevant[key] = asked
         self.columns.forget(key)
         return asked
+
+    def _calculate(self, item: Item, missing: list[Place]) -> Truths:
+        """Work a calculation out, and keep it as the answer; where, (rows,), it was asked."""
+        place = (*item.path, item.question.name)
+        calculation = item.question.calculation
+        try:
+            if missing or calculation is None:
+                raise _circle(place, missing)
+            repeat = item.repeats[-1] if item.repeats else None
+            where = f"question '{item.key}', calculation '{calculation.source}'"
+            scope = Scope(self.columns, where, repeat=repeat, path=place, item=item)
+            value = scope.value(calculation.tree)
+            self.columns.kept[item.key] = as_kept(value, item.question.type.storage)
+            self.columns.forget(item.key)
+        except CannotEvaluate as fault:
+            self.assumed[_RESULT, *place] = fault.faults[0]
+        return self._asked[place]
+
+    def _is_worked_out(self, item: Item) -> bool:
+        question = item.question
+        return (
+            self.anew
+            and question.calculation is not None
+            and question.type.storage is not Storage.NOTHING
+            and not known_on_device_only(question)
+        )
 
     def _around(self, place: Place, item: Item | None) -> Truths:
         """(rows,) Where the group or repeat around a place was shown."""
@@ -136,17 +195,26 @@ class Asking:
     def _needs(self, place: Place) -> tuple[Place, ...]:
         """The group around a place, and what its relevant refers to."""
         if place not in self._needed:
-            around = (place[:-1],) if len(place) > 1 else ()
+            around = (place[:-1],) if len(place) > 1 and place[0] != _RESULT else ()
             self._needed[place] = (*around, *dict.fromkeys(self._references(place)))
         return self._needed[place]
 
     def _references(self, place: Place) -> Iterable[Place]:
-        expression = self._relevant(place)
+        if place[0] == _RESULT:
+            place = place[1:]
+            yield place
+            expression = self.columns.places.items[place].question.calculation
+        else:
+            expression = self._relevant(place)
         if expression is None:
             return
         for target in targets(expression.tree, place, self.columns.places):
             if target.item is not None:
-                yield (*target.item.path, target.item.question.name)
+                there = (*target.item.path, target.item.question.name)
+                if there != place:
+                    yield there
+                if self._is_worked_out(target.item) and there != place:
+                    yield (_RESULT, *there)
             elif target.path and target.path != place[: len(target.path)]:
                 yield target.path
 

@@ -73,7 +73,8 @@ class Columns:
 
     `relevant` holds, by key, where a question was relevant; an answer elsewhere is blank.
     A key that is missing there was relevant everywhere. `chance` is where a simulation gets
-    what a phone makes by chance: ``random()``, ``uuid()``.
+    what a phone makes by chance: ``random()``, ``uuid()``. `kept` holds, by key, calculations
+    that have been worked out and stand for the answers in the frame.
     """
 
     answered: Answered
@@ -88,6 +89,7 @@ class Columns:
     _orders: dict[str, Codes | None] = field(default_factory=dict[str, "Codes | None"])
     _lookups: dict[str, Lookup] = field(default_factory=dict[str, Lookup])
     chance: np.random.Generator | None = None
+    kept: dict[str, Value] = field(default_factory=dict[str, Value])
 
     @cached_property
     def places(self) -> Places:
@@ -234,7 +236,7 @@ class Columns:
         known = self._values.get(item.key)
         if known is None:
             relevant = self.relevant.get(item.key)
-            known = self._read(item)
+            known = self.kept[item.key] if item.key in self.kept else self._read(item)
             if relevant is not None:
                 known = where_blank(known, ~relevant)
             self._values[item.key] = known

@@ -13,13 +13,9 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import TypeAlias
 
-import numpy as np
-
 from survey_kit.responses.logic.value import (
     Value,
     as_texts,
-    choose,
-    is_blank,
     measured,
     of_numbers,
     of_truths,
@@ -37,19 +33,19 @@ _AROUND = 2 * _RADIUS * math.pi
 def points(text: str) -> list[Point] | None:
     """Latitude and longitude of each place in a text; None if it holds anything else.
 
+    A blank is the place 0 0, as on the phone.
+
     >>> points("1.5 36.8 0 0; 2 37 0 0")
     [(1.5, 36.8), (2.0, 37.0)]
     """
     found: list[Point] = []
-    for part in text.split(";") if text else []:
+    for part in text.rstrip(";").split(";") if text.strip(";") or not text else []:
         try:
             numbers = [float(each) for each in part.split()]
         except ValueError:
             return None
         latitude, longitude, *_ = (*numbers, 0.0, 0.0)
         found.append((latitude, longitude))
-    if text.endswith(";"):
-        found.pop()
     return found
 
 
@@ -99,7 +95,7 @@ def inside(place: Point, fence: Sequence[Point]) -> bool:
 def _measured(work: Callable[[Sequence[Point]], float]) -> Body:
     def of_texts_joined(*texts: str) -> float:
         found = points(";".join(texts))
-        return math.nan if not found else work(found)
+        return math.nan if found is None else work(found)
 
     def body(arguments: Arguments) -> Value:
         return of_numbers(measured(of_texts_joined, *map(as_texts, arguments)))
@@ -112,9 +108,7 @@ def _geofence(arguments: Arguments) -> Value:
         here, around = points(place), points(fence)
         return bool(here) and bool(around) and inside(here[0], around)
 
-    blank = is_blank(arguments[0]) | is_blank(arguments[1])
-    fenced = of_truths(whether(within, *map(as_texts, arguments)))
-    return choose(blank, of_truths(np.zeros(1, dtype=np.bool_)), fenced)
+    return of_truths(whether(within, *map(as_texts, arguments)))
 
 
 GEO_FUNCTIONS: Mapping[str, Body] = MappingProxyType(

@@ -33,7 +33,9 @@ class Letters:
         return cls(((low.ranges[0][0], high.ranges[0][0]),))
 
     def joined(self, other: Letters) -> Letters:
-        """The letters of both."""
+        """The letters of either."""
+        if self.outside:
+            return Letters(others=(self, other))
         if other.outside:
             return Letters(self.ranges, self.categories, (*self.others, other))
         return Letters(
@@ -41,6 +43,10 @@ class Letters:
             (*self.categories, *other.categories),
             (*self.others, *other.others),
         )
+
+    def also(self, other: Letters) -> Letters:
+        """The letters that are in both."""
+        return self.inverse().joined(other.inverse()).inverse()
 
     def inverse(self) -> Letters:
         """Every other letter."""
@@ -57,6 +63,20 @@ class Letters:
 
 _DIGITS = Letters((("0", "9"),))
 _WORD = Letters((("a", "z"), ("A", "Z"), ("0", "9"), ("_", "_")))
+_ACROSS = Letters(
+    (
+        ("\t", "\t"),
+        (" ", " "),
+        ("\xa0", "\xa0"),
+        ("\u1680", "\u1680"),
+        ("\u180e", "\u180e"),
+        ("\u2000", "\u200a"),
+        ("\u202f", "\u202f"),
+        ("\u205f", "\u205f"),
+        ("\u3000", "\u3000"),
+    )
+)
+_DOWN = Letters((("\n", "\r"), ("\x85", "\x85"), ("\u2028", "\u2029")))
 _SPACE = Letters(((" ", " "), ("\t", "\r")))
 
 ANY_BUT_LINE_END = Letters(
@@ -72,6 +92,10 @@ CLASSES: Mapping[str, Letters] = MappingProxyType(
         "W": _WORD.inverse(),
         "s": _SPACE,
         "S": _SPACE.inverse(),
+        "h": _ACROSS,
+        "H": _ACROSS.inverse(),
+        "v": _DOWN,
+        "V": _DOWN.inverse(),
     }
 )
 """The letter after a backslash -> the letters it stands for, ASCII only as in Java."""
@@ -86,6 +110,11 @@ _POSIX: Mapping[str, Letters] = MappingProxyType(
         "Punct": Letters((("!", "/"), (":", "@"), ("[", "`"), ("{", "~"))),
         "Space": _SPACE,
         "ASCII": Letters((("\x00", "\x7f"),)),
+        "XDigit": Letters((("0", "9"), ("a", "f"), ("A", "F"))),
+        "Blank": Letters(((" ", " "), ("\t", "\t"))),
+        "Cntrl": Letters((("\x00", "\x1f"), ("\x7f", "\x7f"))),
+        "Graph": Letters((("!", "~"),)),
+        "Print": Letters(((" ", "~"),)),
     }
 )
 _CATEGORIES = frozenset(

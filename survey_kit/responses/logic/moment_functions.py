@@ -14,6 +14,7 @@ from typing import TypeAlias
 import numpy as np
 
 from survey_kit.errors import CannotEvaluate
+from survey_kit.responses.logic.device import OnDeviceOnly
 from survey_kit.responses.logic.number_functions import whole
 from survey_kit.responses.logic.value import (
     BLANK,
@@ -126,7 +127,7 @@ def _formatted(moment: str, form: str) -> str:
         elif code in known:
             written.append(known[code])
         elif code == "W":
-            raise CannotEvaluate(
+            raise OnDeviceOnly(
                 "format-date()",
                 "%W is the number of a week, which depends on the language of the phone",
                 "Use %Y-%m-%d, and count weeks afterwards",

@@ -30,6 +30,7 @@ from survey_kit.questionnaire.model import Item
 from survey_kit.questionnaire.words import meant
 from survey_kit.responses.logic.coded_functions import CODED_FUNCTIONS
 from survey_kit.responses.logic.columns import Columns, read_series
+from survey_kit.responses.logic.device import OnDeviceOnly
 from survey_kit.responses.logic.gathering import gather, own_row
 from survey_kit.responses.logic.geo_functions import GEO_FUNCTIONS
 from survey_kit.responses.logic.looking_up import look_up
@@ -194,7 +195,8 @@ class Scope:
     def _not_asked(self, node: Answer) -> Value | None:
         """``${name}`` where it means no question: a column of the frame, or the interview's name."""
         if node.name.startswith(LAST_SAVED):
-            raise self.fault(
+            raise OnDeviceOnly(
+                self.where,
                 f"${{{node.name}}} is an answer of the interview before this one on the device",
                 "Use the answer of a calculate question that holds it",
             )
@@ -316,7 +318,8 @@ class Scope:
         if function in FUNCTIONS_OF_VALUES:
             return FUNCTIONS_OF_VALUES[function]([self.value(each) for each in arguments])
         why = FUNCTIONS[function].elsewhere or "survey_kit does not know how"
-        raise self.fault(
+        raise OnDeviceOnly(
+            self.where,
             f"{function}() cannot be worked out after the interview: {why}",
             "Use the answer of a calculate question that holds its result",
         )
