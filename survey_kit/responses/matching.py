@@ -110,6 +110,8 @@ def match_columns(
             for use in uses
             if open_[use.position]
         }
+        if stage == EXACT:
+            found = _whole_paths_first(found, uses, spellings)
         uses = _settle(uses, found, stage, taken, open_)
         if stage == EXACT:
             uses = [_as_spelt(use, spellings) for use in uses]
@@ -185,6 +187,27 @@ def _variants(column: str) -> Iterator[str]:
         yield column[2:]
     if re.match(r"X[._0-9]", column):
         yield column[1:]
+
+
+def _whole_paths_first(
+    found: Mapping[int, tuple[Meaning, ...]], uses: Sequence[ColumnUse], spellings: Spellings
+) -> dict[int, tuple[Meaning, ...]]:
+    """Of columns that claim one question, the one that names all groups around it is that question.
+
+    An export with the columns of all versions of a form has the question twice where it moved
+    into a group; the bare name is then that of the version without the group.
+    """
+    whole = {
+        position
+        for position in found
+        if without_byte_order_mark(uses[position].column) in spellings.whole
+    }
+    claimed = Counter(found[position][0] for position in whole if len(found[position]) == 1)
+    return {
+        position: meanings
+        for position, meanings in found.items()
+        if position in whole or len(meanings) != 1 or claimed[meanings[0]] != 1
+    }
 
 
 def _settle(

@@ -73,6 +73,8 @@ class Spellings:
     """The spellings that the form itself would use, with a slash between all parts."""
     elsewhere: Mapping[str, str] = field(default_factory=dict[str, str])
     """Spelling of a question that stands in another frame -> what to say of it."""
+    whole: frozenset[str] = frozenset()
+    """The spellings that name all groups around a question which stands in any."""
 
 
 def mangle(name: str) -> str:
@@ -105,6 +107,7 @@ def spellings_of(questionnaire: Questionnaire, repeat: str | None) -> Spellings:
     exact, names, mangled, mangled_names, folded = found
     elsewhere: dict[str, str] = {}
     own: set[str] = set()
+    whole: set[str] = set()
     for item in questionnaire.items:
         inside = item.repeats[-1] if item.repeats else None
         if inside != repeat:
@@ -114,7 +117,9 @@ def spellings_of(questionnaire: Questionnaire, repeat: str | None) -> Spellings:
             elsewhere.setdefault(item.question.name, said)
             continue
         own |= {item.key, "/".join(_whole(item))}
+        starts = tuple(group.join(_whole(item)) for group, _ in PATHS) if item.path else ()
         for spelling, meaning in _of_item(item, questionnaire):
+            whole |= {spelling} if spelling.startswith(starts) and starts else set()
             exact.setdefault(spelling, {})[meaning] = None
             mangled.setdefault(mangle(spelling), {})[meaning] = None
             folded.setdefault(mangle(spelling).casefold(), {})[meaning] = None
@@ -124,9 +129,7 @@ def spellings_of(questionnaire: Questionnaire, repeat: str | None) -> Spellings:
             mangled_names.setdefault(mangle(spelling), {})[meaning] = None
             folded.setdefault(mangle(spelling).casefold(), {})[meaning] = None
     stages = [{name: tuple(meanings) for name, meanings in each.items()} for each in found]
-    return Spellings(
-        stages[0], stages[1], stages[2], stages[3], stages[4], frozenset(own), elsewhere
-    )
+    return Spellings(*stages, own=frozenset(own), elsewhere=elsewhere, whole=frozenset(whole))
 
 
 def _whole(item: Item) -> tuple[str, ...]:

@@ -49,6 +49,13 @@ def test_check_finds_nothing_to_mend(study: Path):
     assert result.return_value in (0, None)
 
 
+def test_its_tests_pass(study: Path):
+    result = command("test", study, "--engine", "ours")
+
+    assert result.return_value in (0, None), result.output
+    assert "3 passed, 0 failed" in result.output
+
+
 def test_run_makes_everything_from_anywhere(
     study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -392,3 +392,46 @@ def corrections_of(interview: str, question: str, old: str, new: str):
             f"{interview},{question},{old},{new},change,asked again,me,2026-01-01\n"
         )
         return read_corrections(path)
+
+
+EXPORT = """\
+_uuid,__version__,consent,sources,sources/tap,sources/pond,main/sources,main/sources/tap,main/sources/surface,minutes,main/minutes,told,main/remarks,main/price,shoe
+a,1,no,tap pond,1,1,,,,300,,Far,,,40
+b,2,yes,,,,tap surface,1,1,,,,Fine,2.5,
+c,,yes,,,,tap,1,0,,,,,3,
+d,9,yes,,,,tap,1,0,,,,,4,
+"""  # fmt: skip
+
+
+@pytest.fixture
+def exported(forms: tuple[Questionnaire, Questionnaire], tmp_path: Path) -> Responses:
+    """An export in which a server put the columns of both versions side by side."""
+    (tmp_path / "export.csv").write_text(EXPORT, encoding="utf-8")
+    return read_versions(tmp_path / "export.csv", forms[1], [forms[0]], rules=RULES)
+
+
+def test_an_export_with_the_columns_of_both_versions_is_pooled(exported: Responses):
+    rows = exported.frame.loc[["a", "b"], ["sources", "minutes", "remarks", "price"]]
+
+    assert rows.loc["a"].tolist()[:3] == ["tap surface", 300.0, "Far"]
+    assert rows.loc["b", "sources"] == "tap surface"
+    assert Absence(exported.absence.loc["a", "price"]) is Absence.NOT_IN_VERSION
+    assert Absence(exported.absence.loc["b", "minutes"]) is Absence.NOT_ASKED
+
+
+def test_columns_that_only_the_old_form_knows_are_accounted_for(exported: Responses):
+    left = exported.report.unmatched
+
+    assert {"told", "minutes", "sources", "shoe"}.isdisjoint(left)
+    assert exported.report.unseen == ("age", "school"), "the rows of repeats are in another file"
+
+
+def test_interviews_without_a_version_and_of_an_unknown_one_are_said(exported: Responses):
+    assert [note for note in exported.report.notes if "version" in note] == [
+        "interviews that do not say their version, read as '2': 1",
+        "interviews made with version '1', read with its own form: 1",
+        "questions that version '1' did not have: 'price', 'school'",
+        "choices that version '1' did not offer: 'sources/truck', 'sources/unsure'",
+        "interviews made with version '9', which no form under versions has, read as '2': 1",
+    ]
+    assert len(exported) == 4
