@@ -157,7 +157,8 @@ def test_javarosa_takes_every_simulated_interview(  # noqa: PLR0917 - pytest han
         place.write_text(SMALL, encoding="utf-8")
     questionnaire = read_questionnaire(place)
     # Households of several make JavaRosa itself stop at msna_2024's ind_potentially_hoh.
-    alone = Calibration(questions={"hh_size": Plan(Likely(shares={"1": 1}))})
+    likely = {"resp_hoh_yn": {"yes": 1.0}, "hh_size": {"1": 1.0}}
+    alone = Calibration(questions={key: Plan(Likely(shares=each)) for key, each in likely.items()})
     calibration = alone if name == "msna_2024" else None
     responses = simulate(questionnaire, 60, seed=8, calibration=calibration)
 
