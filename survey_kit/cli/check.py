@@ -85,29 +85,17 @@ def _findings(
     path: Path, profiles: tuple[str, ...], glossaries: tuple[Path, ...]
 ) -> tuple[Questionnaire | None, tuple[Remark, ...], dict[str, Path]]:
     """The questionnaire, where it could be read; what was found; and where its files lie."""
-    from survey_kit.forms.read import read_questionnaire
     from survey_kit.review.faults import as_remarks
     from survey_kit.review.glossary import read_glossary, shipped_glossary
     from survey_kit.review.review import review
     from survey_kit.review.rules.faults import DEFINITION, STUDY
-    from survey_kit.study.names import check_names
-    from survey_kit.study.settings import read_study
 
     files: dict[str, Path] = {}
     try:
-        definition, settings = path, None
-        if path.is_dir() or path.name == "study.yaml":
-            file = path / "study.yaml" if path.is_dir() else path
-            files[file.name] = _from_here(file)
-            settings = read_study(path)
-            definition = settings.questionnaire
-        files[definition.name] = _from_here(definition)
+        questionnaire, definition = _read(path, files)
         beside = definition.with_name("glossary.csv")
         own = (*glossaries, *([beside] if beside.is_file() else []))
         terms = [*shipped_glossary(), *(term for each in own for term in read_glossary(each))]
-        questionnaire = read_questionnaire(definition)
-        if settings:
-            check_names(settings, questionnaire)
     except DefinitionError as error:
         return None, as_remarks(error.faults, DEFINITION), files
     except StudyError as error:
@@ -116,6 +104,26 @@ def _findings(
         questionnaire, profiles=profiles, glossary=terms, folder=definition.resolve().parent
     )
     return questionnaire, found, files
+
+
+def _read(path: Path, files: dict[str, Path]) -> tuple[Questionnaire, Path]:
+    """The questionnaire and its file, noted in `files`; of a study, its settings as well."""
+    from survey_kit.forms.read import read_questionnaire
+
+    if not (path.is_dir() or path.name == "study.yaml"):
+        files[path.name] = _from_here(path)
+        return read_questionnaire(path), path
+    # What a study needs is slow to import, so a questionnaire alone does without.
+    from survey_kit.study.names import check_names
+    from survey_kit.study.settings import read_study
+
+    file = path / "study.yaml" if path.is_dir() else path
+    files[file.name] = _from_here(file)
+    settings = read_study(path)
+    files[settings.questionnaire.name] = _from_here(settings.questionnaire)
+    questionnaire = read_questionnaire(settings.questionnaire)
+    check_names(settings, questionnaire)
+    return questionnaire, settings.questionnaire
 
 
 def _for_programs(

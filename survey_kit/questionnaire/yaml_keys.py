@@ -13,6 +13,7 @@ WHOLE = (
     "interview",
     "analysis",
     "tests",
+    "allow",
     "sheets",
 )
 TEXTS = ("label", "hint", "constraint_message", "required_message")
@@ -30,9 +31,9 @@ CELLS = (
     "parameters",
     "privacy",
 )
-QUESTION = ("name", *CELLS, *TEXTS, "media", "extra")
-GROUP = ("group", "label", "relevant", "loop", "appearance", "extra", "questions")
-REPEAT = ("repeat", "label", "relevant", "count", "appearance", "extra", "questions")
+QUESTION = ("name", *CELLS, *TEXTS, "media", "allow", "extra")
+GROUP = ("group", "label", "relevant", "loop", "appearance", "allow", "extra", "questions")
+REPEAT = ("repeat", "label", "relevant", "count", "appearance", "allow", "extra", "questions")
 MEDIA = ("image", "big-image", "audio", "video")
 CHOICE = ("code", "label", "missing", "media", "columns")
 """All other keys of a choice are columns for choice filters."""

@@ -19,6 +19,7 @@ from survey_kit.questionnaire.raw import (
     RawQuestionnaire,
     RawTest,
 )
+from survey_kit.questionnaire.yaml_allow import read_allow, read_allowed
 from survey_kit.questionnaire.yaml_languages import read_languages, read_translations
 from survey_kit.questionnaire.yaml_shapes import Shapes
 from survey_kit.questionnaire.yaml_tree import Mapped
@@ -91,7 +92,8 @@ class _Reader:
                     for row in shapes.listing(entry, f"sheet '{name}'")
                 )
                 for name, entry in shapes.free_block(found.get("sheets"), "sheets").items()
-            },
+            }
+            | read_allow(found.get("allow"), shapes),
             translations=read_translations(found.get("translations"), shapes),
             language_files=files,
             faults=self._faults.all,
@@ -162,7 +164,8 @@ class _Reader:
                 if key in found
             },
             media=self._media(found.get("media"), thing),
-            extra=shapes.cells(found.get("extra"), f"{thing}, extra"),
+            extra=shapes.cells(found.get("extra"), f"{thing}, extra")
+            | read_allowed(found.get("allow"), thing, shapes),
             nodes=self._nodes(found.get("questions"), thing),
         )
 

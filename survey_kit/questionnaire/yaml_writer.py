@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from survey_kit.questionnaire.build import NO_LANGUAGE
 from survey_kit.questionnaire.model import Group, Question, Questionnaire, Repeat
 from survey_kit.questionnaire.type_names import type_text
+from survey_kit.questionnaire.yaml_allow import COLUMN, SHEET, allow_of
 from survey_kit.questionnaire.yaml_keys import CHOICE
 
 if TYPE_CHECKING:
@@ -74,8 +75,11 @@ class _Writer:
                     }
                 ),
                 "tests": [_test(each) for each in whole.tests],
+                "allow": [Line(each) for each in allow_of(whole.sheets)],
                 "sheets": {
-                    name: [list[Plain](row) for row in rows] for name, rows in whole.sheets.items()
+                    name: [list[Plain](row) for row in rows]
+                    for name, rows in whole.sheets.items()
+                    if not (name == SHEET and allow_of(whole.sheets))
                 },
             }
         )
@@ -113,7 +117,8 @@ class _Writer:
                             "count": _source(count),
                             "loop": (node.loop or "") if isinstance(node, Group) else "",
                             "appearance": node.appearance or "",
-                            "extra": dict[str, Plain](node.extra),
+                            "allow": node.extra.get(COLUMN, ""),
+                            "extra": _extra(node),
                         }
                     ),
                     "questions": [self._node(each) for each in node.nodes],
@@ -140,7 +145,8 @@ class _Writer:
                     "appearance": node.appearance or "",
                     "parameters": node.parameters or "",
                     "privacy": node.privacy.value if node.privacy else "",
-                    "extra": dict[str, Plain](node.extra),
+                    "allow": node.extra.get(COLUMN, ""),
+                    "extra": _extra(node),
                 }
             ),
         }
@@ -205,6 +211,10 @@ def _translation(each: Translation) -> Plain:
     more = {"source": each.source, "by": each.by, "on": each.on, "comment": each.comment}
     said: dict[str, Plain] = {key: text for key, text in more.items() if text}
     return Line({"status": each.status.value, **said}) if said else each.status.value
+
+
+def _extra(node: Node) -> dict[str, Plain]:
+    return {column: text for column, text in node.extra.items() if column != COLUMN}
 
 
 def _source(expression: Expression | None) -> str:

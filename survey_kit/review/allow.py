@@ -1,8 +1,8 @@
 """What a team has decided to leave as it is: a code, where, and because of what.
 
-It stands in the form itself, where whoever reads the form finds it: in a sheet ``allow`` with
-the columns code, question and because, or beside one question or choice in a column
-``analysis::allow`` that says ``Q602: because ...``. An allow without a reason silences nothing.
+It stands in the form itself, where whoever reads the form finds it: in YAML a list ``allow`` or a
+key ``allow`` of one question; in a workbook a sheet ``allow`` with the columns code, question
+and because, or a column ``analysis::allow`` that says ``Q602: because ...``. An allow without a reason silences nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from survey_kit.questionnaire.model import Place
+from survey_kit.questionnaire.yaml_allow import COLUMN, HEADERS, SHEET
 from survey_kit.review.rule import Spot
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from survey_kit.review.reviewed import Reviewed
     from survey_kit.review.rule import Remark
 
-SHEET = "allow"
-COLUMN = "analysis::allow"
-HEADERS = ("code", "question", "because")
 _CODE = re.compile(r"\b(Q\d{3})\b[\s,;:]*")
 
 

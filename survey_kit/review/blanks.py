@@ -13,8 +13,8 @@ from survey_kit.questionnaire.printer import to_xpath
 from survey_kit.review.trees import flat, truth_in
 
 if TYPE_CHECKING:
-    from survey_kit.review.possible import Worlds
     from survey_kit.review.reviewed import Located, Reviewed
+    from survey_kit.review.worlds import Worlds
 
 
 def may_be_blank(

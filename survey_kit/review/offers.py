@@ -49,11 +49,24 @@ def with_columns(tree: Part, cells: dict[str, str]) -> Part:
     match tree:
         case Path(text, ()) if text in cells:
             return Text(cells[text])
-        case Operation(operator, left, right):
-            return Operation(operator, with_columns(left, cells), with_columns(right, cells))
+        case Operation(operator):
+            first, *others = (with_columns(each, cells) for each in _chained(tree))
+            for each in others:
+                first = Operation(operator, first, each)
+            return first
         case Negative(operand):
             return Negative(with_columns(operand, cells))
         case Call(function, arguments):
             return Call(function, tuple(with_columns(each, cells) for each in arguments))
         case _:
             return tree
+
+
+def _chained(tree: Operation) -> list[Part]:
+    """The operands of a chain of one operator to the left, however long."""
+    found: list[Part] = []
+    current: Part = tree
+    while isinstance(current, Operation) and current.operator == tree.operator:
+        found.append(current.right)
+        current = current.left
+    return [current, *reversed(found)]

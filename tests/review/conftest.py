@@ -1,5 +1,8 @@
 """Forms to be reviewed, written as their authors write them."""
 
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
 import pytest
 
 from survey_kit.questionnaire.build import build
@@ -90,3 +93,13 @@ def found():
         return [(each.code, str(each)) for each in remarks if not codes or each.code in codes]
 
     return _found
+
+
+@pytest.fixture(scope="session")
+def questionnaires():
+    """Questionnaires of every shape, as the tests of the questionnaire draw them."""
+    path = Path(__file__).parents[1] / "questionnaire" / "conftest.py"
+    spec = spec_from_file_location("questionnaires_of_every_shape", path)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.whole_questionnaires()

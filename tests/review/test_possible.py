@@ -19,9 +19,10 @@ from survey_kit.questionnaire.model import Choice, ChoiceList, Question, Questio
 from survey_kit.questionnaire.parser import parse
 from survey_kit.questionnaire.question_type import question_types
 from survey_kit.responses.evaluate import truth
-from survey_kit.review.possible import ANYTHING, Reasoner
+from survey_kit.review.possible import Reasoner
 from survey_kit.review.possible_values import Numbers, Span, Words
 from survey_kit.review.reviewed import Reviewed
+from survey_kit.review.worlds import ANYTHING
 
 TYPES = question_types()
 CODES = ("x", "y", "1")

@@ -14,8 +14,8 @@ from survey_kit.review.trees import ARITHMETIC, constant, flat
 
 if TYPE_CHECKING:
     from survey_kit.questionnaire.expression import Node as Part
-    from survey_kit.review.possible import Worlds
     from survey_kit.review.reviewed import Located, Reviewed
+    from survey_kit.review.worlds import Worlds
 
 _SKIPS_BLANKS = frozenset({"coalesce", "sum", "max", "min", "count", "count-non-empty", "number"})
 
@@ -103,8 +103,10 @@ def _with_worlds(reviewed: Reviewed, tree: Part, here: Located) -> Iterator[tupl
                     (then, reasoner.narrowed(worlds, test, here)),
                     (test, worlds),
                 ]
-            case Operation("and", left, right):
-                waiting += [(right, reasoner.narrowed(worlds, left, here)), (left, worlds)]
+            case Operation("and"):
+                for each in flat(part, "and"):
+                    waiting.append((each, worlds))
+                    worlds = reasoner.narrowed(worlds, each, here)
             case Operation(_, left, right):
                 waiting += [(right, worlds), (left, worlds)]
             case Negative(operand):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from survey_kit.questionnaire.direction import right_to_left
+from survey_kit.questionnaire.words import REFERENCE
 from survey_kit.review.feature import lacking, words_in
 from survey_kit.review.rule import Notice, Rule, Severity, Spot
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from survey_kit.questionnaire.model import Question
     from survey_kit.review.reviewed import Located, Reviewed
 
+_ENOUGH = 5_000
+"""Letters by which a language is known for the direction of its writing."""
 _CALENDARS = frozenset(
     {"ethiopian", "coptic", "islamic", "bikram-sambat", "myanmar", "persian", "buddhist"}
 )
@@ -25,15 +28,9 @@ _DEVICE = frozenset({"deviceid", "subscriberid", "simserial", "phonenumber"})
 
 def _direction(reviewed: Reviewed) -> Iterator[Notice]:
     for code, name in reviewed.whole.languages.items():
-        label = next(
-            (
-                question.label[code]
-                for _, question in reviewed.questions
-                if question.label.get(code)
-            ),
-            "",
-        )
-        if right_to_left(code, label):
+        said = (each.texts.get(code, "") for each in reviewed.spoken if not each.media)
+        text = REFERENCE.sub("", " ".join(said)[:_ENOUGH])
+        if right_to_left(code, text):
             yield Notice(
                 reviewed.top.part(f"language '{code}'").named(code),
                 f"{name} is written from right to left, and Web Forms shows it from left to right",

@@ -53,22 +53,21 @@ def _placeholders(reviewed: Reviewed) -> Iterator[Notice]:
         source = each.texts.get(first)
         if each.media or not source:
             continue
-        wanted = Counter(REFERENCE.findall(source))
+        wanted = set(REFERENCE.findall(source))
         for language, text in each.texts.items():
-            found = Counter(REFERENCE.findall(text))
-            if language == first or not text or set(found) == set(wanted):
+            found = set(REFERENCE.findall(text))
+            if language == first or not text or found == wanted:
                 continue
-            yield Notice(
-                each.spot.part(language),
-                " and ".join(
-                    [f"it lacks {_references(wanted - found)}"] * bool(wanted - found)
-                    + [f"it adds {_references(found - wanted)}"] * bool(found - wanted)
-                ),
-            )
+            differs = [
+                f"it {how} {_references(names)}"
+                for how, names in (("lacks", wanted - found), ("adds", found - wanted))
+                if names
+            ]
+            yield Notice(each.spot.part(language), " and ".join(differs))
 
 
-def _references(names: Counter[str]) -> str:
-    return listed(f"${{{name}}}" for name in names)
+def _references(names: set[str]) -> str:
+    return listed(f"${{{name}}}" for name in sorted(names))
 
 
 def _markup(reviewed: Reviewed) -> Iterator[Notice]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from survey_kit.questionnaire.expression import Answer, Operation, Path, This, walk
-from survey_kit.review.possible import ANYTHING
 from survey_kit.review.rule import Notice, Rule, Severity
 from survey_kit.review.trees import flat
+from survey_kit.review.worlds import ANYTHING
 
 if TYPE_CHECKING:
     from survey_kit.questionnaire.expression import Node as Part
