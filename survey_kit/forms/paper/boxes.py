@@ -11,6 +11,13 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from survey_kit.forms.paper.limits import (
+    bounds,
+    digits_of,
+    parameters,
+    pattern_digits,
+    range_values,
+)
 from survey_kit.forms.paper.rich import BLANK
 from survey_kit.forms.paper.sheet import (
     Box,
@@ -30,14 +37,10 @@ from survey_kit.questionnaire.expression import (
     Answer,
     Call,
     Expression,
-    Negative,
     Node,
-    Number,
     Operation,
     Path,
     Text,
-    This,
-    walk,
 )
 from survey_kit.questionnaire.model import Choice, Item, Question, Questionnaire
 from survey_kit.questionnaire.phrases import Phrases
@@ -47,7 +50,6 @@ LONGEST_LIST = 24
 """Longer lists are printed once, at the end."""
 LONGEST_REPEATED_LIST = 16
 """Lists longer than this that several questions share are printed once, at the end."""
-WIDEST_SCALE = 21
 ONE_LINE, LONG_LINE = 60.0, 118.0
 """Letters that fit on a line beside a question, and on one below it."""
 MOST_GROUPS = 60
@@ -71,9 +73,6 @@ _APART_LABEL = re.compile(
     r"refuse[sd]?(?: to answer)?|no answer",
     re.IGNORECASE,
 )
-_TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "="}
-_PARAMETER = re.compile(r"([\w-]+)\s*=\s*([^\s;,]+)")
-_PATTERN_DIGITS = re.compile(r"\^?(?:\[0-9\]|\\d)\{(?:\d+,)?(\d+)\}\$?")
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +84,6 @@ class BoxMaker:
     """
 
     questionnaire: Questionnaire
-    language: str | None
     phrases: Phrases
     words: Callable[[Mapping[str, str]], Words]
     called: Callable[[str], str]
@@ -143,24 +141,24 @@ class BoxMaker:
     ) -> tuple[TickGroup, ...]:
         """Choices, grouped by the answer that offers them; those not read aloud at the end."""
         ticks = {
-            choice.code: self.tick(choice, number, arrows.get(choice.code, ""))
+            id(choice): self.tick(choice, number, arrows.get(choice.code, ""))
             for number, choice in enumerate(choices, start=1)
         }
+        other: list[Tick] = []
         if question.or_other:
             said = self.words({"": f"{self.phrases('other')}: {BLANK}{BLANK}"})
-            ticks["other"] = Tick(said, "other", len(ticks) + 1)
-        apart = {choice.code for choice in choices if is_apart(choice)}
+            other = [Tick(said, "other", len(ticks) + 1)]
+        apart = [choice for choice in choices if is_apart(choice)]
         if len(apart) == len(choices):
-            apart = set[str]()
-        read = [choice for choice in choices if choice.code not in apart]
+            apart = []
+        read = [choice for choice in choices if choice not in apart]
         groups = [
-            TickGroup(tuple(ticks[choice.code] for choice in members), heading)
+            TickGroup(tuple(ticks[id(choice)] for choice in members), heading)
             for heading, members in self.by_filter(question, read)
         ]
-        if question.or_other:
-            groups[-1] = replace(groups[-1], ticks=(*groups[-1].ticks, ticks["other"]))
+        groups[-1] = replace(groups[-1], ticks=(*groups[-1].ticks, *other))
         if apart:
-            aside = tuple(tick for code, tick in ticks.items() if code in apart)
+            aside = tuple(ticks[id(choice)] for choice in apart)
             heading = self.phrases("not_aloud")
             groups.append(TickGroup(aside, heading, _line(aside, heading) <= ONE_LINE, apart=True))
         return tuple(group for group in groups if group.ticks)
@@ -193,11 +191,11 @@ class BoxMaker:
     def _number(self, question: Question) -> Box:
         given = parameters(question)
         if question.type.name == "range":
-            values = _range(given)
+            values = range_values(given)
             if values is not None:
                 return Scale(values)
         low, high = bounds(question.constraint)
-        longest = max((_length(each) for each in (low, high) if each is not None), default=0)
+        longest = max((digits_of(each) for each in (low, high) if each is not None), default=0)
         if high is None:
             longest = max(longest, _USUAL_BOXES)
         whole = min(max(longest, 1), MOST_BOXES)
@@ -229,7 +227,7 @@ class BoxMaker:
         looks = (question.appearance or "").split()
         if question.type.name == "barcode":
             return Lines(1, self.phrases("barcode"))
-        digits = _pattern_digits(question.constraint)
+        digits = pattern_digits(question.constraint)
         if digits is not None:
             return Signs(((digits, ""),))
         if "numbers" in looks:
@@ -361,72 +359,3 @@ def width(text: str) -> float:
         wide = unicodedata.east_asian_width(sign) in "WF" or "\u1000" <= sign <= "\u109f"
         total += 2.0 if wide else 1.0
     return total
-
-
-def parameters(question: Question) -> dict[str, str]:
-    """The parameters of a question: ``start=0 end=10``."""
-    return dict(_PARAMETER.findall(question.parameters or ""))
-
-
-def _range(given: Mapping[str, str]) -> tuple[str, ...] | None:
-    """The values of a range; None where they are too many for a row, or not numbers."""
-    try:
-        start, end = float(given.get("start", "1")), float(given.get("end", "10"))
-        step = abs(float(given.get("step", "1")))
-    except ValueError:
-        return None
-    if step == 0 or abs(end - start) / step > WIDEST_SCALE - 1:
-        return None
-    sign = 1 if end >= start else -1
-    number = int(abs(end - start) / step + 1e-9)
-    return tuple(f"{round(start + sign * step * place, 6):g}" for place in range(number + 1))
-
-
-def bounds(constraint: Expression | None) -> tuple[float | None, float | None]:
-    """The smallest and largest number that a constraint speaks of; None where it sets none.
-
-    In ``(. >= 0 and . <= 120) or . = 999`` the largest is 999: the box must hold it.
-    """
-    if constraint is None:
-        return None, None
-    low: list[float] = []
-    high: list[float] = []
-    specials: list[float] = []
-    for node in walk(constraint.tree):
-        if not isinstance(node, Operation) or node.operator not in _TURNED:
-            continue
-        operator, value = node.operator, _constant(node.right)
-        if not isinstance(node.left, This):
-            operator, value = _TURNED[operator], _constant(node.left)
-        if value is None or not (isinstance(node.left, This) or isinstance(node.right, This)):
-            continue
-        {"<": high, "<=": high, ">": low, ">=": low, "=": specials}[operator].append(value)
-    if high or not low:
-        high += specials
-    return min([*low, *specials], default=None), max(high, default=None)
-
-
-def _constant(node: Node) -> float | None:
-    match node:
-        case Number(value):
-            return value
-        case Negative(Number(value)):
-            return -value
-        case _:
-            return None
-
-
-def _length(value: float) -> int:
-    return len(str(int(min(abs(value), 1e15))))
-
-
-def _pattern_digits(constraint: Expression | None) -> int | None:
-    """How many digits a pattern admits at most, where it admits nothing else."""
-    if constraint is None:
-        return None
-    match constraint.tree:
-        case Call("regex", (This(), Text(pattern))):
-            found = _PATTERN_DIGITS.fullmatch(pattern)
-            return min(int(found[1]), 20) if found else None
-        case _:
-            return None

@@ -47,6 +47,11 @@ class Pen:
     line: int = 240
     """Space of a line in 240ths of what the font asks for."""
 
+    @property
+    def turn(self) -> str:
+        """The sign that ends a piece of Latin inside a line from right to left."""
+        return "\u200f" if self.right_to_left else ""
+
     def run(self, text: str, look: Look) -> str:
         """Text as runs, one for each script in it."""
         text = _FORBIDDEN.sub("", text)
@@ -124,18 +129,22 @@ class Pen:
         borders: str = "",
         indent: int = 0,
         padding: tuple[int, int] = (0, 57),
-        mirrored: bool | None = None,
+        left_to_right: bool = False,
+        centred: bool = False,
     ) -> str:
         """A table of rows. `padding`: above and below, left and right in each cell.
 
-        It is `mirrored` where the page is, unless it holds the digits of one number.
+        It runs as the page does, or always from left to right, as the digits of a number do.
         """
         grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
         upright, sideways = padding
+        side = "right" if self.right_to_left and left_to_right else ""
+        side = "center" if centred else side
         return (
             "<w:tbl><w:tblPr>"
-            + ("<w:bidiVisual/>" if (self.right_to_left if mirrored is None else mirrored) else "")
+            + (f'<w:bidiVisual w:val="{int(not left_to_right)}"/>' if self.right_to_left else "")
             + f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+            + (f'<w:jc w:val="{side}"/>' if side else "")
             + (f'<w:tblInd w:w="{indent}" w:type="dxa"/>' if indent else "")
             + (f"<w:tblBorders>{borders}</w:tblBorders>" if borders else "")
             + '<w:tblLayout w:type="fixed"/>'

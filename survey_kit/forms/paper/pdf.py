@@ -19,8 +19,8 @@ from survey_kit.forms.paper.scripts import BY_NAME, fonts_for, undrawable
 from survey_kit.forms.paper.sheet import Sheet, text_of
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
-_TIGHT, _WIDE = 0.48, 0.62
-"""Space between lines, in ems: letters with signs above and below them need more."""
+_LATIN, _ARABIC, _TALL = 0.48, 0.62, 0.1
+"""Space between lines, in ems; where letters have signs below them, counted from below those."""
 _RENAMED = {"Ticks": {"kind": "tick"}}
 
 
@@ -71,13 +71,16 @@ def _given(sheet: Sheet) -> dict[str, object]:
         wanted += BY_NAME[name].fonts
     fonts = [font for font in dict.fromkeys(wanted) if font in known] or ["DejaVu Sans"]
     given: Any = _plain(sheet)
-    tall = any(BY_NAME[name].complex for name in sheet.scripts)
+    scripts = [BY_NAME[name] for name in sheet.scripts]
+    tall = any(script.complex and not script.right_to_left for script in scripts)
+    flat = _ARABIC if sheet.right_to_left else _LATIN
     return {
         **given,
         "fonts": fonts,
         "heading": text_of(sheet.title),
         "tag": _tag(sheet.language),
-        "leading": _WIDE if tall else _TIGHT,
+        "tall": tall,
+        "leading": _TALL if tall else flat,
     }
 
 

@@ -47,7 +47,7 @@ SCRIPTS: tuple[Script, ...] = (
     Script("Syriac", ((0x700, 0x74F),), ("Noto Sans Syriac",), right_to_left=True),
     Script("Thaana", ((0x780, 0x7BF),), ("Noto Sans Thaana",), right_to_left=True),
     Script("NKo", ((0x7C0, 0x7FF),), ("Noto Sans NKo", "DejaVu Sans"), right_to_left=True),
-    Script("Devanagari", ((0x900, 0x97F),), ("Noto Sans Devanagari",)),
+    Script("Devanagari", ((0x900, 0x963), (0x966, 0x97F)), ("Noto Sans Devanagari",)),
     Script("Bengali", ((0x980, 0x9FF),), ("Noto Sans Bengali",)),
     Script("Gurmukhi", ((0xA00, 0xA7F),), ("Noto Sans Gurmukhi",)),
     Script("Gujarati", ((0xA80, 0xAFF),), ("Noto Sans Gujarati",)),

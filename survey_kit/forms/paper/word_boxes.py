@@ -58,7 +58,7 @@ def legend(  # noqa: PLR0911 - one return for each kind
     blank = pen.paragraph(pen.run("______", ANSWER), before=60, align="center")
     match box:
         case Ticks(kind="number"):
-            return "", _signs(pen, Signs(((1, ""),)), share)
+            return "", _signs(pen, Signs(((1, ""),)), share, centred=True)
         case Ticks():
             lines = [
                 pen.paragraph(
@@ -72,13 +72,17 @@ def legend(  # noqa: PLR0911 - one return for each kind
                 for tick in box.ticks
             ]
             digits = len(str(max((tick.number for tick in box.ticks), default=1)))
-            inside = _signs(pen, Signs(((digits, ""),)), share) if box.kind == "one" else blank
+            inside = (
+                _signs(pen, Signs(((digits, ""),)), share, centred=True)
+                if box.kind == "one"
+                else blank
+            )
             return tick_lines(pen, lines, 2 if len(lines) > 5 else 1, width), inside  # noqa: PLR2004
         case Signs(groups, between) if between != "/" and len(groups) == 1:
             fitting = max(min(groups[0][0], share // _BOX), 1)
             if fitting < groups[0][0]:
                 return "", blank
-            return "", _signs(pen, box, share)
+            return "", _signs(pen, box, share, centred=True)
         case Signs(groups, between):
             letters = between.join(letters for _, letters in groups)
             said = (
@@ -89,7 +93,9 @@ def legend(  # noqa: PLR0911 - one return for each kind
             return "", blank + said
         case FromList(_, digits, several, instruction):
             told = pen.paragraph(pen.run(instruction, HINT))
-            return told, blank if several else _signs(pen, Signs(((digits, ""),)), share)
+            return told, blank if several else _signs(
+                pen, Signs(((digits, ""),)), share, centred=True
+            )
         case Lines(_, before) | Fields(_, before):
             told = pen.paragraph(pen.run(before, HINT)) if before else ""
             return told, blank
@@ -114,7 +120,8 @@ def _ticks(pen: Pen, box: Ticks, width: int) -> str:
             pieces.append(pen.paragraph(pen.run(group.heading, HINT), before=30))
         columns = min(box.columns, len(group.ticks))
         room = width // box.columns
-        lines = [_tick(pen, tick, box.kind, room) for tick in group.ticks]
+        tab = room - 60 if columns == 1 else 0
+        lines = [_tick(pen, tick, box.kind, tab) for tick in group.ticks]
         pieces.append(tick_lines(pen, lines, columns, room * columns))
     return "".join(pieces)
 
@@ -125,12 +132,13 @@ def _in_line(pen: Pen, group: TickGroup, kind: str) -> str:
         content += written_in(pen, _SIGNS[kind]) + pen.run("\xa0", ANSWER)
         content += pen.words(tick.label, ANSWER) + pen.run(f" {tick.code}", CODE)
         if tick.arrow:
-            content += pen.run(f" {tick.arrow}", Look(size=17, bold=True))
-        content += pen.run("   ", ANSWER)
+            content += pen.run(f"{pen.turn} {tick.arrow}", Look(size=17, bold=True))
+        content += pen.run(f"{pen.turn}   ", ANSWER)
     return pen.paragraph(content, before=20)
 
 
-def _tick(pen: Pen, tick: Tick, kind: str, room: int) -> str:
+def _tick(pen: Pen, tick: Tick, kind: str, tab: int) -> str:
+    """A choice; its arrow at the far side (`tab`), or behind it where columns follow."""
     content = (
         written_in(pen, _SIGNS[kind])
         + pen.run(" ", ANSWER)
@@ -138,8 +146,9 @@ def _tick(pen: Pen, tick: Tick, kind: str, room: int) -> str:
         + pen.run(f"  {tick.code}", CODE)
     )
     if tick.arrow:
-        content += "<w:r><w:tab/></w:r>" + pen.run(tick.arrow, Look(size=17, bold=True))
-    return pen.paragraph(content, indent=_HANG, hanging=_HANG, tab=room - 60 if tick.arrow else 0)
+        content += "<w:r><w:tab/></w:r>" if tab else pen.run(f"{pen.turn}  ", ANSWER)
+        content += pen.run(tick.arrow, Look(size=17, bold=True))
+    return pen.paragraph(content, indent=_HANG, hanging=_HANG, tab=tab if tick.arrow else 0)
 
 
 def tick_lines(pen: Pen, lines: list[str], columns: int, width: int) -> str:
@@ -155,9 +164,10 @@ def tick_lines(pen: Pen, lines: list[str], columns: int, width: int) -> str:
     return pen.table(row(cells, whole=False), (share,) * columns, padding=(0, 0)) + GAP
 
 
-def _signs(pen: Pen, box: Signs, width: int) -> str:
+def _signs(pen: Pen, box: Signs, width: int, *, centred: bool = False) -> str:
     """Boxes for digits, groups with what stands between them, letters below."""
-    total = sum(count for count, _ in box.groups)
+    groups = box.groups[::-1] if pen.right_to_left and box.between == "/" else box.groups
+    total = sum(count for count, _ in groups)
     between = box.between if len(box.groups) > 1 else ""
     gap = 170
     size = min(_BOX, (width - gap * (len(box.groups) - 1)) // max(total, 1))
@@ -165,7 +175,7 @@ def _signs(pen: Pen, box: Signs, width: int) -> str:
     cells: list[str] = []
     below: list[str] = []
     widths: list[int] = []
-    for place, (count, letters) in enumerate(box.groups):
+    for place, (count, letters) in enumerate(groups):
         if place:
             sign = pen.paragraph(pen.run(between, ANSWER), align="center") if between else ""
             cells.append(cell(sign, gap, align="bottom"))
@@ -178,8 +188,8 @@ def _signs(pen: Pen, box: Signs, width: int) -> str:
     rows = row("".join(cells), height=int(0.62 * CENTIMETRE))
     if any(letters for _, letters in box.groups):
         rows += row("".join(below))
-    mirrored = False if box.between in (".", ":") else None
-    return GAP + pen.table(rows, tuple(widths), padding=(0, 0), mirrored=mirrored) + GAP
+    drawn = pen.table(rows, tuple(widths), padding=(0, 0), left_to_right=True, centred=centred)
+    return GAP + drawn + GAP
 
 
 def _lines(pen: Pen, number: int, width: int) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from survey_kit.forms.paper.boxes import bounds
 from survey_kit.forms.paper.compose import compose
+from survey_kit.forms.paper.limits import bounds
 from survey_kit.forms.paper.rich import words
 from survey_kit.forms.paper.sheet import (
     Ask,

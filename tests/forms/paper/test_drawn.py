@@ -118,7 +118,10 @@ def test_arabic_is_marked_as_running_from_right_to_left_everywhere(definition: P
     with_text = [p for p in body.iter(f"{W}p") if p.find(f"{W}r") is not None]
     assert with_text
     assert all(p.find(f"{W}pPr/{W}bidi") is not None for p in with_text)
-    assert all(t.find(f"{W}tblPr/{W}bidiVisual") is not None for t in body.iter(f"{W}tbl"))
+    tables = list(body.iter(f"{W}tbl"))
+    turned = [t.find(f"{W}tblPr/{W}bidiVisual") for t in tables]
+    assert {each.get(f"{W}val") for each in turned if each is not None} == {"0", "1"}
+    assert None not in turned
     runs = [r for r in body.iter(f"{W}r") if ASKED["ar"] in "".join(r.itertext())]
     assert runs
     for run in runs:
@@ -126,6 +129,10 @@ def test_arabic_is_marked_as_running_from_right_to_left_everywhere(definition: P
         fonts = run.find(f"{W}rPr/{W}rFonts")
         assert fonts is not None
         assert {*fonts.attrib.values()} == {"Noto Naskh Arabic"}
+
+
+def test_bangla_stops_are_no_devanagari() -> None:
+    assert scripts_in(["আমি যাই।"]) == ("Bengali",)
 
 
 def test_a_run_is_cut_where_the_script_changes() -> None:
