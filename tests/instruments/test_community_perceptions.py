@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import pytest
 
 from survey_kit.forms.odk_validate import validate
 from survey_kit.forms.xform import xform
+from survey_kit.questionnaire.coverage import State, coverage
 from survey_kit.questionnaire.fielded import fielded
+from survey_kit.questionnaire.in_row import in_row
+from survey_kit.questionnaire.markup import not_kept
 from survey_kit.questionnaire.model import Privacy
 from survey_kit.questionnaire.question_type import Storage
+from survey_kit.questionnaire.recordings import slots
+from survey_kit.questionnaire.spoken import spoken
 from survey_kit.questionnaire.yaml_file import read_yaml
-from survey_kit.responses.as_text import as_text
-from survey_kit.responses.evaluate import offered
-from survey_kit.responses.from_text import from_text
-from survey_kit.responses.replay import asked, calculated, constraint_violations
-from survey_kit.responses.simulation.scope import Unfinished, empty_frame
+from survey_kit.rehearsal.rehearse import Rehearsed, Wanted, rehearse
+from survey_kit.review.review import review
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from survey_kit.questionnaire.model import FormTest, Questionnaire
+    from survey_kit.questionnaire.model import Questionnaire
 
 STUDY = "community_perceptions"
-NUMBER_OF_TESTS = 17
+NUMBER_OF_TESTS = 65
+NOON = datetime(2026, 8, 20, 12)  # noqa: DTZ001 - a form knows local time alone
 
 
 @pytest.fixture(scope="module")
@@ -142,67 +146,118 @@ def test_the_variables_of_the_analysis_are_there(study: Questionnaire):
     assert all(each.base is not None and each.privacy is not None for each in study.derived)
 
 
-def answered(study: Questionnaire, test: FormTest) -> Unfinished:
-    """One interview with the answers of a test, its calculations worked out."""
-    items = tuple(item for item in study.items if not item.repeats)
-    frame = empty_frame(items, pd.Index(["one"], name="interview"))
-    for key, answer in test.answers.items():
-        column = pd.Series([answer], index=frame.index, dtype="str")
-        frame[key] = from_text(column, study.by_key[key].question.type.storage).answers
-    now = Unfinished(study, frame, {})
-    for item in items:
-        if item.question.calculation is not None:
-            frame[item.key] = calculated(now, item.key)
-    return now
+@pytest.fixture(scope="module")
+def rehearsed(study: Questionnaire) -> Rehearsed:
+    """Its own tests and random respondents, on our engine."""
+    return rehearse(study, Wanted(engines="ours", interviews=200), now=NOON)
 
 
-def refused(now: Unfinished) -> set[str]:
-    """Questions whose answer breaks their constraint or was not offered."""
-    broken = constraint_violations(now)
-    found = {str(key) for key in broken if broken[key].iloc[0]}
-    for item in now.questionnaire.items:
-        question = item.question
-        if item.key in now.frame and question.choice_filter and question.choices:
-            answer = now.frame[item.key].iloc[0]
-            codes = [choice.code for choice in now.questionnaire.choices(question)]
-            if not pd.isna(answer):
-                among = offered(question.choice_filter, now, item.key)[0]
-                if any(not among[codes.index(code)] for code in str(answer).split()):
-                    found.add(item.key)
-    return found
+def test_the_questionnaires_own_tests_pass(rehearsed: Rehearsed):
+    failures = {trial.test.name: trial.failures for trial in rehearsed.trials if not trial.passed}
+
+    assert failures == {}
+    assert len({trial.test.name for trial in rehearsed.trials}) == NUMBER_OF_TESTS
 
 
-@pytest.mark.parametrize("number", range(NUMBER_OF_TESTS))
-def test_the_questionnaires_own_tests_pass(study: Questionnaire, number: int):
-    test = study.tests[number]
-    now = answered(study, test)
+def test_each_skip_has_a_test_that_asks_and_one_that_does_not(study: Questionnaire):
+    asked = {in_row(name).key for test in study.tests for name in test.asked}
+    not_asked = {in_row(name).key for test in study.tests for name in test.not_asked}
+    skipped = {item.key for item in study.items if item.question.relevant is not None}
 
-    shown = asked(now.__class__(study, with_notes(study, now.frame), {})).iloc[0]
-
-    assert [key for key in test.asked if not shown[key]] == [], test.name
-    assert [key for key in test.not_asked if shown[key]] == [], test.name
-    wanted = dict(test.values)
-    spelt = {key: as_text(now.frame[key], kind_of(study, key)).iloc[0] for key in wanted}
-    assert spelt == wanted, test.name
-    assert refused(now) == set(test.refused), test.name
+    assert skipped - asked == set()
+    assert skipped - not_asked == set()
 
 
-def kind_of(study: Questionnaire, key: str) -> Storage:
-    return study.by_key[key].question.type.storage
+def test_some_interviews_are_told_to_their_end(study: Questionnaire):
+    assert sum(test.ends is True for test in study.tests) == 7
 
 
-def with_notes(study: Questionnaire, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with a column for each note too, so that it is known whether it is shown."""
-    notes = [
-        item.key
-        for item in study.items
-        if item.question.type.storage is Storage.NOTHING and not item.repeats
-    ]
-    return frame.assign(**{key: pd.Series(dtype="str") for key in notes})
+def test_everybody_who_can_be_interviewed_is_asked_for_30_to_45_minutes(rehearsed: Rehearsed):
+    assert rehearsed.coverage is not None
+    whole = next(way for way in rehearsed.coverage.ways if way.ends_in == "observations")
+
+    assert 30 <= whole.minutes.median <= 45
+    assert whole.minutes.most <= 45
 
 
-def test_none_of_its_tests_is_forgotten(study: Questionnaire):
-    assert len(study.tests) == NUMBER_OF_TESTS
+def test_random_respondents_are_asked_everything_and_come_to_the_end(rehearsed: Rehearsed):
+    assert rehearsed.coverage is not None
+    assert rehearsed.coverage.fine
+
+
+def test_the_check_finds_nothing_that_is_not_explained_in_the_file(study: Questionnaire):
+    assert review(study) == ()
+
+
+def test_every_text_is_there_in_each_language_but_rohingya_and_none_is_said_to_be_checked(
+    study: Questionnaire,
+):
+    found = coverage(study).languages
+
+    assert list(found) == ["en", "bn", "rhg", "my", "id", "ms", "th"]
+    assert {code for code, each in found.items() if each.translated < each.needed} == {"rhg"}
+    assert found["rhg"].translated == 0
+    for code in ("bn", "my", "id", "ms", "th"):
+        assert found[code].count(State.DRAFT) == found[code].needed, code
+
+
+def test_translations_keep_every_placeholder(study: Questionnaire):
+    for each in spoken(study):
+        for code, text in each.texts.items():
+            assert not_kept(each.texts["en"], text) == (), (each.place, code)
+
+
+@pytest.mark.parametrize(
+    ("code", "script"),
+    [("bn", "BENGALI"), ("my", "MYANMAR"), ("th", "THAI"), ("id", "LATIN"), ("ms", "LATIN")],
+)
+def test_translations_are_in_the_script_of_their_language(
+    study: Questionnaire, code: str, script: str
+):
+    for each in spoken(study):
+        if each.place.startswith("choice/label:platforms/"):
+            continue  # names of apps
+        letters = {unicodedata.name(sign, "").split()[0] for sign in bare(each.texts.get(code, ""))}
+        assert not letters or script in letters, each.place
+        assert letters <= {script, "LATIN"}, each.place
+
+
+def bare(text: str) -> list[str]:
+    """The letters of a text, without what stands for an answer."""
+    return [sign for sign in re.sub(r"\$\{.*?\}", "", text) if sign.isalpha()]
+
+
+def test_translations_are_as_careful_with_words_as_the_english_text(study: Questionnaire):
+    unwanted = {
+        "bn": ["অবৈধ", "পাচারকারী"],
+        "my": ["တရားမဝင်", "ခိုးဝင်"],
+        "id": ["ilegal", "gelap", "pendatang haram", "liar"],
+        "ms": ["haram", "gelap", "liar"],
+        "th": ["ผิดกฎหมาย", "เถื่อน", "ลักลอบ", "ต่างด้าว"],
+    }
+    for each in spoken(study):
+        for code, words_of in unwanted.items():
+            text = each.texts.get(code, "").casefold()
+            assert not [word for word in words_of if word in text], (each.place, code)
+
+
+def test_every_question_that_is_read_aloud_has_a_slot_for_a_recording(study: Questionnaire):
+    wanted = {slot.key: slot.file for slot in slots(study) if slot.language == "rhg"}
+
+    assert len(wanted) == 107
+    assert wanted["drivers"] == "drivers.rhg.m4a"
+    assert {"enum_code", "obs_distress", "recruited", "smug_cost_usd"} & set(wanted) == set()
+    assert not any(slot.recorded for slot in slots(study))
+
+
+def test_in_the_field_no_text_is_missing_and_drafts_are_named(study: Questionnaire):
+    ready = fielded(study)
+
+    assert ready.languages["my"] == "မြန်မာ – draft"
+    assert ready.by_key["drivers"].question.label["rhg"] == (
+        "[en] Why did you leave, or why do you want to leave?"
+    )
+    assert all(each.count(State.MISSING) == 0 for each in coverage(ready).languages.values())
 
 
 def test_phones_take_the_form_without_a_warning(study: Questionnaire):
