@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ from survey_kit.versions.condition import Names
 from survey_kit.versions.matching import Matching
 from survey_kit.versions.wording import Likeness, likeness
 
+_REFERENCE = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
 UNNAMED = "default"
 """The code of the language of a form that names none."""
 
@@ -86,11 +88,10 @@ class Both:
 
     def renamed_in(self, text: str) -> str:
         """A text with the questions it refers to called by their new names."""
-        if "${" not in text:
+        renamed = self.matching.renamed
+        if not renamed or "${" not in text:
             return text
-        for before, after in self.matching.renamed.items():
-            text = text.replace(f"${{{before}}}", f"${{{after}}}")
-        return text
+        return _REFERENCE.sub(lambda found: f"${{{renamed.get(found[1], found[1])}}}", text)
 
     @cached_property
     def taken(self) -> tuple[Taken, ...]:

@@ -12,10 +12,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from survey_kit.cleaning.run_checks import run_checks
 from survey_kit.forms.read import read_questionnaire
 from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.responses.model import Responses
-from survey_kit.responses.pool import read_versions
+from survey_kit.responses.pool import pool, read_versions
+from survey_kit.responses.pool_rules import PoolRules
 from survey_kit.responses.read import read_responses
 from survey_kit.responses.simulate import simulate
 from survey_kit.responses.submissions import write_submissions
@@ -436,3 +438,27 @@ def test_a_renamed_question_is_followed_into_expressions_and_labels(
         Kind.RENAMED, Kind.RELEVANT, Kind.MARGINS, Kind.TESTS, Kind.DEFINITION,
     }  # fmt: skip
     assert not changes.breaking
+
+
+@pytest.mark.parametrize(
+    "mutation",
+    [
+        each
+        for each in MUTATIONS
+        if each.what
+        in ("relevant changed", "constraint narrowed", "required now", "filter", "repeat renamed")
+    ],
+    ids=str,
+)
+def test_pooled_interviews_break_no_rule_of_the_form_they_were_made_with(
+    mutation: Case, read: Callable[[str], Questionnaire], collected: Collected
+):
+    new = read(mutated(*mutation.replaced))
+    breaking = compare(collected.form, new).breaking
+    rules = PoolRules(left_behind=frozenset(key for each in breaking for key in each.questions))
+
+    pooled = pool([collected.responses, simulate(new, 10, seed=6)], new, rules=rules)
+
+    found = run_checks(pooled, {}).findings["check"]
+    replayed = {"skip_violated", "required_blank", "constraint_violated", "not_offered"}
+    assert not replayed & set(found)
