@@ -7,6 +7,8 @@ the judge of a conversion is pyxform, and not we: what it makes no form of is re
 from __future__ import annotations
 
 import re
+import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from importlib.util import find_spec
@@ -20,7 +22,7 @@ from survey_kit.questionnaire.build import understood
 from survey_kit.questionnaire.yaml_file import yaml_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
     from survey_kit.errors import Fault
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 _QUESTIONNAIRE = re.compile(rb"^[ \t]*['\"]?(?:questionnaire|interview)['\"]?[ \t]*:", re.MULTILINE)
 _LARGEST = 32 * 1024 * 1024
+_FRAMES = 4_000
+"""Calls inside one another: readers and pyxform need up to ten for each group in a group."""
 
 
 class Format(Enum):
@@ -64,16 +68,28 @@ def convert(source: Path, wanted: Format) -> Converted:
     MissingExtra
         If an XForm is wanted and pyxform is not installed.
     """
-    questionnaire = read_as_written(source)
-    made = _judged(questionnaire, wanted)
-    kept = questionnaire.not_understood
-    match wanted:
-        case Format.YAML:
-            return Converted(yaml_text(questionnaire).encode(), kept=kept)
-        case Format.XLSX:
-            return Converted(xlsform_bytes(questionnaire), kept=kept)
-        case Format.XML:
-            return Converted(made.xml.encode(), made.warnings, kept, made.itemsets)
+    with _room_for_deep_forms():
+        questionnaire = read_as_written(source)
+        made = _judged(questionnaire, wanted)
+        kept = questionnaire.not_understood
+        match wanted:
+            case Format.YAML:
+                return Converted(yaml_text(questionnaire).encode(), kept=kept)
+            case Format.XLSX:
+                return Converted(xlsform_bytes(questionnaire), kept=kept)
+            case Format.XML:
+                return Converted(made.xml.encode(), made.warnings, kept, made.itemsets)
+
+
+@contextmanager
+def _room_for_deep_forms() -> Generator[None]:
+    """Let groups stand in one another as deeply as they may be kept (`build.DEEPEST_KEPT`)."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _judged(questionnaire: Questionnaire, wanted: Format) -> XForm:

@@ -39,7 +39,7 @@ def suffix_of(code: str, name: str) -> str | None:
     DefinitionError
         If XLSForm has no way to write this code and name.
     """
-    suffix = usual_suffix(code, name)
+    suffix = None if code == NO_LANGUAGE else name if name == code else f"{name} ({code})"
     if language_of(suffix) != (code, name) or ":" in f"{code}{name}":
         raise DefinitionError(
             f"language '{code}'",
@@ -50,8 +50,11 @@ def suffix_of(code: str, name: str) -> str | None:
 
 
 def usual_suffix(code: str, name: str) -> str | None:
-    """The suffix that a language has where nobody has written another."""
-    return None if code == NO_LANGUAGE else name if name == code else f"{name} ({code})"
+    """As `suffix_of`; "" where XLSForm has no way to write it that is read again alike."""
+    try:
+        return suffix_of(code, name)
+    except DefinitionError:
+        return ""
 
 
 def languages_of(suffixes: Iterable[str | None]) -> dict[str | None, tuple[str, str]]:

@@ -30,7 +30,7 @@ Grid = tuple[tuple[str, ...], ...]
 
 def analysis_grid(questionnaire: Questionnaire) -> Grid:
     """Titles, weight margins and derived variables as rows under a header; or no rows."""
-    spoken = suffixes(questionnaire.languages)
+    spoken = tuple(questionnaire.languages)
 
     def row(kind: str, name: str, texts: Texts, *cells: str) -> tuple[str, ...]:
         three = (*cells, "", "", "")[:3]
@@ -47,8 +47,13 @@ def analysis_grid(questionnaire: Questionnaire) -> Grid:
         rows.extend(
             row("case", each.name, case.label, case.code, case.when.source) for case in each.cases
         )
-    labels = (f"label::{suffix}" if suffix else "label" for suffix in spoken.values())
-    return ((*_ANALYSIS_COLUMNS, *labels), *rows) if rows else ()
+    if not rows:
+        return ()
+    labels = (
+        f"label::{suffix}" if suffix else "label"
+        for suffix in suffixes(questionnaire.languages).values()
+    )
+    return ((*_ANALYSIS_COLUMNS, *labels), *rows)
 
 
 def tests_grid(questionnaire: Questionnaire) -> Grid:

@@ -324,10 +324,9 @@ class _Writer:
         found: Cells = {}
         for header, text in extra.items():
             as_written = Column(EXTRA, header)
-            if name == "survey" and as_written not in self._columns[name]:
-                found[KINDS[name].column(header, double_colons=True)] = text
-            else:
-                found[as_written] = text
+            column = KINDS[name].column(header, double_colons=True)
+            known = name == "survey" or column.field == "missing"
+            found[column if known and as_written not in self._columns[name] else as_written] = text
         return found
 
 

@@ -226,15 +226,20 @@ class _Reader:
         """How each sheet was laid out, where it is not what would be written anyway."""
         spoken = [self._suffixes[code] for code in languages]
         usual_languages = all(
-            suffix is None or suffix == usual_suffix(code, self._languages[code])
+            suffix == usual_suffix(code, self._languages[code])
             for code, suffix in self._suffixes.items()
         )
         laid_out: dict[str, tuple[tuple[str, ...], ...]] = {}
         for name, each in found.items():
             used = [column for row in each.rows for column in row.cells]
             headers = [column.header for column in usual_headers(name, used, spoken)]
+            twice = any(
+                KINDS[name].column(column.header, double_colons=True) != column
+                for column in each.columns
+            )
+            spelt = name != "settings" and not usual_languages
             if each.layout.headers and (
-                each.layout.kept or list(each.layout.headers) != headers or not usual_languages
+                each.layout.kept or list(each.layout.headers) != headers or twice or spelt
             ):
                 laid_out[name] = each.layout.rows
         return laid_out

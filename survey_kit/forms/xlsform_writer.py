@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from survey_kit.questionnaire.model import Questionnaire
 
 _LONGEST = 32_767
+_STAND_IN = "\U0010fffd"
+"""For a carriage return, while the file is made: a sign that no alphabet has."""
 _MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
@@ -49,10 +52,30 @@ def xlsform_bytes(questionnaire: Questionnaire) -> bytes:
     )
     book.set_properties({"created": _MADE.replace(tzinfo=None)})
     bold = book.add_format({"bold": True})
-    for sheet in sheets(questionnaire):
+    made = sheets(questionnaire)
+    for sheet in made:
         _write(book, sheet, bold)
     book.close()
-    return stream.getvalue()
+    returns = any("\r" in text for sheet in made for row in sheet.grid for text in row)
+    return _with_returns(stream) if returns else stream.getvalue()
+
+
+def _with_returns(stream: BytesIO) -> bytes:
+    """The same file, with every stand-in of a carriage return as XML writes one.
+
+    xlsxwriter writes ``_x000D_`` instead, which spreadsheets understand and pyxform does not.
+    """
+    again = BytesIO()
+    with (
+        zipfile.ZipFile(stream) as before,
+        zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for part in before.infolist():
+            content = before.read(part)
+            if part.filename == "xl/sharedStrings.xml":
+                content = content.replace(_STAND_IN.encode(), b"&#13;")
+            new.writestr(part, content)
+    return again.getvalue()
 
 
 def _write(book: Any, sheet: Sheet, bold: Any) -> None:
@@ -74,6 +97,6 @@ def _write(book: Any, sheet: Sheet, bold: Any) -> None:
                 )
             if text:
                 style = bold if number == 0 and sheet.headers else None
-                page.write_string(number, position, text, style)
+                page.write_string(number, position, text.replace("\r", _STAND_IN), style)
     if sheet.headers:
         page.freeze_panes(1, 0)

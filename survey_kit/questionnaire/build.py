@@ -23,12 +23,16 @@ from survey_kit.questionnaire.translations import with_translations
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from survey_kit.questionnaire.raw import RawQuestionnaire
+    from survey_kit.questionnaire.model import Place
+    from survey_kit.questionnaire.raw import RawNode, RawQuestionnaire
 
 _NOT_IN_FILE_NAMES = frozenset('/\\:*?"<>|')
 
 DEEPEST = 50
 """How many groups and repeats may stand inside one another."""
+
+DEEPEST_KEPT = 200
+"""How many of them may, where they are only carried from one file to another."""
 
 LAID_OUT = ("survey", "choices", "settings")
 """Sheets that are made of the definition; of them only the layout is kept."""
@@ -139,17 +143,28 @@ def _check_head(raw: RawQuestionnaire, languages: Mapping[str, str], faults: Fau
 def _check_depth(raw: RawQuestionnaire, faults: Faults) -> None:
     """Refuse at once what is nested so deeply that whoever walks it would lose the way."""
     waiting = [(node, 1) for node in raw.nodes]
+    deep: list[RawNode] = []
     while waiting:
         node, level = waiting.pop()
-        if node.nodes and level > DEEPEST:
-            faults.add(
-                node.place,
-                f"{node.kind.value} '{node.name}'",
-                f"more than {DEEPEST} groups and repeats stand inside one another",
-                "Take some of them out",
-            )
+        if not node.nodes or level <= DEEPEST:
+            pass
+        elif level > DEEPEST_KEPT:
+            faults.add(*_too_deep(node, DEEPEST_KEPT))
             faults.raise_any()
+        elif level == DEEPEST + 1:
+            deep.append(node)
         waiting.extend((each, level + 1) for each in node.nodes)
+    for node in deep:
+        faults.doubt(*_too_deep(node, DEEPEST))
+
+
+def _too_deep(node: RawNode, deepest: int) -> tuple[Place, str, str, str]:
+    return (
+        node.place,
+        f"{node.kind.value} '{node.name}'",
+        f"more than {deepest} groups and repeats stand inside one another",
+        "Take some of them out",
+    )
 
 
 def _trimmed(rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:

@@ -1,4 +1,4 @@
-"""The definition as a YAML file. The only place that knows ruamel.yaml.
+"""The definition as a YAML file. The only place that knows ruamel.yaml, which reads it.
 
 Every scalar is taken as the text that stands in the file: ``yes`` is yes, ``0.75`` is
 0.75, and nothing is guessed to be a date or a number. Of YAML's other powers (anchors,
@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from survey_kit.errors import FileProblem
 from survey_kit.questionnaire.build import build_as_written, understood
 from survey_kit.questionnaire.language_files import with_language_files
 from survey_kit.questionnaire.model import Place
 from survey_kit.questionnaire.yaml_reader import read_raw
+from survey_kit.questionnaire.yaml_text import as_yaml
 from survey_kit.questionnaire.yaml_tree import Entry, Listing, Mapped, Scalar, Tree
-from survey_kit.questionnaire.yaml_writer import Line, Plain, plain
+from survey_kit.questionnaire.yaml_writer import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -197,40 +195,4 @@ def write_yaml(questionnaire: Questionnaire, path: Path) -> None:
 
 def yaml_text(questionnaire: Questionnaire) -> str:
     """The definition as YAML."""
-    yaml: Any = YAML()
-    yaml.width = 1_000_000
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    yaml.allow_unicode = True
-    stream = StringIO()
-    yaml.dump(_styled(plain(questionnaire)), stream)
-    return stream.getvalue()
-
-
-def _styled(value: Plain) -> object:
-    """Short mappings on one line; texts of several lines as they look."""
-    match value:
-        case bool():
-            return value
-        case str():
-            return _scalar(value)
-        case list():
-            sequence: Any = CommentedSeq(_styled(each) for each in value)
-            if all(isinstance(each, str) and "\n" not in each for each in value):
-                sequence.fa.set_flow_style()
-            return sequence
-        case dict():
-            mapping: Any = CommentedMap(
-                (_scalar(key), _styled(each)) for key, each in value.items()
-            )
-            if isinstance(value, Line) and value.is_short:
-                mapping.fa.set_flow_style()
-            return mapping
-
-
-def _scalar(text: str) -> str:
-    """A text in the style that shows it best and that ruamel.yaml reads back as it was."""
-    if text.startswith((":", "?")):
-        return DoubleQuotedScalarString(text)
-    lines = text.split("\n")
-    as_it_looks = all(line == line.strip() and line.isprintable() for line in lines)
-    return LiteralScalarString(text) if len(lines) > 1 and as_it_looks else text
+    return as_yaml(plain(questionnaire))

@@ -315,6 +315,12 @@ def test_groups_nested_beyond_reason_are_refused_and_fifty_are_not(workbook, tmp
     with pytest.raises(DefinitionError) as caught:
         read_xlsform(nested(2000))
     assert str(caught.value) == (
+        "form.xlsx, sheet survey, row 202, group 'g200': more than 200 groups and repeats stand "
+        "inside one another. Take some of them out."
+    )
+    with pytest.raises(DefinitionError) as caught:
+        read_xlsform(nested(200))
+    assert str(caught.value) == (
         "form.xlsx, sheet survey, row 52, group 'g50': more than 50 groups and repeats stand inside "
         "one another. Take some of them out."
     )
