@@ -45,6 +45,8 @@ class Likely:
         A text in which # stands for a digit and ? for a capital letter.
     answered
         Share of people who answer where the form does not insist.
+    follows, correlation
+        Another question, and how closely (-1 to 1) a number goes with its rank among the answers to it.
     near
         Latitude, longitude, and kilometres around them, of a position.
     together
@@ -66,6 +68,8 @@ class Likely:
     before: str | None = None
     texts: tuple[str, ...] = ()
     pattern: str | None = None
+    follows: str | None = None
+    correlation: float | None = None
     near: tuple[float, float, float] | None = None
     answered: float | None = None
     together: float | None = None

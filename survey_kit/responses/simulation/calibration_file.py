@@ -48,7 +48,19 @@ FIELDWORK = (
     "minutes_a_question",
     "minutes_factor",
 )
-_NUMBER = ("mean", "spread", "median", "factor", "lowest", "highest", "step", "shares", "answered")
+_NUMBER = (
+    "mean",
+    "spread",
+    "median",
+    "factor",
+    "lowest",
+    "highest",
+    "step",
+    "shares",
+    "follows",
+    "correlation",
+    "answered",
+)
 _KEYS: Mapping[Storage, tuple[str, ...]] = MappingProxyType(
     {
         Storage.CODE: ("shares", "answered", "site"),
@@ -75,6 +87,7 @@ _FIGURES = (
     "answered",
     "together",
     "site",
+    "correlation",
 )
 _ABOVE_ZERO = ("median", "factor", "step")
 _NEVER_BELOW_ZERO = ("spread", "together", "site", "answered")
@@ -167,14 +180,44 @@ class _Reader:
 
     def _plan(self, entry: Entry, thing: str, question: Question | None) -> Plan:
         keys = _KEYS[question.type.storage if question else Storage.INTEGER]
-        found = self._shapes.entry_block(entry, thing, (*keys, "cases"))
-        cases: list[Case] = []
+        found = self._shapes.entry_block(entry, thing, (*keys, "by", "table", "cases"))
+        cases = self._table(found, entry.place, thing, question)
         for tree in self._shapes.listing(found.get("cases"), f"{thing}, cases"):
             inside = self._shapes.block(tree, f"{thing}, case", ("when", *keys, "odds"))
             when = self._when(inside, tree.place, f"{thing}, case")
             if when is not None:
                 cases.append(Case(when, self._likely(inside, f"{thing}, case", question)))
         return Plan(self._likely(found, thing, question), tuple(cases))
+
+    def _table(
+        self, found: Mapping[str, Entry], place: Place, thing: str, question: Question | None
+    ) -> list[Case]:
+        """Shares by the answers to another question: a row of the table for each of its codes."""
+        by = self._shapes.text(found.get("by"), thing)
+        rows = self._shapes.free_block(found.get("table"), f"{thing}, table")
+        if bool(by) != bool(rows):
+            self._faults.add(place, thing, "by and table belong together", "Write both, or neither")
+            return []
+        if not by:
+            return []
+        if by not in self._questionnaire.by_key:
+            self._unknown(place, thing, "question", by, self._questionnaire.by_key)
+            return []
+        other = self._questionnaire.by_key[by].question
+        codes = [choice.code for choice in self._questionnaire.choices(other)]
+        cases: list[Case] = []
+        for code, each in rows.items():
+            if codes and code not in codes:
+                self._unknown(each.place, f"{thing}, table", "choice", code, codes)
+                continue
+            text = (
+                f"selected(${{{other.name}}}, '{code}')" if codes else f"${{{other.name}}} = {code}"
+            )
+            when = self._expressions.read(text, each.place, thing)
+            shares = self._shares(each, f"{thing}, shares", question)
+            if when is not None:
+                cases.append(Case(when, Likely(shares=shares)))
+        return cases
 
     def _when(self, found: Mapping[str, Entry], place: Place, thing: str) -> Expression | None:
         text = self._shapes.text(found.get("when"), thing)
@@ -199,11 +242,18 @@ class _Reader:
             shares=self._shares(found.get("shares"), f"{thing}, shares", question),
             odds=self._shares(found.get("odds"), f"{thing}, odds", question),
             before=before,
+            follows=self._question(found.get("follows"), thing),
             texts=self._shapes.names(found.get("texts"), f"{thing}, texts"),
             pattern=self._shapes.text(found.get("pattern"), thing) or None,
             near=self._near(found.get("near"), thing),
             **cast("dict[str, Any]", figures),
         )
+
+    def _question(self, entry: Entry | None, thing: str) -> str | None:
+        name = self._shapes.text(entry, thing) or None
+        if name is not None and entry is not None and name not in self._questionnaire.by_key:
+            self._unknown(entry.place, thing, "question", name, self._questionnaire.by_key)
+        return name
 
     def _near(self, entry: Entry | None, thing: str) -> tuple[float, float, float] | None:
         """Latitude, longitude and kilometres, as in ``21.44 92.01 15``."""
@@ -267,6 +317,10 @@ class _Reader:
             return None
         if key in _ABOVE_ZERO and figure <= 0:
             self._faults.add(entry.place, f"{thing}, {key}", "it is not above 0", "Raise it")
+        elif key == "correlation" and abs(figure) > 1:
+            self._faults.add(
+                entry.place, f"{thing}, {key}", "it is not between -1 and 1", "Write 0.5"
+            )
         elif figure < 0 and (key in _NEVER_BELOW_ZERO or lowest == 0):
             self._faults.add(entry.place, f"{thing}, {key}", "it is below 0", "Raise it")
         return figure

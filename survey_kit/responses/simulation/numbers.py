@@ -60,6 +60,8 @@ class Numbers:
             for name in ("mean", "spread", "median", "factor", "lowest", "highest", "step")
         }
         self._whole = whole
+        self._follows = _standing(plan.likely.follows, scope)
+        self._correlation = plan.likely.correlation or 0.0
         self._weights = _weights_of_numbers(plan, held, len(scope))
         self._hints = _hints(item.question.constraint) if item else []
         self._beside = _numbers_beside(item, scope) if item else []
@@ -87,6 +89,10 @@ class Numbers:
     def _calibrated(self, rows: Positions, otherwise: Floats, rng: np.random.Generator) -> Floats:
         said = {name: figures[rows] for name, figures in self._figures.items()}
         noise = rng.normal(size=len(rows))
+        if self._follows is not None:
+            own = np.sqrt(1 - self._correlation**2)
+            standing = self._follows[rows]
+            noise = np.where(np.isnan(standing), noise, self._correlation * standing + own * noise)
         spread = np.where(np.isnan(said["spread"]), np.abs(said["mean"]) / 3, said["spread"])
         factor = np.where(np.isnan(said["factor"]), 1.5, said["factor"])
         skewed = said["median"] * factor**noise
@@ -184,6 +190,25 @@ def _weights_of_numbers(
         for code, weight in shares.items():
             weights[holds, place[int(code)]] = weight
     return np.array(numbers, dtype=np.float64), weights
+
+
+def _standing(name: str | None, scope: Scope) -> Floats | None:
+    """(m,) The answers to another question as normal scores of their ranks, NaN where blank.
+
+    A code ranks by its place in its list.
+    """
+    column = _column_beside(name, scope) if name is not None else None
+    if name is None or column is None:
+        return None
+    item = scope.everything.questionnaire.by_key[name]
+    if item.question.type.storage is Storage.CODE:
+        choices = scope.everything.questionnaire.choices(item.question)
+        place = {choice.code: float(number) for number, choice in enumerate(choices)}
+        column = column.map(place).astype(np.float64)
+    ranks = column.rank().to_numpy(dtype=np.float64)
+    from scipy.special import ndtri
+
+    return ndtri(ranks / (column.notna().sum() + 1))
 
 
 def _weighted(

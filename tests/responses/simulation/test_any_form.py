@@ -102,7 +102,7 @@ def broken(responses: Responses) -> list[str]:
     return [name for name, where in found.items() if np.any(where.to_numpy(dtype=bool))]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(form=forms(), seed=st.integers(0, 99))
 def test_forms_made_by_chance_are_answered_by_their_rules(
     form: str, seed: int, tmp_path_factory: pytest.TempPathFactory
