@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 
 from survey_kit.questionnaire.raw import RawTranslation
 from survey_kit.questionnaire.yaml_keys import LANGUAGE, TRANSLATION
-from survey_kit.questionnaire.yaml_tree import Mapped
+from survey_kit.questionnaire.yaml_tree import Mapped, Scalar
 
 if TYPE_CHECKING:
+    from survey_kit.questionnaire.faults import Faults
     from survey_kit.questionnaire.model import Place
     from survey_kit.questionnaire.yaml_shapes import Shapes
     from survey_kit.questionnaire.yaml_tree import Entry
@@ -53,6 +54,22 @@ def read_translations(entry: Entry | None, shapes: Shapes) -> tuple[RawTranslati
         for code, places in shapes.free_block(entry, "translations").items()
         for spot, each in shapes.free_block(places, f"translations, {code}").items()
     )
+
+
+def note_cut_texts(texts: Mapped, thing: str, codes: tuple[str, ...], faults: Faults) -> None:
+    """Note a key that is no language and has no text: ``{en: Husband, wife or partner}``.
+
+    Between curly brackets YAML ends a text at its first comma, and would lose the rest.
+    """
+    for entry in texts.entries:
+        empty = isinstance(entry.value, Scalar) and not entry.value.text.strip()
+        if empty and entry.key not in codes:
+            faults.add(
+                entry.place,
+                thing,
+                f"'{entry.key}' stands here as a language, without a text",
+                "Put a text with a comma into quotes, or take the key out",
+            )
 
 
 def _translation(code: str, spot: str, entry: Entry, shapes: Shapes) -> RawTranslation:

@@ -20,7 +20,11 @@ from survey_kit.questionnaire.raw import (
     RawTest,
 )
 from survey_kit.questionnaire.yaml_allow import read_allow, read_allowed
-from survey_kit.questionnaire.yaml_languages import read_languages, read_translations
+from survey_kit.questionnaire.yaml_languages import (
+    note_cut_texts,
+    read_languages,
+    read_translations,
+)
 from survey_kit.questionnaire.yaml_shapes import Shapes
 from survey_kit.questionnaire.yaml_tree import Mapped
 
@@ -57,12 +61,14 @@ class _Reader:
         self._faults = Faults()
         self._shapes = Shapes(self._faults)
         self._language = NO_LANGUAGE
+        self._codes: tuple[str, ...] = ()
 
     def whole(self) -> RawQuestionnaire:
         shapes = self._shapes
         found = shapes.block(self._tree, "", keys.WHOLE)
         languages, files = read_languages(found.get("languages"), shapes)
         self._language = next(iter(languages), NO_LANGUAGE)
+        self._codes = tuple(languages)
         analysis = shapes.entry_block(found.get("analysis"), "analysis", keys.ANALYSIS)
         return RawQuestionnaire(
             name=shapes.text(found.get("questionnaire"), "questionnaire"),
@@ -215,6 +221,7 @@ class _Reader:
         if entry is None:
             return {}
         if isinstance(entry.value, Mapped):
+            note_cut_texts(entry.value, thing, self._codes, self._faults)
             return self._shapes.cells(entry, thing)
         return {self._language: self._shapes.text(entry, thing)}
 

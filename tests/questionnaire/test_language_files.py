@@ -184,6 +184,16 @@ def test_a_text_beside_the_question_and_another_in_the_file_is_a_fault(tmp_path:
     )
 
 
+def test_a_text_that_is_cut_at_its_comma_is_a_fault(tmp_path: Path):
+    path = written(tmp_path, "", DEFINITION.replace("Is there a well?", "Is there, near, a well?"))
+
+    assert faults(path).splitlines() == [
+        f"water.yaml, line 12, question 'well', label: '{cut}' stands here as a language, without "
+        "a text. Put a text with a comma into quotes, or take the key out."
+        for cut in ("near", "a well?")
+    ]
+
+
 def test_the_first_language_has_no_file(tmp_path: Path):
     path = written(
         tmp_path,
