@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from survey_kit.questionnaire.expression import Call
+from survey_kit.questionnaire.expression import walk as walk_tree
 from survey_kit.questionnaire.in_row import InRow
 from survey_kit.rehearsal.differences import compare
 from survey_kit.rehearsal.on_javarosa import Loaded, Paths, seen
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from survey_kit.forms.javarosa import Node, Walked
-    from survey_kit.questionnaire.model import Questionnaire
+    from survey_kit.questionnaire.model import Item, Questionnaire
     from survey_kit.rehearsal.seen import Seen
 
 AT_ONCE = 100
@@ -39,7 +41,8 @@ class Stuck:
 class BothEngines:
     """What JavaRosa and ours made of the same random interviews.
 
-    `examples` has one difference of each question and kind, the first.
+    `examples` has one difference of each question and kind, the first. `stale` are calculations
+    that JavaRosa had not brought up to date when the interview ended.
     """
 
     interviews: int
@@ -48,6 +51,7 @@ class BothEngines:
     different: int
     examples: tuple[str, ...]
     stuck: tuple[Stuck, ...]
+    stale: tuple[str, ...]
 
     @property
     def fine(self) -> bool:
@@ -79,15 +83,21 @@ def rehearse_both(
         for key, item in loaded.questionnaire.by_key.items()
         if answers.get(key)
     }
-    walks = form.walk(
-        interviews, Respondent(seed=seed, pool=pool), nodes=True, choices=True, moment=now
-    )
+    leave = [
+        paths.path(InRow(key, (1,) * len(item.repeats))).replace("[1]", "")
+        for key, item in loaded.questionnaire.by_key.items()
+        if item.question.calculation is not None
+    ]
+    who = Respondent(seed=seed, pool=pool, leave=leave)
+    walks = form.walk(interviews, who, nodes=True, choices=True, moment=now)
     compared = different = finished = 0
     examples: dict[tuple[str, str], str] = {}
     stuck: Counter[tuple[str, str]] = Counter()
     errors: dict[str, str] = {}
+    stale: dict[str, None] = {}
     while several := list(islice(walks, AT_ONCE)):
         for walk in several:
+            stale.update(_stale(walk, paths))
             if walk.stuck is None:
                 finished += 1
             else:
@@ -111,6 +121,23 @@ def rehearse_both(
             Stuck(key, _source(loaded.questionnaire, key), why, number)
             for (key, why), number in stuck.most_common()
         ),
+        stale=tuple(stale),
+    )
+
+
+def _stale(walk: Walked, paths: Paths) -> dict[str, None]:
+    items = (paths.place(path)[0] for path in walk.stale)
+    return {item.key: None for item in items if item is not None and not _clockwork(item)}
+
+
+def _clockwork(item: Item) -> bool:
+    """Whether a calculation is another one each time it is looked at."""
+    calculation = item.question.calculation
+    if calculation is None:
+        return True
+    return any(
+        isinstance(node, Call) and node.function in ("random", "uuid", "now", "randomize")
+        for node in walk_tree(calculation.tree)
     )
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 ROUNDS = 3
 PEOPLE_A_WISH = 6
+WILD_TRIES = 4
+"""How often more people are sent with numbers and days out of a wide range."""
 MOST_SENT = 6_000
 """How many are sent in a round to look for what chance did not find."""
 MOST_CHOICES_SOUGHT = 400
@@ -234,6 +236,7 @@ class _Seen:
             if not alternatives:
                 self._impossible.add(key)
             yield from alternatives
+            yield from (wild for wild in wishing.wild(item) for _ in range(WILD_TRIES))
         for key, codes in islice(self.never_chosen(), MOST_CHOICES_SOUGHT):
             for code in codes[:MOST_CHOICES_SOUGHT]:
                 yield from wishing.to_choose(self._questionnaire.by_key[key], code)[:2]

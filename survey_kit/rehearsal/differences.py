@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +11,12 @@ if TYPE_CHECKING:
     from survey_kit.questionnaire.in_row import InRow
     from survey_kit.questionnaire.model import Questionnaire
     from survey_kit.rehearsal.seen import Seen
+
+
+FILES = ("csv-external", "xml-external")
+"""Types of what looks like a question and is a file."""
+_MOMENT = re.compile(r"(?<=\d\d:\d\d:\d\d\.\d\d\d)(?:Z|\+00:00)$")
+"""The zone in which JavaRosa writes a moment; ours is the local time of the interview."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,8 @@ def compare(ours: Seen, theirs: Seen, questionnaire: Questionnaire) -> Compariso
     """
     found = Comparison(0, [])
     for place in {**ours.asked, **theirs.asked}:
+        if questionnaire.by_key[place.key].question.type.name in FILES:
+            continue
         here, there = ours.asked.get(place, False), theirs.asked.get(place, False)
         found.compared += 1
         if here != there:
@@ -64,7 +73,7 @@ def _of_asked(
 ) -> Iterator[tuple[str, str, str]]:
     """(what, ours, JavaRosa's) of a question that both asked."""
     if worked_out:
-        yield "value", repr(ours.values[place]), repr(theirs.values[place])
+        yield "value", repr(ours.values[place]), repr(_MOMENT.sub("", theirs.values[place]))
     if place in ours.holds or place in theirs.holds:
         yield "constraint", _verdict(ours.holds.get(place)), _verdict(theirs.holds.get(place))
     if place in ours.offered or place in theirs.offered:

@@ -76,6 +76,11 @@ def both_lines(both: BothEngines) -> Iterator[str]:
     )
     for each in both.examples:
         yield f"  different: {each}"
+    for each in both.stale:
+        yield (
+            f"  note: '{each}' is not worked out again on the phone when another row changes; "
+            "it comes right when the form is opened again"
+        )
     for each in both.stuck:
         yield (
             f"  dead end: '{each.key}' stops {_many(each.interviews, 'interview')} on JavaRosa: "

@@ -17,9 +17,9 @@ from survey_kit.errors import CannotEvaluate
 from survey_kit.questionnaire.in_row import InRow
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.as_text import as_text
-from survey_kit.responses.evaluate import as_stored, offered, scope_of
+from survey_kit.responses.evaluate import offered, scope_of
 from survey_kit.responses.logic.value import as_truths, is_blank
-from survey_kit.responses.replay import begin
+from survey_kit.responses.replay import begin, calculated_together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,24 +178,12 @@ def _truths(item: Item, expression: Expression | None, replay: Asking) -> NDArra
 def worked_out_by_us(interviews: Told) -> list[dict[InRow, str]]:
     """Of each interview: what our engine makes of every calculation that was asked, as text.
 
-    The calculations are worked out from what the frames hold, whoever filled them in.
+    None of them is looked up in the frames, but for what only the phone knew.
     """
     found: list[dict[InRow, str]] = [{} for _ in range(len(interviews.frame))]
-    replay = begin(interviews).whole
-    for item in interviews.questionnaire.items:
-        calculation = item.question.calculation
-        frame = interviews.frame_of(item)
-        if calculation is None or not len(frame) or item.question.type.storage is Storage.NOTHING:
-            continue
-        try:
-            scope = scope_of(replay.columns, item.key, None, calculation.source)
-            texts = np.broadcast_to(as_stored(scope.value(calculation.tree)), (len(frame),))
-        except CannotEvaluate:
-            continue
-        here = replay.question(item.key)
-        places = list(_places(item, frame[item.key]))
-        for row in np.flatnonzero(here).tolist():
-            which, place = places[row]
-            text = texts[row]
-            found[which][place] = text if isinstance(text, str) else ""
+    for key, series in calculated_together(interviews).items():
+        item = interviews.questionnaire.by_key[key]
+        texts = as_text(series, item.question.type.storage).fillna("").tolist()
+        for (which, place), text in zip(_places(item, series), texts, strict=True):
+            found[which][place] = text
     return found

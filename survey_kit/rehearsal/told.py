@@ -13,7 +13,6 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
 import pandas as pd
 
 from survey_kit.errors import CannotEvaluate, ExpressionError
@@ -21,14 +20,13 @@ from survey_kit.questionnaire.in_row import InRow
 from survey_kit.questionnaire.parser import parse
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.as_text import as_text
-from survey_kit.responses.evaluate import as_stored, scope_of, values
+from survey_kit.responses.evaluate import values
 from survey_kit.responses.from_text import from_text
 from survey_kit.responses.model import Rows
-from survey_kit.responses.replay import begin
+from survey_kit.responses.replay import begin, calculated_together
 
 if TYPE_CHECKING:
     from survey_kit.questionnaire.model import Item, Questionnaire
-    from survey_kit.responses.logic.asking import Asking
 
 Answers: TypeAlias = Mapping[InRow, str]
 """Answers of one interview, as the form holds them."""
@@ -191,36 +189,17 @@ def defaults_of(questionnaire: Questionnaire, moment: datetime) -> dict[str, str
 
 
 def _worked_out(now: Told) -> bool:
-    """Fill in every calculation in the order of the interview; whether one has changed."""
-    replay = begin(now)
+    """Fill in every calculation; whether one has changed."""
     changed = False
-    for item in now.questionnaire.items:
-        if item.question.calculation is None or item.question.type.storage is Storage.NOTHING:
-            continue
+    for key, series in calculated_together(now).items():
+        item = now.questionnaire.by_key[key]
         frame = now.frame_of(item)
-        if not len(frame):
-            continue
-        column = _calculated(item, replay, frame.index)
-        before = frame[item.key]
-        if not before.equals(column):
+        text = as_text(series, item.question.type.storage)
+        column = from_text(text, item.question.type.storage).answers
+        if len(frame) and not frame[key].equals(column):
             changed = True
-            frame[item.key] = column
-            replay.columns.forget(item.key)
+            frame[key] = column
     return changed
-
-
-def _calculated(item: Item, replay: Asking, index: pd.Index) -> pd.Series:
-    calculation = item.question.calculation
-    here = replay.question(item.key)
-    try:
-        if calculation is None:
-            raise TypeError(item.key)
-        scope = scope_of(replay.columns, item.key, None, calculation.source)
-        texts = np.broadcast_to(as_stored(scope.value(calculation.tree)), (len(index),))
-    except CannotEvaluate:
-        texts = np.full(len(index), np.nan, dtype=object)
-    text = pd.Series(np.where(here, texts, np.nan), index=index, dtype="str")
-    return from_text(text, item.question.type.storage).answers
 
 
 def _counted(now: Told, rows: Sequence[dict[str, set[tuple[int, ...]]]]) -> bool:

@@ -228,6 +228,7 @@ class Watched(Walk):
                     item.question.type.storage,
                     _shown(codes, among, row),
                     alone=stricter,
+                    rng=self._rng,
                     required=bool(required[row]),
                 )
                 for row in open_rows
@@ -267,12 +268,15 @@ def _answer(
     *,
     alone: bool,
     required: bool,
+    rng: np.random.Generator,
 ) -> Any:
     """The answer that fulfils wishes, beginning with the one that was drawn."""
     said = {each.how: each.text for each in reversed(wishes)}
     exact = said.get("is", said.get("least", said.get("most")))
     if any(each.how == "blank" for each in wishes):
         return drawn if required else (np.nan if storage in NUMBERS else None)
+    if exact is None and any(each.how == "anything" for each in wishes):
+        return _anything(storage, drawn, rng)
     if storage in NUMBERS:
         return _numbered(exact, drawn)
     if storage in MOMENTS:
@@ -281,6 +285,19 @@ def _answer(
     if storage in (Storage.CODE, Storage.CODES) and shown:
         return _coded(wishes, drawn, shown, several=storage is Storage.CODES, alone=alone)
     return exact if exact is not None else drawn
+
+
+def _anything(storage: Storage, drawn: Any, rng: np.random.Generator) -> Any:
+    """A number, day or time out of a wide range, small numbers the likeliest."""
+    if storage in NUMBERS:
+        whole = float(np.floor(np.exp(rng.uniform(0.0, 14.0)))) - 1.0
+        return whole if storage is Storage.INTEGER else whole + float(rng.integers(0, 4)) / 4
+    if storage in MOMENTS:
+        today = pd.Timestamp.now().normalize()
+        return today - pd.Timedelta(days=int(rng.integers(-400, 36_500)))
+    if storage is Storage.TIME:
+        return f"{rng.integers(0, 24):02}:{rng.integers(0, 60):02}:00.000"
+    return drawn
 
 
 def _numbered(exact: str | None, drawn: Any) -> Any:

@@ -23,6 +23,7 @@ from survey_kit.questionnaire.expression import (
     Operation,
     Path,
     Text,
+    walk,
 )
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.rehearsal.because import gates_of
@@ -34,6 +35,7 @@ MOST_ALTERNATIVES = 16
 DEEPEST = 12
 SMALL, LARGE = "1", "60"
 """Numbers that are given where one has to be smaller than another."""
+_WIDE = (Storage.INTEGER, Storage.DECIMAL, Storage.DATE, Storage.DATETIME, Storage.TIME)
 _DENIED = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _THE_SAME = frozenset({"number", "string", "int", "round", "boolean", "once", "date", "coalesce"})
@@ -44,7 +46,8 @@ _DAY = 1.0
 class Wish(NamedTuple):
     """What an answer should be.
 
-    `how` is is, not, least, most, has or lacks (a code), blank, some, or many (codes).
+    `how` is is, not, least, most, has or lacks (a code), blank, some, many (codes), or anything:
+    a number, day or time out of a wider range than people usually give.
     """
 
     how: str
@@ -66,6 +69,33 @@ class Wishing:
     def to_ask(self, item: Item) -> list[Wishes]:
         """Alternatives, each of which should get a question asked; none where nothing can."""
         return self._reachable([*self._rows(item), *(gate.tree for gate in gates_of(item))])
+
+    def wild(self, item: Item) -> list[Wishes]:
+        """The same with any numbers and days, where a gate works something out from them."""
+        trees = [*self._rows(item), *(gate.tree for gate in gates_of(item))]
+        wild = {key: (Wish("anything"),) for key in self._sources(trees)}
+        if not wild:
+            return []
+        found = self._all([self.of(tree) for tree in trees])
+        return _first([both for each in found for both in self._with_gates({**wild, **each})])
+
+    def _sources(self, trees: Sequence[Node]) -> list[str]:
+        """Questions with numbers, days or times from which trees are worked out."""
+        found: dict[str, None] = {}
+        waiting = list(trees)
+        known: set[str] = set()
+        while waiting:
+            names = [node.name for node in walk(waiting.pop()) if isinstance(node, Answer)]
+            for name in names:
+                item = self.questionnaire.by_key.get(name)
+                if item is None or name in known:
+                    continue
+                known.add(name)
+                if item.question.calculation is not None:
+                    waiting.append(item.question.calculation.tree)
+                elif item.question.type.storage in _WIDE:
+                    found[name] = None
+        return list(found)
 
     def to_hold(self, item: Item, tree: Node) -> list[Wishes]:
         """Alternatives in which a question is asked and an expression of it is true."""

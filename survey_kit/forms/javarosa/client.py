@@ -79,7 +79,8 @@ class Respondent:
 
     `blank` is how often a question is left blank that may be, `more` how often there is one
     more row where the enumerator is asked, up to `rows`; `tries` how many answers are tried
-    where a constraint refuses. `pool` holds answers worth trying, by path without positions.
+    where a constraint refuses. `pool` holds answers worth trying, by path without positions;
+    questions in `leave`, paths too, are left as they are: the form works them out.
     """
 
     seed: int = 1
@@ -88,6 +89,7 @@ class Respondent:
     rows: int = 4
     tries: int = 40
     pool: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
+    leave: Sequence[str] = ()
 
 
 class Asked(NamedTuple):
@@ -104,7 +106,10 @@ class Walked:
     """One random interview.
 
     `stuck` is the question where nobody could go on, and `why`; None where the end was
-    reached. `nodes` is empty and `xml` is None unless they were asked for.
+    reached. `nodes` is empty and `xml` is None unless they were asked for. Before the nodes are
+    reported, everything is worked out once more, as when a saved form is opened again: JavaRosa
+    does not work out a row again because another one has changed. `stale` are the paths of values
+    that were not up to date until then.
     """
 
     asked: tuple[Asked, ...]
@@ -112,6 +117,7 @@ class Walked:
     why: str | None
     nodes: tuple[Node, ...]
     xml: str | None
+    stale: tuple[str, ...] = ()
 
 
 class JavaForm:
@@ -193,7 +199,8 @@ class JavaForm:
     ) -> Iterator[Reported]:
         """Many interviews: of each, answers that are put in, and the report of its nodes.
 
-        Between the two the form is gone through once, as in `settle`.
+        Between the two the form is gone through once, as in `settle`, and everything is worked
+        out once more, as when a saved form is opened again.
         """
         waiting = iter(many)
         while several := list(islice(waiting, _AT_ONCE)):
@@ -238,6 +245,7 @@ class JavaForm:
                 rows=who.rows,
                 tries=who.tries,
                 pool={path: list(answers) for path, answers in who.pool.items()},
+                leave=list(who.leave),
                 nodes=nodes,
                 choices=choices,
                 xml=xml,
@@ -251,6 +259,7 @@ class JavaForm:
                     why=one["why"],
                     nodes=tuple(Node(*row) for row in one.get("nodes", ())),
                     xml=one.get("xml"),
+                    stale=tuple(one.get("stale", ())),
                 )
 
     def forget(self) -> None:

@@ -145,6 +145,7 @@ public final class Driver {
             Map<String, Object> report = new LinkedHashMap<>();
             report.put("verdicts", answered(form, one));
             form.settle();
+            form.refresh();
             report.put("nodes", form.report(truth(ask, "choices"), truth(ask, "labels")));
             reports.add(report);
         }
@@ -164,6 +165,7 @@ public final class Driver {
             one.put("asked", walk.asked());
             one.put("stuck", walk.stuck());
             one.put("why", walk.why());
+            if (truth(ask, "nodes") && !walk.failed()) one.put("stale", stale(form));
             if (truth(ask, "nodes") && !walk.failed()) one.put("nodes", form.report(truth(ask, "choices"), false));
             if (truth(ask, "xml")) {
                 form.def.postProcessInstance();
@@ -172,6 +174,17 @@ public final class Driver {
             interviews.add(one);
         }
         return interviews;
+    }
+
+    /** Works everything out once more; the places whose values were not up to date. */
+    private static List<Object> stale(Form form) {
+        Map<String, String> before = form.values();
+        form.refresh();
+        List<Object> changed = new ArrayList<>();
+        for (Map.Entry<String, String> now : form.values().entrySet()) {
+            if (!now.getValue().equals(before.get(now.getKey()))) changed.add(now.getKey());
+        }
+        return changed;
     }
 
     /** A seed far from those of its neighbours, which java.util.Random would begin alike (Stafford, mix 13). */

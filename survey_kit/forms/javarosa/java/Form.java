@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -237,6 +238,27 @@ final class Form {
     void settle() {
         FormEntryController phone = new FormEntryController(new FormEntryModel(def));
         while (phone.stepToNextEvent() != FormEntryController.EVENT_END_OF_FORM) continue;
+    }
+
+    /** Works everything out once more, as a phone does when it opens a form that was saved. */
+    void refresh() {
+        def.initialize(false, new InstanceInitializationFactory());
+    }
+
+    /** The values of all leaves, in the order of the form. */
+    Map<String, String> values() {
+        Map<String, String> found = new LinkedHashMap<>();
+        values(def.getMainInstance().getRoot(), found);
+        return found;
+    }
+
+    private static void values(TreeElement parent, Map<String, String> found) {
+        for (int i = 0; i < parent.getNumChildren(); i++) {
+            TreeElement node = parent.getChildAt(i);
+            if (node.getMult() == TreeReference.INDEX_TEMPLATE) continue;
+            if (node.getNumChildren() == 0) found.put(path(node), text(node.getValue()));
+            else values(node, found);
+        }
     }
 
     /**

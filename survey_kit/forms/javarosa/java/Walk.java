@@ -3,10 +3,12 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.javarosa.core.model.Constants;
 import org.javarosa.core.model.FormIndex;
 import org.javarosa.core.model.RangeQuestion;
@@ -22,6 +24,7 @@ import org.javarosa.form.api.FormEntryPrompt;
 final class Walk {
     private final Form form;
     private final Map<String, Object> pool;
+    private final Set<String> leave = new HashSet<>();
     private final double blank;
     private final double more;
     private final int rows;
@@ -36,6 +39,7 @@ final class Walk {
     Walk(Form form, Map<String, Object> how, long seed) {
         this.form = form;
         this.pool = Driver.map(how.get("pool"));
+        for (Object path : Driver.list(how.get("leave"))) leave.add(String.valueOf(path));
         this.blank = ((Number) how.get("blank")).doubleValue();
         this.more = ((Number) how.get("more")).doubleValue();
         this.rows = ((Number) how.get("rows")).intValue();
@@ -85,6 +89,7 @@ final class Walk {
             if (node.isRequired() && node.getValue() == null && stuck == null) barred(path);
             return;
         }
+        if (leave.contains(node.getRef().genericize().toString(false))) return;
         FormEntryPrompt prompt = model.getQuestionPrompt();
         List<SelectChoice> choices = Form.choices(prompt);
         int refused = 0;
