@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from types import MappingProxyType
 from typing import Concatenate, ParamSpec
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -43,8 +44,18 @@ class Own:
     edition: Edition | None
 
 
-def each_version(responses: Responses) -> Iterator[Own]:
+_PARTED: WeakKeyDictionary[Responses, tuple[Own, ...]] = WeakKeyDictionary()
+"""Every check asks for the same parts, so they are made once for as long as the pool is in use."""
+
+
+def each_version(responses: Responses) -> tuple[Own, ...]:
     """The interviews version by version, those of the new form and of no known version first."""
+    if responses not in _PARTED:
+        _PARTED[responses] = tuple(_parted(responses))
+    return _PARTED[responses]
+
+
+def _parted(responses: Responses) -> Iterator[Own]:
     versions = responses.meta["version"].astype("str") if "version" in responses.meta else None
     rest = np.ones(len(responses), dtype=np.bool_)
     found: list[Own] = []
@@ -230,9 +241,9 @@ def _together(
 ) -> pd.DataFrame:
     """Marks of all versions on the cells of one frame of the pool; what a version lacks is not marked."""
     marks: dict[str, NDArray[np.bool_]] = {}
-    interviews = frame.index.get_level_values(0)
+    place = responses.frame.index.get_indexer(frame.index.get_level_values(0))
     for own in each_version(responses):
-        here = np.asarray(interviews.isin(responses.frame.index[own.rows]), dtype=np.bool_)
+        here = (place >= 0) & own.rows[place]
         found = judge(own.responses, own.edition)
         names = new_keys(own.edition) if own.edition else {str(key): str(key) for key in found}
         for column in found.columns:
@@ -256,7 +267,7 @@ def results_by_version(
         new = answered.questionnaire.by_key[key]
         frame = answered.repeats[new.repeats[-1]].frame if new.repeats else answered.frame
         found = empty_answers(new, frame.index)
-        interviews = frame.index.get_level_values(0)
+        place = answered.frame.index.get_indexer(frame.index.get_level_values(0))
         for own in each_version(answered):
             called = own.edition.keys.get(key) if own.edition else key
             if called is None:
@@ -264,7 +275,7 @@ def results_by_version(
             item = own.responses.questionnaire.by_key[called]
             if item.question.calculation is None:
                 continue
-            here = np.asarray(interviews.isin(answered.frame.index[own.rows]), dtype=np.bool_)
+            here = (place >= 0) & own.rows[place]
             result = function(own.responses, called).set_axis(frame.index[here])
             found = result.reindex(frame.index).where(here, found)
         return found
