@@ -93,8 +93,8 @@ def _findings(
     files: dict[str, Path] = {}
     try:
         questionnaire, definition = _read(path, files)
-        beside = definition.with_name("glossary.csv")
-        own = (*glossaries, *([beside] if beside.is_file() else []))
+        beside = [definition.with_name(f"glossary{suffix}") for suffix in (".csv", ".yaml")]
+        own = (*glossaries, *(each for each in beside if each.is_file()))
         terms = [*shipped_glossary(), *(term for each in own for term in read_glossary(each))]
     except DefinitionError as error:
         return None, as_remarks(error.faults, DEFINITION), files

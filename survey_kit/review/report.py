@@ -69,3 +69,14 @@ def summary(found: Mapping[Severity, int]) -> str:
         if number
     ]
     return ", ".join(parts) or "nothing found"
+
+
+def table_of_rules(rules: Mapping[str, Rule]) -> str:
+    """Every rule as a row of a table in Markdown, as docs/check.md shows them."""
+    rows = ["| code | name | severity | what it finds | why it matters |", "| --- " * 5 + "|"]
+    for rule in rules.values():
+        only = f" (`--profile {rule.profile}`)" if rule.profile else ""
+        rows.append(
+            f"| {rule.code} | {rule.name} | {rule.severity.value} | {rule.summary}{only} | {rule.why} |"
+        )
+    return "\n".join(rows)

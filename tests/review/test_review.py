@@ -153,6 +153,22 @@ def test_a_language_without_a_code_is_said_once(found, written):
     ]
 
 
+def test_texts_that_name_no_language_are_said_once(found, written):
+    added = "  - {name: new, type: text, label: {en: N, ar: ج}, hint: {default: Write it}}"
+    text = written(added).replace("languages: {", "languages: {default: default, ")
+
+    assert found(text, "Q501", "Q502", "Q511") == [
+        (
+            "Q511",
+            (
+                "q.yaml, line 1, languages: hint is written without a language, where other texts "
+                "name one, so that phones make a language 'default' of them. Name the language in "
+                "each header, such as hint::English."
+            ),
+        )
+    ]
+
+
 def test_drafts_and_stale_translations(found, written):
     more = (
         "translations:\n  ar:\n    question/label:age: draft\n"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from survey_kit.review.report import table_of_rules
 from survey_kit.review.rule import rules
 
 FIRST = "  - {name: first, type: integer, label: {en: First, ar: أول}, required: true"
@@ -468,7 +469,7 @@ CASES = [
 ]
 MORE_OF_ITS_OWN = {
     *("Q001", "Q002", "Q003"),
-    *("Q507", "Q508", "Q509", "Q510"),
+    *("Q507", "Q508", "Q509", "Q510", "Q511"),
     *("Q801", "Q814", "Q815", "Q816", "Q821", "Q822", "Q823", "Q831"),
     *("Q901", "Q902", "Q903"),
 }
@@ -505,3 +506,9 @@ def test_codes_names_and_remedies_are_in_order():
         assert not rule.remedy.endswith(".")
         assert rule.why.endswith(".")
         assert (rule.profile is not None) is code.startswith("Q8")
+
+
+def test_the_page_on_checking_shows_every_rule_as_it_is(root):
+    page = (root / "docs" / "check.md").read_text(encoding="utf-8")
+
+    assert table_of_rules(rules()) in page

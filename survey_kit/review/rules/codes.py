@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from survey_kit.questionnaire.expression import (
     Answer,
     Call,
+    Negative,
     Number,
     Operation,
     Text,
@@ -17,8 +18,9 @@ from survey_kit.questionnaire.expression import (
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.questionnaire.words import meant
 from survey_kit.review.offers import never_offered
-from survey_kit.review.possible_values import Words, number_in
+from survey_kit.review.possible_values import Words, holds, number_in
 from survey_kit.review.rule import Notice, Rule, Severity
+from survey_kit.review.trees import constant
 
 if TYPE_CHECKING:
     from survey_kit.questionnaire.expression import Node as Part
@@ -47,18 +49,26 @@ def _unknown_codes(reviewed: Reviewed) -> Iterator[Notice]:
 def _code_in(part: Part) -> tuple[Answer | This, Text | Number] | None:
     """The question and the code that a comparison or selected() puts together."""
     match part:
-        case Operation("=" | "!=", Answer() | This() as asked, Text() | Number() as code):
-            return asked, code
-        case Operation("=" | "!=", Text() | Number() as code, Answer() | This() as asked):
-            return asked, code
-        case Call(
-            "selected" | "is-selected", (Answer() | This() as asked, Text() | Number() as code)
-        ):
-            return asked, code
+        case Operation("=" | "!=", Answer() | This() as asked, code):
+            return _with_code(asked, code)
+        case Operation("=" | "!=", code, Answer() | This() as asked):
+            return _with_code(asked, code)
+        case Call("selected" | "is-selected", (Answer() | This() as asked, code)):
+            return _with_code(asked, code)
         case Operation(
             "=" | "!=", Call("selected-at", (Answer() | This() as asked, _)), Text() as code
         ):
             return asked, code
+        case _:
+            return None
+
+
+def _with_code(asked: Answer | This, code: Part) -> tuple[Answer | This, Text | Number] | None:
+    match code:
+        case Text() | Number():
+            return asked, code
+        case Negative(Number(value)):
+            return asked, Number(-value)
         case _:
             return None
 
@@ -147,8 +157,13 @@ def _is_left_out(question: Question, choice: Choice) -> bool:
     """Whether the filter names the choice, or what is in a column of it, to leave it out."""
     if question.choice_filter is None:
         return False
-    said = {part.value for part in walk(question.choice_filter.tree) if isinstance(part, Text)}
-    return bool(said & {choice.code, *choice.columns.values()})
+    said = [
+        value
+        for value in map(constant, walk(question.choice_filter.tree))
+        if value is not None and value != ""
+    ]
+    held = {choice.code, *choice.columns.values()}
+    return any(holds(cell, "=", value) for cell in held for value in said)
 
 
 UNKNOWN_CODE = Rule(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from survey_kit.questionnaire.build import NO_LANGUAGE
+from survey_kit.questionnaire.spoken import FILES
 from survey_kit.questionnaire.words import REFERENCE, listed
 from survey_kit.review.coverage import coverage
 from survey_kit.review.rule import Notice, Rule, Severity
@@ -25,26 +26,41 @@ def _missing_text(reviewed: Reviewed) -> Iterator[Notice]:
         if each.media:
             continue
         for language, name in whole.languages.items():
-            if not each.texts.get(language) and (language, each.kind) not in empty:
-                yield Notice(each.spot, f"it is not in {_called(language, name)}")
+            if language == NO_LANGUAGE or each.texts.get(language):
+                continue
+            if (language, each.kind) not in empty:
+                yield Notice(each.spot, f"it is not in {name}")
 
 
 def _missing_language(reviewed: Reviewed) -> Iterator[Notice]:
+    nameless = {
+        each.kind for each in coverage(reviewed) if each.language == NO_LANGUAGE and each.present
+    }
     for each in coverage(reviewed):
-        name = reviewed.whole.languages[each.language]
-        if each.present or each.kind in ("image", "audio", "video", "big-image"):
+        if each.present or each.kind in FILES or each.language == NO_LANGUAGE:
             continue
-        if each.language == NO_LANGUAGE and len(reviewed.whole.languages) == 1:
-            continue
+        if each.kind not in nameless:
+            yield Notice(
+                reviewed.top.part(f"language '{each.language}'").named(each.language),
+                f"none of {each.whole} texts of the kind {each.kind} is in "
+                f"{reviewed.whole.languages[each.language]}",
+            )
+
+
+def _no_language(reviewed: Reviewed) -> Iterator[Notice]:
+    if len(reviewed.whole.languages) == 1:
+        return
+    kinds = [
+        each.kind for each in coverage(reviewed) if each.language == NO_LANGUAGE and each.present
+    ]
+    if kinds:
+        others = [name for code, name in reviewed.whole.languages.items() if code != NO_LANGUAGE]
         yield Notice(
-            reviewed.top.part(f"language '{each.language}'"),
-            f"none of {each.whole} texts of the kind {each.kind} is in "
-            f"{_called(each.language, name)}",
+            reviewed.top.part("languages"),
+            f"{listed(kinds)} {'is' if len(kinds) == 1 else 'are'} written without a language, "
+            "where other texts name one, so that phones make a language 'default' of them",
+            f"Name the language in each header, such as {kinds[0]}::{others[0]}",
         )
-
-
-def _called(code: str, name: str) -> str:
-    return "the default language, which has no name" if code == NO_LANGUAGE else name
 
 
 def _placeholders(reviewed: Reviewed) -> Iterator[Notice]:
@@ -123,6 +139,16 @@ PLACEHOLDERS = Rule(
     why="People are asked of somebody or something else, or of nobody.",
     remedy="Put the same ${names} into every language",
     check=_placeholders,
+)
+
+NO_LANGUAGE_NAMED = Rule(
+    code="Q511",
+    name="nameless-language",
+    severity=Severity.WARNING,
+    summary="Some texts name their language and others do not",
+    why="Phones then offer a language called default, in which everything else is missing.",
+    remedy="Name the language in each header",
+    check=_no_language,
 )
 
 MARKUP = Rule(
