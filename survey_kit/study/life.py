@@ -118,13 +118,15 @@ def write_tables(
 
 
 def _write_forms(prepared: Prepared, folder: Path, record: Record, progress: Progress) -> None:
-    from survey_kit.forms.build import build_forms
+    from survey_kit.forms.build import build, build_forms
 
     progress("forms")
     with record.step("forms") as step:
-        written = build_forms(prepared.questionnaire, folder / "forms")
+        made = folder / "forms"
+        written = build_forms(prepared.questionnaire, made)
+        codebook = build(prepared.questionnaire, made, only=("codebook",)).files
         step.rows_in = len(prepared.questionnaire.items)
-        step.detail = {"forms": [path.name for path in written]}
+        step.detail = {"forms": [path.name for path in (*written, *(c.path for c in codebook))]}
 
 
 def _tabulate(

@@ -6,6 +6,7 @@ list of choices that neighbours share becomes a grid; a repeat becomes a roster.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -52,6 +53,7 @@ FEWEST_ON_A_SCREEN = 2
 WIDEST_GRID = 7
 _GRID_LABEL = 26.0
 _MANY = 1_000
+_OF_LOOP = re.compile(r"%\(\w+\)s")
 _ON_A_SCREEN = frozenset({"field-list", "table-list"})
 
 
@@ -113,6 +115,8 @@ class RowMaker:
             match node:
                 case Question():
                     yield self._question(node)
+                case Group() if node.loop is not None:
+                    yield from self._loop(node, node.loop)
                 case Group():
                     if not headed:
                         yield from self._heading(node, level)
@@ -269,6 +273,15 @@ class RowMaker:
         """A box for the number of an entry."""
         return Ticks((), "number")
 
+    def _loop(self, group: Group, name: str) -> Iterator[Row]:
+        """The questions of a loop, with a column for each choice of its list."""
+        choices = self.voice.questionnaire.lists[name].choices
+        labels = [text_of(self.voice.words(each.label)) or each.code for each in choices]
+        rows = tuple(_of_any_choice(row) for row in self._roster_rows(group.nodes, []))
+        title = self.voice.words(group.label) or (Run(group.name),)
+        for start in range(0, len(labels), MOST_ENTRIES):
+            yield Roster(title, tuple(labels[start : start + MOST_ENTRIES]), rows)
+
     def _roster_rows(
         self, nodes: Sequence[Node], inner: list[Repeat]
     ) -> Iterator[Bar | Note | Ask | Heading]:
@@ -327,6 +340,14 @@ class RowMaker:
                 return sum(not is_apart(choice) for choice in choices) or None
             case _:
                 return None
+
+
+def _of_any_choice(row: Bar | Note | Ask | Heading) -> Bar | Note | Ask | Heading:
+    """A row of a loop, with an ellipsis where the form puts in the choice (``%(label)s``)."""
+    if isinstance(row, Bar):
+        return row
+    runs = tuple(replace(run, text=_OF_LOOP.sub("…", run.text)) for run in row.text)
+    return replace(row, text=runs)
 
 
 def _by_condition(nodes: Sequence[Node]) -> Iterator[tuple[Expression | None, list[Node]]]:

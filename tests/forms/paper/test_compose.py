@@ -249,6 +249,66 @@ def test_neighbours_with_the_same_choices_make_a_grid(tmp_path: Path) -> None:
     assert [ask.number for ask in found[1].asks] == ["Q1", "Q2", "Q3"]
 
 
+def test_two_questions_on_one_screen_are_enough_for_a_grid(tmp_path: Path) -> None:
+    two = """
+- group: views
+  appearance: %s
+  questions:
+    - {name: a, type: select_one yes_no, label: {en: A}}
+    - {name: b, type: select_one yes_no, label: {en: B}}
+"""
+
+    assert [type(row) for row in rows(tmp_path, two % "field-list")] == [Matrix]
+    assert [type(row) for row in rows(tmp_path, two % "other")] == [Ask, Ask]
+
+
+def test_questions_of_a_grid_that_lead_to_different_places_stand_alone(tmp_path: Path) -> None:
+    found = rows(
+        tmp_path,
+        """
+- {name: a, type: select_one yes_no, label: {en: A}}
+- {name: b, type: select_one yes_no, label: {en: B}}
+- {name: c, type: select_one yes_no, label: {en: C}}
+- {name: d, type: text, label: {en: D}, relevant: "${c} = 'yes'"}
+""",
+    )
+
+    assert [type(row) for row in found] == [Ask, Ask, Ask, Bar, Ask]
+
+
+def test_where_a_condition_fails_everything_that_demands_it_too_is_passed_over(
+    tmp_path: Path,
+) -> None:
+    bars = [
+        row.text
+        for row in rows(
+            tmp_path,
+            """
+- {name: left, type: select_one yes_no, label: {en: Left?}}
+- group: one
+  label: {en: One}
+  relevant: ${left} = 'yes'
+  questions:
+    - {name: a, type: text, label: {en: A}}
+    - {name: b, type: text, label: {en: B}}
+- group: two
+  label: {en: Two}
+  relevant: ${left} = 'yes' and ${a} != ''
+  questions:
+    - {name: c, type: text, label: {en: C}}
+    - {name: d, type: text, label: {en: D}}
+- {name: e, type: text, label: {en: E}}
+""",
+        )
+        if isinstance(row, Bar)
+    ]
+
+    assert bars == [
+        "Ask Q2 to Q3 only if Q1 is “Yes”. If not, go to Q6.",
+        "Ask Q4 to Q5 only if Q1 is “Yes”, and Q2 was answered. If not, go to Q6.",
+    ]
+
+
 ROSTER = """
 - {name: n, type: integer, label: {en: How many?}, constraint: ". >= 0 and . <= 4"}
 - repeat: member
