@@ -32,7 +32,7 @@ class About(Enum):
 
 
 class Kind(Enum):
-    """What changed. Closed: `docs/versions.md` has a line for each."""
+    """What changed. Closed: `docs/versions.md` gives the severity of each, with its reason."""
 
     FORM_ID = "form id"
     VERSION_UNCHANGED = "version unchanged"
