@@ -8,6 +8,7 @@ holds the translation as it was handed out, so that it is known afterwards who c
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,10 @@ _OPEN = frozenset({TRANSLATION, STATUS, COMMENT})
 READ_ME = "read me"
 STATUSES = ("draft", "reviewed")
 _LONGEST = 32_767
+_LINE = 18
+"""The height of a line in points: scripts with signs above and below need more than Latin."""
+_LETTERS = 1.1
+"""The width of a letter in those that a column is measured in, words that are cut included."""
 _MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _FONTS = {
     "bn": "Nirmala UI", "as": "Nirmala UI", "hi": "Nirmala UI", "ne": "Nirmala UI",
@@ -165,6 +170,12 @@ class _Sheet:
                 COMMENT: status.comment if status else "",
                 GIVEN: cell.text,
             }
+            lines = max(
+                math.ceil(_LETTERS * len(written[header]) / width)
+                for header, width in zip(HEADERS, _WIDTHS, strict=True)
+                if header != GIVEN
+            )
+            page.set_row(row, _LINE * max(lines, 1))
             for column, header in enumerate(HEADERS):
                 self._text(row, column, written[header], header)
         last = max(len(cells), 1)
