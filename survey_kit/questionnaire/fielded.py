@@ -11,14 +11,18 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from survey_kit.questionnaire.model import Question
 from survey_kit.questionnaire.spoken import rewritten
 from survey_kit.questionnaire.translation import Status
 
 if TYPE_CHECKING:
-    from survey_kit.questionnaire.model import Questionnaire, Texts
+    from collections.abc import Mapping
+
+    from survey_kit.questionnaire.model import Node, Questionnaire, Texts
     from survey_kit.questionnaire.spoken import Spot
 
 DRAFT = "draft"
+_FORM = frozenset({"survey", "choices", "settings"})
 
 
 def fielded(questionnaire: Questionnaire) -> Questionnaire:
@@ -36,9 +40,52 @@ def fielded(questionnaire: Questionnaire) -> Questionnaire:
         code: f"{name} – {DRAFT}" if waits_for_a_speaker(questionnaire, code) else name
         for code, name in questionnaire.languages.items()
     }
+    complete = rewritten(questionnaire, change) if len(languages) > 1 else questionnaire
+    renamed = {
+        _suffix(code, name): _suffix(code, languages[code])
+        for code, name in questionnaire.languages.items()
+        if languages[code] != name
+    }
+    named = replace(complete, languages=MappingProxyType(languages))
+    return _with_headers(named, renamed) if renamed else named
+
+
+def _suffix(code: str, name: str) -> str:
+    """How an XLSForm writes a language into the header of a column."""
+    return name if name == code else f"{name} ({code})"
+
+
+def _with_headers(questionnaire: Questionnaire, renamed: Mapping[str, str]) -> Questionnaire:
+    """The new names also in columns that are kept as they were written."""
+
+    def header(text: str) -> str:
+        before, colon, language = text.rpartition(":")
+        new = renamed.get(language.strip())
+        return f"{before}{colon}{new}" if colon and new else text
+
+    def keys(columns: Mapping[str, str]) -> Mapping[str, str]:
+        return MappingProxyType({header(key): text for key, text in columns.items()})
+
+    def node(each: Node) -> Node:
+        if isinstance(each, Question):
+            return replace(each, extra=keys(each.extra))
+        return replace(each, extra=keys(each.extra), nodes=tuple(map(node, each.nodes)))
+
+    said = questionnaire.settings.get("default_language", "")
     return replace(
-        rewritten(questionnaire, change) if len(languages) > 1 else questionnaire,
-        languages=MappingProxyType(languages),
+        questionnaire,
+        nodes=tuple(map(node, questionnaire.nodes)),
+        settings=MappingProxyType(
+            {**questionnaire.settings, "default_language": renamed[said]}
+            if said in renamed
+            else questionnaire.settings
+        ),
+        sheets=MappingProxyType(
+            {
+                name: (tuple(map(header, rows[0])), *rows[1:]) if name in _FORM and rows else rows
+                for name, rows in questionnaire.sheets.items()
+            }
+        ),
     )
 
 

@@ -8,16 +8,19 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from survey_kit.errors import FileProblem
 from survey_kit.forms.read import read_questionnaire
+from survey_kit.forms.sheets import sheets
 from survey_kit.forms.translations.refresh import refreshed
 from survey_kit.forms.translations.returned import Merged, Outcome, merged
 from survey_kit.forms.translations.returned_files import read_returned
 from survey_kit.forms.translations.workbook_writer import HEADERS, translation_workbook
+from survey_kit.forms.xform import xform
 from survey_kit.forms.xlsform_writer import write_xlsform
 from survey_kit.questionnaire.coverage import State, coverage
+from survey_kit.questionnaire.fielded import fielded
 from survey_kit.questionnaire.language_files import language_file_text
 from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.questionnaire.spoken import in_languages, spoken
@@ -273,6 +276,29 @@ def test_what_is_known_of_translations_survives_in_a_workbook(water: Questionnai
     write_xlsform(water, path)
 
     assert read_questionnaire(path).translations == water.translations
+
+
+def test_a_draft_has_one_name_in_every_column_of_the_form(tmp_path: Path):
+    headers = ["type", "name", "label::English (en)", "label::বাংলা (bn)", "guidance_hint::বাংলা (bn)"]
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "survey"
+    sheet.append([*headers, "note to self"])
+    sheet.append(["text", "well", "Is there a well?", "কুয়া আছে?", "দেখুন", "x"])
+    known = book.create_sheet("translations")
+    known.append(["language", "place", "status", "source", "by", "on", "comment"])
+    known.append(["bn", "question/label:well", "draft"])
+    path = tmp_path / "form.xlsx"
+    book.save(path)
+
+    ready = fielded(read_questionnaire(path))
+
+    survey = sheets(ready)[0]
+    assert survey.headers == tuple(
+        header.replace("বাংলা", "বাংলা – draft") for header in [*headers, "note to self"]
+    )
+    assert xform(ready).xml.count("<translation") == 2
 
 
 FILED = DEFINITION.split("choices:", maxsplit=1)[0].split("translations:", maxsplit=1)[0].replace(
