@@ -343,7 +343,7 @@ def test_what_does_not_break_loses_no_answer(
 
 @given(chosen=st.lists(st.sampled_from(MUTATIONS), min_size=2, max_size=5, unique=True))
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_many_mutations_together_break_or_lose_no_answer(
     chosen: list[Case], read: Callable[[str], Questionnaire], collected: Collected
