@@ -157,6 +157,8 @@ class Values:
         elif repeat is not None:
             texts = repeat[0].label
         label = plain_label(self.questionnaire.text(texts, self.language), LONGEST_LABEL)
+        if not label and item is not None and item.question.type.name == "today":
+            return self.phrases("today")
         if not label:
             return name
         return f"“{label}”" if label.endswith(("?", "…", ".", "!", "؟", "။", "।")) else label

@@ -36,6 +36,7 @@ from survey_kit.questionnaire.sentence import (
     sentence,
     value_in_words,
 )
+from survey_kit.questionnaire.translation import Status
 from survey_kit.questionnaire.yaml_writer import plain
 
 MEANING = {
@@ -103,7 +104,11 @@ class DerivedEntry:
 
 @dataclass(frozen=True)
 class Book:
-    """The codebook of one version of a questionnaire. `content` is a hash of its definition."""
+    """The codebook of one version of a questionnaire.
+
+    `content` is a hash of its definition. `drafts` are the languages with texts that no
+    speaker has checked.
+    """
 
     name: str
     version: str
@@ -114,6 +119,11 @@ class Book:
     derived: tuple[DerivedEntry, ...]
     lists: Mapping[str, tuple[Code, ...]]
     used_by: Mapping[str, tuple[str, ...]]
+    drafts: tuple[str, ...] = ()
+
+    def spoken(self, code: str) -> str:
+        """The name of a language, and whether it is a draft."""
+        return f"{self.languages[code]}{' (draft)' if code in self.drafts else ''}"
 
 
 def codebook(questionnaire: Questionnaire) -> Book:
@@ -158,6 +168,11 @@ class _Writer:
             derived=tuple(self._derived(each) for each in whole.derived),
             lists={name: codes_of(choices.choices) for name, choices in whole.lists.items()},
             used_by=used,
+            drafts=tuple(
+                code
+                for code, texts in whole.translations.items()
+                if any(each.status is not Status.REVIEWED for each in texts.values())
+            ),
         )
 
     def _entry(self, item: Item) -> Entry:

@@ -43,10 +43,12 @@ def html_text(book: Book) -> str:
 
 
 def _header(book: Book, title: str) -> str:
-    languages = ", ".join(book.languages.values()) if "default" not in book.languages else "one"
+    languages = (
+        ", ".join(map(book.spoken, book.languages)) if "default" not in book.languages else "one"
+    )
     choose = "".join(
-        f'<label><input type="checkbox" checked data-language="{escape(code)}"> {escape(name)}</label> '
-        for code, name in book.languages.items()
+        f'<label><input type="checkbox" checked data-language="{escape(code)}"> {escape(book.spoken(code))}</label> '
+        for code in book.languages
         if len(book.languages) > 1
     )
     return (
@@ -122,7 +124,7 @@ def _codes(book: Book, entry: Entry) -> str:
 def _code_table(book: Book, codes: Sequence[Code]) -> str:
     spoken = [code for code in book.languages if any(choice.label.get(code) for choice in codes)]
     heads = "".join(
-        f'<th scope="col" data-in="{escape(code)}">{escape(book.languages[code])}</th>'
+        f'<th scope="col" data-in="{escape(code)}">{escape(book.spoken(code))}</th>'
         if code != "default"
         else '<th scope="col">Label</th>'
         for code in spoken

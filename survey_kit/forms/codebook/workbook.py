@@ -96,9 +96,9 @@ def _about(book: Book) -> Iterator[Line]:
     yield "questionnaire", book.name
     yield "version", book.version
     yield "content", book.content
-    for code, name in book.languages.items():
+    for code in book.languages:
         if code != "default":
-            yield f"language {code}", name
+            yield f"language {code}", book.spoken(code)
     for code, title in book.title.items():
         yield f"title::{code}", title
 

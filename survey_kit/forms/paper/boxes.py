@@ -354,8 +354,13 @@ def width(text: str) -> float:
     """
     total = 0.0
     for sign in text:
-        if unicodedata.combining(sign) or unicodedata.category(sign) == "Mn":
+        kind = unicodedata.category(sign)
+        if kind == "Mn" or unicodedata.combining(sign):
             continue
-        wide = unicodedata.east_asian_width(sign) in "WF" or "\u1000" <= sign <= "\u109f"
-        total += 2.0 if wide else 1.0
+        if unicodedata.east_asian_width(sign) in "WF":
+            total += 2.0
+        elif "\u1000" <= sign <= "\u109f":
+            total += 0.5 if kind == "Mc" else 1.4
+        else:
+            total += 1.0
     return total

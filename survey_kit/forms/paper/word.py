@@ -49,14 +49,16 @@ BOLD = Look(bold=True)
 _LINE = border("top", size=4, colour="808080")
 _NO_LINE = border("top", kind="nil")
 _SHADE = "E4E4E4"
-_FLAT, _TALL = 206, 232
-"""Space of a line: letters with signs above and below them need more."""
+_FLAT, _TALL, _SPACED = 206, 232, 208
+"""Space of a line, in 240ths of what the font asks for: letters with signs above and below them
+need all of it, and the Burmese font asks for twice its size."""
 
 
 def docx_bytes(sheet: Sheet) -> bytes:
     """A sheet as the bytes of a Word document; the same each time."""
     tall = any(BY_NAME[name].complex for name in sheet.scripts)
-    pen = Pen(sheet.language, sheet.right_to_left, line=_TALL if tall else _FLAT)
+    line = _SPACED if "Myanmar" in sheet.scripts[:1] else _TALL if tall else _FLAT
+    pen = Pen(sheet.language, sheet.right_to_left, line=line)
     return _Writer(sheet, pen).document()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -146,6 +147,16 @@ def test_the_content_hash_changes_with_the_definition_and_with_nothing_else(
 
     assert again.content == book.content
     assert changed.content != book.content
+
+
+def test_a_language_with_texts_that_nobody_has_checked_is_called_a_draft(book: Book) -> None:
+    draft = replace(book, drafts=("ar",))
+
+    assert "العربية (draft)" in html_text(draft)
+    sheets = openpyxl.load_workbook(BytesIO(workbook_bytes(draft)))
+    assert ("language ar", "العربية (draft)") in [
+        (row[0].value, row[1].value) for row in sheets["about"].iter_rows()
+    ]
 
 
 class _Tags(HTMLParser):
