@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from survey_kit.questionnaire.expression import Call, Negative, Operation, Path, Text, walk
+from survey_kit.questionnaire.expression import (
+    Answer,
+    Call,
+    Negative,
+    Operation,
+    Path,
+    Text,
+    walk,
+)
+from survey_kit.review.possible_values import Constant, holds
+from survey_kit.review.trees import constant, flat
+from survey_kit.review.worlds import ANYTHING
 
 if TYPE_CHECKING:
     from survey_kit.questionnaire.expression import Node as Part
@@ -38,6 +50,38 @@ def never_offered(reviewed: Reviewed, located: Located, question: Question) -> t
     return tuple(
         choice for choice in choices if tuple(_cell(choice, column) for column in columns) in lost
     )
+
+
+def left_out(reviewed: Reviewed, located: Located, question: Question, choice: Choice) -> bool:
+    """Whether the filter means to leave a choice out: it names it, or needs no answer to say no."""
+    if question.choice_filter is None:
+        return False
+    tree = question.choice_filter.tree
+    held = {choice.code, *choice.columns.values()}
+    if any(holds(cell, "=", value) for cell in held for value in _unwanted(tree)):
+        return True
+    cells = {part.text: _cell(choice, part.text) for part in walk(tree) if isinstance(part, Path)}
+    return any(
+        not any(isinstance(each, Answer) for each in walk(part))
+        and not reviewed.reasoner.narrowed(ANYTHING, with_columns(part, cells), located)
+        for part in flat(tree, "and")
+    )
+
+
+def _unwanted(tree: Part) -> Iterator[Constant]:
+    """What a filter says is not to be: the constants after != and within not()."""
+    for part in walk(tree):
+        match part:
+            case Operation("!=", left, right):
+                within = [left, right]
+            case Call("not", (inner,)):
+                within = list(walk(inner))
+            case _:
+                continue
+        for each in within:
+            value = constant(each)
+            if value is not None and value != "":
+                yield value
 
 
 def _cell(choice: Choice, column: str) -> str:

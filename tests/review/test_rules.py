@@ -181,6 +181,10 @@ TABLE = {
             ),
             (q("select_one towns", choice_filter="name != 'a'"),),
         ),
+        (
+            (q("select_one towns", choice_filter="region = 'north' and region = ${agrees}"),),
+            (q("select_one towns", choice_filter="region = 'north'"),),
+        ),
     ],
     "Q210": [
         (

@@ -17,14 +17,13 @@ from survey_kit.questionnaire.expression import (
 )
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.questionnaire.words import meant
-from survey_kit.review.offers import never_offered
-from survey_kit.review.possible_values import Words, holds, number_in
+from survey_kit.review.offers import left_out, never_offered
+from survey_kit.review.possible_values import Words, number_in
 from survey_kit.review.rule import Notice, Rule, Severity
-from survey_kit.review.trees import constant
 
 if TYPE_CHECKING:
     from survey_kit.questionnaire.expression import Node as Part
-    from survey_kit.questionnaire.model import Choice, Question
+    from survey_kit.questionnaire.model import Question
     from survey_kit.review.reviewed import Reviewed, Written
 
 _FEW = 9
@@ -138,7 +137,7 @@ def _never_offered(reviewed: Reviewed) -> Iterator[Notice]:
         lost = [
             choice.code
             for choice in never_offered(reviewed, located, question)
-            if not _is_left_out(question, choice)
+            if not left_out(reviewed, located, question, choice)
         ]
         if not lost:
             continue
@@ -151,19 +150,6 @@ def _never_offered(reviewed: Reviewed) -> Iterator[Notice]:
                 located.spot.part("choice_filter"),
                 f"{what} never offered, whatever was answered{names}",
             )
-
-
-def _is_left_out(question: Question, choice: Choice) -> bool:
-    """Whether the filter names the choice, or what is in a column of it, to leave it out."""
-    if question.choice_filter is None:
-        return False
-    said = [
-        value
-        for value in map(constant, walk(question.choice_filter.tree))
-        if value is not None and value != ""
-    ]
-    held = {choice.code, *choice.columns.values()}
-    return any(holds(cell, "=", value) for cell in held for value in said)
 
 
 UNKNOWN_CODE = Rule(

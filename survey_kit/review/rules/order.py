@@ -78,12 +78,12 @@ def _from_outside(reviewed: Reviewed) -> Iterator[Notice]:
     for written in reviewed.written:
         if written.owner is None:
             continue
-        around = written.owner.repeats
+        around = _rows_around(reviewed, written)
         for name in dict.fromkeys(_bare(written.expression.tree)):
             found = reviewed.by_name.get(name)
             if found is None or not found.repeats or found.question is None:
                 continue
-            if found.repeats != around[: len(found.repeats)]:
+            if not any(found.repeats == each[: len(found.repeats)] for each in around):
                 repeat = found.repeats[-1]
                 yield Notice(
                     written.spot,
@@ -92,6 +92,21 @@ def _from_outside(reviewed: Reviewed) -> Iterator[Notice]:
                     f"Say which: indexed-repeat(${{{name}}}, ${{{repeat}}}, 1), or sum(), max(), "
                     "join() of all",
                 )
+
+
+def _rows_around(reviewed: Reviewed, written: Written) -> list[tuple[str, ...]]:
+    """The repeats in one row of which an expression is worked out, outermost first.
+
+    A filter of choices that are taken from a repeat is tried in each of its rows.
+    """
+    owner = written.owner
+    if owner is None:
+        return []
+    around, question = [owner.repeats], owner.question
+    if written.key == "choice_filter" and question is not None and question.choices_from:
+        source = reviewed.by_name.get(question.choices_from)
+        around += [source.repeats] if source is not None else []
+    return around
 
 
 def _bare(tree: Part) -> Iterator[str]:
