@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,8 @@ import numpy as np
 from survey_kit.questionnaire.expression import Path, walk
 from survey_kit.rehearsal.because import gate_sentence
 from survey_kit.rehearsal.walk import Noted, Walked, walked
-from survey_kit.rehearsal.wishes import Wishes, Wishing, with_columns
+from survey_kit.rehearsal.wish import Wishes
+from survey_kit.rehearsal.wishes import Wishing, with_columns
 
 if TYPE_CHECKING:
     from survey_kit.questionnaire.model import Item, Questionnaire
@@ -169,7 +171,7 @@ def rehearse_ours(
         whole=_way("all", lengths, np.ones(interviews, dtype=np.bool_)),
         language=reading.language,
         answers=first.answers,
-        left_out=tuple(str(fault) for fault in first.left_out.values()),
+        left_out=(*(str(fault) for fault in first.left_out.values()), *seen.not_answered()),
     )
 
 
@@ -256,10 +258,46 @@ class _Seen:
     def unreached(self) -> Iterator[Unreached]:
         for key, note in self._noted.items():
             item = self._questionnaire.by_key[key]
-            if not note.asked and _is_asked(item):
+            if not note.asked and _is_asked(item) and not self._behind(item):
                 gate = gate_sentence(item, self._questionnaire)
                 place = str(item.question.source or "")
                 yield Unreached(key, place, gate, key in self._impossible)
+
+    def not_answered(self) -> Iterator[str]:
+        """Questions whose choices are elsewhere, and what could not be reached because of that."""
+        for key in self._elsewhere:
+            question = self._questionnaire.by_key[key].question
+            where = (
+                question.file or question.external_list or f"the answers to {question.choices_from}"
+            )
+            waiting = [
+                other
+                for other, note in self._noted.items()
+                if not note.asked and key in self._behind(self._questionnaire.by_key[other])
+            ]
+            so = f", so nobody came to {', '.join(waiting)}" if waiting else ""
+            yield (
+                f"question '{key}': its choices are in {where}, which random respondents on our "
+                f"engine do not know{so}"
+            )
+
+    @cached_property
+    def _elsewhere(self) -> tuple[str, ...]:
+        """Questions that were asked, whose choices are not in the definition, and never answered."""
+        return tuple(
+            key
+            for key, note in self._noted.items()
+            for question in [self._questionnaire.by_key[key].question]
+            if note.asked
+            and (question.file or question.external_list or question.choices_from)
+            and note.failed >= NEARLY_ALL * note.tried
+        )
+
+    def _behind(self, item: Item) -> set[str]:
+        """The questions without known choices that a question waits for."""
+        if not self._elsewhere:
+            return set()
+        return Wishing(self._questionnaire).waits_for(item) & set(self._elsewhere)
 
     def found(self) -> Iterator[str]:
         for key, note in self._noted.items():
@@ -269,6 +307,8 @@ class _Seen:
 
     def dead_ends(self) -> Iterator[DeadEnd]:
         for key, note in self._noted.items():
+            if key in self._elsewhere:
+                continue
             if note.stopped:
                 yield self._dead_end(key, note, self._reason(key, note), note.stopped, stops=True)
             elif note.without_choices:
@@ -278,6 +318,8 @@ class _Seen:
     def refusing(self) -> Iterator[DeadEnd]:
         for key, note in self._noted.items():
             if note.stopped or note.without_choices or note.tried < FEWEST_TRIES:
+                continue
+            if key in self._elsewhere:
                 continue
             if note.failed >= NEARLY_ALL * note.tried:
                 reason = "its constraint refuses nearly every answer"

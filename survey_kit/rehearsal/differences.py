@@ -76,9 +76,9 @@ def _of_asked(
         yield "value", repr(ours.values[place]), repr(_MOMENT.sub("", theirs.values[place]))
     if place in ours.holds or place in theirs.holds:
         yield "constraint", _verdict(ours.holds.get(place)), _verdict(theirs.holds.get(place))
-    if place in ours.offered or place in theirs.offered:
-        one, other = ours.offered.get(place, ()), theirs.offered.get(place, ())
-        yield "choices", " ".join(sorted(one)), " ".join(sorted(other))
+    if place in ours.offered and place in theirs.offered:
+        one, other = sorted(ours.offered[place]), sorted(theirs.offered[place])
+        yield "choices", " ".join(one), " ".join(other)
     if place in ours.missing or place in theirs.missing:
         yield "required", _truth(place in ours.missing), _truth(place in theirs.missing)
 

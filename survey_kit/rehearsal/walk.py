@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from survey_kit.errors import Fault
     from survey_kit.questionnaire.model import Item, Questionnaire
     from survey_kit.rehearsal.minutes import Reading
-    from survey_kit.rehearsal.wishes import Wish, Wishes
+    from survey_kit.rehearsal.wish import Wish, Wishes
     from survey_kit.responses.simulation.scope import Scope
 
     Truths = NDArray[np.bool_]

@@ -12,12 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING
 
 from survey_kit.questionnaire.expression import (
     Answer,
     Call,
-    Negative,
     Node,
     Number,
     Operation,
@@ -27,11 +26,20 @@ from survey_kit.questionnaire.expression import (
 )
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.rehearsal.because import gates_of
+from survey_kit.rehearsal.wish import (
+    ANYTHING,
+    Wish,
+    Wishes,
+    constant,
+    first,
+    holds,
+    merged,
+    number_for,
+)
 
 if TYPE_CHECKING:
     from survey_kit.questionnaire.model import Item, Questionnaire
 
-MOST_ALTERNATIVES = 16
 DEEPEST = 12
 SMALL, LARGE = "1", "60"
 """Numbers that are given where one has to be smaller than another."""
@@ -40,24 +48,6 @@ _DENIED = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _THE_SAME = frozenset({"number", "string", "int", "round", "boolean", "once", "date", "coalesce"})
 """Functions whose worth is, nearly enough, that of their first argument."""
-_DAY = 1.0
-
-
-class Wish(NamedTuple):
-    """What an answer should be.
-
-    `how` is is, not, least, most, has or lacks (a code), blank, some, many (codes), or anything:
-    a number, day or time out of a wider range than people usually give.
-    """
-
-    how: str
-    text: str = ""
-
-
-Wishes: TypeAlias = Mapping[str, tuple[Wish, ...]]
-"""Question -> wishes that are to come true together."""
-
-ANYTHING: Wishes = {}
 
 
 @dataclass(frozen=True)
@@ -77,10 +67,29 @@ class Wishing:
         if not wild:
             return []
         found = self._all([self.of(tree) for tree in trees])
-        return _first([both for each in found for both in self._with_gates({**wild, **each})])
+        return first([both for each in found for both in self._with_gates({**wild, **each})])
+
+    def waits_for(self, item: Item) -> set[str]:
+        """Every question that has to do with whether a question is asked, gates of gates too."""
+        found: set[str] = set()
+        waiting = [item]
+        while waiting:
+            trees = [gate.tree for gate in gates_of(waiting.pop())]
+            new = set(self._answers(trees)) - found
+            found |= new
+            waiting += [self.questionnaire.by_key[key] for key in new]
+        return found
 
     def _sources(self, trees: Sequence[Node]) -> list[str]:
         """Questions with numbers, days or times from which trees are worked out."""
+        return [
+            name
+            for name in self._answers(trees)
+            if self.questionnaire.by_key[name].question.type.storage in _WIDE
+        ]
+
+    def _answers(self, trees: Sequence[Node]) -> list[str]:
+        """Questions from whose answers trees are worked out, through calculations too."""
         found: dict[str, None] = {}
         waiting = list(trees)
         known: set[str] = set()
@@ -93,7 +102,7 @@ class Wishing:
                 known.add(name)
                 if item.question.calculation is not None:
                     waiting.append(item.question.calculation.tree)
-                elif item.question.type.storage in _WIDE:
+                else:
                     found[name] = None
         return list(found)
 
@@ -119,7 +128,7 @@ class Wishing:
         ready: list[Wishes] = []
         for each in found:
             ready += self._with_gates(each)
-        return _first(ready)
+        return first(ready)
 
     def _with_gates(self, wishes: Wishes) -> list[Wishes]:
         alternatives: list[Wishes] = [wishes]
@@ -148,7 +157,7 @@ class Wishing:
                 parts = [self.of(part, want=want, depth=depth + 1) for part in _chain(tree)]
                 return self._all(parts) if (word == "and") == want else _any(parts)
             case Operation(operator, left, right) if operator in _DENIED:
-                if _constant(left) is None and _constant(right) is None:
+                if constant(left) is None and constant(right) is None:
                     return self._related(operator if want else _DENIED[operator], left, right)
                 return self._compared(operator if want else _DENIED[operator], left, right, depth)
             case Call("not", (inner,)):
@@ -190,14 +199,14 @@ class Wishing:
     ) -> list[Wishes]:
         if depth > DEEPEST:
             return [ANYTHING]
-        wanted = _constant(right)
+        wanted = constant(right)
         if wanted is None:
-            if _constant(left) is None:
+            if constant(left) is None:
                 return [ANYTHING]
             return self._compared(_MIRRORED[operator], right, left, depth)
-        known = _constant(left)
+        known = constant(left)
         if known is not None:
-            return [ANYTHING] if _holds(operator, known, wanted) else []
+            return [ANYTHING] if holds(operator, known, wanted) else []
         match left:
             case Answer(name):
                 calculation = self._calculation(name)
@@ -205,7 +214,7 @@ class Wishing:
                     return self._compared(operator, calculation, right, depth + 1)
                 return self._answered(name, operator, wanted)
             case Call("count-selected", (Answer(name),)):
-                return self._wish(name, Wish("many", str(_number_for(operator, wanted))))
+                return self._wish(name, Wish("many", str(number_for(operator, wanted))))
             case Call("if", (condition, yes, no)):
                 return _any(
                     [
@@ -267,7 +276,7 @@ class Wishing:
                 return []
             return self._wish(name, Wish("is" if operator == "=" else "not", wanted))
         how = "least" if operator in (">", ">=") else "most"
-        return self._wish(name, Wish(how, _number_for(operator, wanted)))
+        return self._wish(name, Wish(how, number_for(operator, wanted)))
 
     def _may_be(self, item: Item, answer: str) -> bool:
         """Whether the codes of an answer are in the list of its question, as far as it is known."""
@@ -309,8 +318,8 @@ class Wishing:
         """Every way of making all parts come true; the first ones where there are many."""
         found: list[Wishes] = [ANYTHING]
         for part in parts:
-            both = (_merged(one, other) for one, other in product(found, part))
-            found = _first([each for each in both if each is not None])
+            both = (merged(one, other) for one, other in product(found, part))
+            found = first([each for each in both if each is not None])
         return found
 
 
@@ -339,91 +348,4 @@ def _chain(node: Operation) -> Iterator[Node]:
 
 
 def _any(parts: Sequence[list[Wishes]]) -> list[Wishes]:
-    return _first([each for part in parts for each in part])
-
-
-def _first(found: list[Wishes]) -> list[Wishes]:
-    """The first alternatives; where there are more, chance stands for the rest of them."""
-    if len(found) <= MOST_ALTERNATIVES:
-        return found
-    return [*found[: MOST_ALTERNATIVES - 1], ANYTHING]
-
-
-def _merged(one: Wishes, other: Wishes) -> Wishes | None:
-    """Both together; None where they contradict each other."""
-    merged = dict(one)
-    for key, wishes in other.items():
-        together = tuple(dict.fromkeys((*merged.get(key, ()), *wishes)))
-        if _contradict(together):
-            return None
-        merged[key] = together
-    return merged
-
-
-def _contradict(wishes: Sequence[Wish]) -> bool:
-    exact = {each.text for each in wishes if each.how == "is"}
-    denied = {each.text for each in wishes if each.how == "not"}
-    has = {each.text for each in wishes if each.how == "has"}
-    lacks = {each.text for each in wishes if each.how == "lacks"}
-    blank = any(each.how == "blank" for each in wishes)
-    return bool(
-        _out_of_bounds(wishes)
-        or len(exact) > 1
-        or exact & denied
-        or has & lacks
-        or (blank and (exact or has or any(each.how == "some" for each in wishes)))
-    )
-
-
-def _out_of_bounds(wishes: Sequence[Wish]) -> bool:
-    """Whether no number lies between the ends; one more or less is let pass."""
-    numbers = [(each.how, _number(each.text)) for each in wishes]
-    least = [number for how, number in numbers if how in ("least", "is") and number is not None]
-    most = [number for how, number in numbers if how in ("most", "is") and number is not None]
-    return bool(least and most and max(least) - min(most) > 1)
-
-
-def _constant(node: Node) -> str | None:
-    match node:
-        case Text(value):
-            return value
-        case Number(value):
-            return _written(value)
-        case Negative(Number(value)):
-            return _written(-value)
-        case Call("true" | "false" as word, ()):
-            return word
-        case Call("date" | "number" | "string", (inner,)):
-            return _constant(inner)
-        case _:
-            return None
-
-
-def _written(value: float) -> str:
-    return str(int(value)) if value == int(value) else str(value)
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _holds(operator: str, left: str, right: str) -> bool:
-    one, other = _number(left), _number(right)
-    if operator in ("=", "!="):
-        same = left == right if one is None or other is None else one == other
-        return same == (operator == "=")
-    if one is None or other is None:
-        return False
-    return {"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other}[operator]
-
-
-def _number_for(operator: str, wanted: str) -> str:
-    """A number, or the day itself, that stands on the right side of a bound."""
-    number = _number(wanted)
-    if number is None:
-        return wanted
-    step = {"<": -_DAY, ">": _DAY, "!=": _DAY}.get(operator, 0.0)
-    return _written(number + step)
+    return first([each for part in parts for each in part])

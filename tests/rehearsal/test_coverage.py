@@ -107,3 +107,25 @@ def test_dead_ends_are_found_on_javarosa_too(faulty: Questionnaire):
 
     assert [(each.key, each.why) for each in both.stuck] == [("wall", "no answer is allowed")]
     assert both.different == 0
+
+
+FROM_FILE = """\
+questionnaire: shop
+version: "1"
+languages: {en: English}
+interview:
+  - {name: price, type: integer, label: {en: Price}, required: true}
+  - {name: shop, type: select_one_from_file shops.csv, label: {en: Shop}, required: true}
+  - {name: why, type: text, label: {en: Why there?}, relevant: "${shop} != ''"}
+"""
+
+
+def test_a_question_behind_choices_that_nobody_knows_is_no_alarm(definition):
+    coverage = covered(definition(FROM_FILE), 40)
+
+    assert coverage.unreached == ()
+    assert coverage.dead_ends == ()
+    assert coverage.left_out == () or coverage.left_out[-1] == (
+        "question 'shop': its choices are in shops.csv, which random respondents on our engine do "
+        "not know, so nobody came to why"
+    )

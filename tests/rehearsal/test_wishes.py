@@ -6,7 +6,8 @@ import pytest
 
 from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.questionnaire.parser import parse
-from survey_kit.rehearsal.wishes import Wish, Wishing
+from survey_kit.rehearsal.wish import Wish
+from survey_kit.rehearsal.wishes import Wishing
 
 
 def wished(questionnaire: Questionnaire, expression: str) -> list[dict[str, tuple[Wish, ...]]]:
