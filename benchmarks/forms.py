@@ -108,7 +108,7 @@ def measure(questions: int, folder: Path) -> dict[str, float]:
     from survey_kit.forms.xform import xform
     from survey_kit.forms.xlsform_writer import write_xlsform
     from survey_kit.questionnaire.yaml_file import parse_tree, write_yaml
-    from survey_kit.review import review
+    from survey_kit.review.review import review
 
     path, yaml, again = (
         folder / f"f{questions}{suffix}" for suffix in (".xlsx", ".yaml", ".again.xlsx")
