@@ -22,13 +22,14 @@ Command = Callable[..., tuple[int, str, str]]
 def made(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The study of the tutorial, with simulated answers."""
     from survey_kit.forms.read import read_questionnaire
-    from survey_kit.responses.simulate import simulate
+    from survey_kit.responses.simulate import Calibration, simulate
     from survey_kit.responses.submissions import write_submissions
 
     folder = tmp_path_factory.mktemp("water")
     for name, text in BLOCK.findall((root / "docs/tutorial.md").read_text(encoding="utf-8")):
         (folder / name).write_text(text, encoding="utf-8")
-    made = simulate(read_questionnaire(folder / "water.yaml"), 120, seed=1)
+    usual = Calibration()  # few refuse
+    made = simulate(read_questionnaire(folder / "water.yaml"), 120, seed=1, calibration=usual)
     write_submissions(made, folder / "answers.zip")
     return folder
 
