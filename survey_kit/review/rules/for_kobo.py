@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from survey_kit.questionnaire.model import Question
 from survey_kit.questionnaire.words import REFERENCE
 from survey_kit.review.feature import lacking, parameters_of
 from survey_kit.review.reviewed import trigger_of
 from survey_kit.review.rule import Notice, Rule, Severity, Spot
 
 if TYPE_CHECKING:
-    from survey_kit.questionnaire.model import Question
     from survey_kit.review.reviewed import Located, Reviewed
 
 _PYXFORM = "Kobo converts with pyxform 3.0.0, which refuses it or leaves it out."
@@ -48,14 +48,11 @@ def _entities(reviewed: Reviewed) -> Iterator[Notice]:
         yield Notice(reviewed.top.part("entities"), f"{len(declared)} entities are declared")
         return
     for located, question in reviewed.questions:
-        if located.repeats and "save_to" in question.extra:
+        saved = question.extra.get("save_to", "")
+        if located.repeats and saved:
             yield Notice(located.spot, "an answer in a repeat is saved to an entity")
-
-
-def _instance_id(reviewed: Reviewed) -> Iterator[Notice]:
-    for written in reviewed.written:
-        if "instanceID" in written.expression.answers:
-            yield Notice(written.spot, "it refers to ${instanceID}")
+        elif "#" in saved:
+            yield Notice(located.spot, f"save_to names the entity of a property ('{saved}')")
 
 
 def _client_editable(reviewed: Reviewed) -> Iterator[Notice]:
@@ -74,6 +71,27 @@ def _audit(_: Located, question: Question) -> str:
     return "the audit is recorded by Collect alone, not by Kobo's web form" * (
         question.type.name == "audit"
     )
+
+
+def _same_name(reviewed: Reviewed) -> Iterator[Notice]:
+    siblings: dict[tuple[int, str], str] = {(-1, "meta"): "meta"}
+    sections: dict[str, str] = {}
+    for located in reviewed.nodes:
+        name = located.node.name
+        around = located.parents[-1].order if located.parents else -1
+        first = siblings.setdefault((around, name.casefold()), name)
+        if first != name:
+            yield Notice(located.spot, f"its name differs from '{first}' in capitals alone")
+        elif located.question is None:
+            other = sections.setdefault(name, str(located.spot.place))
+            if other != str(located.spot.place):
+                yield Notice(located.spot, f"the group or repeat at {other} has this name too")
+
+
+def _empty(reviewed: Reviewed) -> Iterator[Notice]:
+    for located in reviewed.nodes:
+        if not isinstance(located.node, Question) and not located.node.nodes:
+            yield Notice(located.spot, "nothing is in it")
 
 
 TRIGGERS = lacking(
@@ -120,17 +138,6 @@ ENTITIES = Rule(
     profile="kobo",
 )
 
-INSTANCE_ID = Rule(
-    code="Q815",
-    name="kobo-instance-id",
-    severity=Severity.ERROR,
-    summary="${instanceID} in an expression (pyxform 4.2)",
-    why=_PYXFORM,
-    remedy="Calculate uuid() once, and refer to that",
-    check=_instance_id,
-    profile="kobo",
-)
-
 CLIENT_EDITABLE = Rule(
     code="Q816",
     name="kobo-client-editable",
@@ -139,6 +146,28 @@ CLIENT_EDITABLE = Rule(
     why=_PYXFORM,
     remedy="Leave it out; Kobo has its own permission for editing",
     check=_client_editable,
+    profile="kobo",
+)
+
+SAME_NAME = Rule(
+    code="Q819",
+    name="kobo-same-name",
+    severity=Severity.ERROR,
+    summary="Two names side by side that differ in capitals alone, or two groups of one name",
+    why=_PYXFORM,
+    remedy="Give one of the two another name",
+    check=_same_name,
+    profile="kobo",
+)
+
+EMPTY = Rule(
+    code="Q820",
+    name="kobo-empty-group",
+    severity=Severity.ERROR,
+    summary="A group without a question (pyxform 4.2)",
+    why="pyxform 3.0.0, with which Kobo converts, stops with a fault of its own.",
+    remedy="Remove the group, or put a question into it",
+    check=_empty,
     profile="kobo",
 )
 
