@@ -81,13 +81,14 @@ def rows_of(rows: Sequence[Texts], headers: Texts) -> list[tuple[int, Texts]]:
     """
     named = [at for at, header in enumerate(headers) if header]
     found: list[tuple[int, Texts]] = []
-    empty = 0
+    last = 0
     for number, row in enumerate(rows[1:], start=2):
-        empty = 0 if any(at < len(row) and row[at] for at in named) else empty + 1
-        if empty > _MOST_EMPTY_ROWS:
+        if any(at < len(row) and row[at] for at in named):
+            last = number - 1
+        elif number - 1 - last > _MOST_EMPTY_ROWS:
             break
         found.append((number, row[: len(headers)]))
-    return found[: len(found) - empty] if empty else found
+    return found[:last]
 
 
 def collapsed(header: str) -> str:

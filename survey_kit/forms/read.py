@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from survey_kit.questionnaire.model import Questionnaire
 
-WORKBOOKS = (".xlsx", ".xlsm")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 TEXTS = (".yaml", ".yml")
 _ZIP = b"PK\x03\x04"
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"

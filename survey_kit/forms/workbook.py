@@ -19,6 +19,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from survey_kit.errors import FileProblem
+from survey_kit.forms.old_workbook import old_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -64,7 +65,7 @@ class SheetOfTexts:
 
 
 def read_workbook(path: Path) -> tuple[SheetOfTexts, ...]:
-    """All sheets of an .xlsx or .xlsm file, in order.
+    """All sheets of an .xlsx, .xlsm or .xls file, in order.
 
     Every value becomes the text that pyxform makes of it: a number what a person would
     write (1, not 1.0), true and false TRUE and FALSE, a day ``2026-11-21 00:00:00``. Every
@@ -77,7 +78,8 @@ def read_workbook(path: Path) -> tuple[SheetOfTexts, ...]:
         any questionnaire needs; or if a formula in it was never worked out.
     """
     with guarded(path):
-        _look(path)
+        if _look(path) == _OLD_OR_LOCKED:
+            return tuple(_of_texts(name, rows) for name, rows in old_sheets(path))
         return _read(path)
 
 
@@ -122,8 +124,21 @@ def refuse_formulas_without_values(path: Path) -> None:
                 )
 
 
-def _look(path: Path) -> None:
-    """Refuse what is not a workbook, before it is unpacked."""
+def _of_texts(name: str, rows: list[list[tuple[str, bool]]]) -> SheetOfTexts:
+    """A sheet of an old workbook."""
+    texts = [tuple(text for text, _ in row) for row in rows]
+    ends = [max((at for at, text in enumerate(row, 1) if text), default=0) for row in texts]
+    while ends and not ends[-1]:
+        ends.pop()
+    return SheetOfTexts(
+        name,
+        tuple(row[:end] for row, end in zip(texts, ends, strict=False)),
+        tuple(at for at, (_, is_text) in enumerate(rows[0] if rows else ()) if not is_text),
+    )
+
+
+def _look(path: Path) -> bytes:
+    """Refuse what is not a workbook, before it is unpacked; the first bytes of what is one."""
     try:
         with path.open("rb") as file:
             head = file.read(4)
@@ -134,11 +149,7 @@ def _look(path: Path) -> None:
     if not head:
         raise FileProblem(path.name, "the file is empty", "Save the workbook again")
     if head == _OLD_OR_LOCKED:
-        raise FileProblem(
-            path.name,
-            "this is an old .xls workbook, or one locked with a password",
-            "Save it as .xlsx without a password",
-        )
+        return head
     if not zipfile.is_zipfile(path):
         raise FileProblem(path.name, "this is not an .xlsx workbook", "Save it as .xlsx")
     with zipfile.ZipFile(path) as archive:
@@ -155,6 +166,7 @@ def _look(path: Path) -> None:
             f"the workbook would unpack to {unpacked // 1024**2} MB in {len(parts)} parts",
             "No questionnaire needs that: copy its sheets into a new workbook",
         )
+    return head
 
 
 @contextmanager

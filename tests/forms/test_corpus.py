@@ -155,6 +155,29 @@ def test_a_day_is_what_pyxform_makes_of_it(tmp_path):
     assert "2026-11-21 00:00:00" in xml(again)
 
 
+@pytest.mark.parametrize("gap", [59, 60, 61])
+def test_a_sheet_ends_where_pyxform_sees_its_end(gap, tmp_path):
+    survey = [["type", "name", "label"], ["text", "a", "A"], *[[None]] * gap, ["text", "b", "B"]]
+    path = save({"survey": survey}, tmp_path / "form.xlsx")
+
+    _, again = there_and_back(path, tmp_path)
+
+    assert xml(again) == xml(path)
+    assert ("/data/b" in xml(path)) == (gap <= 60)
+
+
+@pytest.mark.parametrize("gap", [19, 20, 21])
+def test_a_header_row_ends_where_pyxform_sees_its_end(gap, tmp_path):
+    empty = [None] * gap
+    survey = [["type", "name", "hint", *empty, "label"], ["text", "a", "H", *empty, "A"]]
+    path = save({"survey": survey}, tmp_path / "form.xlsx")
+
+    _, again = there_and_back(path, tmp_path)
+
+    assert xml(again) == xml(path)
+    assert ("<label>A</label>" in xml(path)) == (gap <= 20)
+
+
 @pytest.mark.parametrize(
     ("survey", "where"),
     [
