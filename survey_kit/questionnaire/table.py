@@ -40,6 +40,11 @@ def table_of_list(choices: ChoiceList, questionnaire: Questionnaire) -> Table:
     form, under an ``itextId``; then the table has no column ``label``.
     """
     each = choices.choices
+    # pyxform adds one more where a question of the list has or_other
+    more = "other" not in choices.codes and any(
+        item.question.or_other and item.question.choices == choices.name
+        for item in questionnaire.items
+    )
     languages = tuple(questionnaire.languages) != ("default",)
     apart = any(
         choice.media
@@ -47,16 +52,16 @@ def table_of_list(choices: ChoiceList, questionnaire: Questionnaire) -> Table:
         or any("${" in text and REFERENCE.search(text) for text in choice.label.values())
         for choice in each
     )
-    labels = tuple(questionnaire.text(choice.label) for choice in each)
-    columns = {"name": tuple(choice.code for choice in each)}
+    labels = (*(questionnaire.text(choice.label) for choice in each), *(("Other",) * more))
+    columns = {"name": (*(choice.code for choice in each), *(("other",) * more))}
     texts: dict[str, str] = {}
     if apart:
-        keys = tuple(f"{choices.name}-{place}" for place in range(len(each)))
+        keys = tuple(f"{choices.name}-{place}" for place in range(len(labels)))
         columns = {"itextId": keys, **columns}
         texts = dict(zip(keys, labels, strict=True))
     else:
         columns["label"] = labels
     further = dict.fromkeys(name for choice in each for name in choice.columns)
     for name in further:
-        columns[name] = tuple(choice.columns.get(name, "") for choice in each)
-    return Table(choices.name, MappingProxyType(columns), len(each), MappingProxyType(texts))
+        columns[name] = (*(choice.columns.get(name, "") for choice in each), *(("",) * more))
+    return Table(choices.name, MappingProxyType(columns), len(labels), MappingProxyType(texts))

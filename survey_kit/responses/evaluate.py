@@ -15,6 +15,8 @@ from survey_kit.errors import CannotEvaluate
 from survey_kit.questionnaire.expression import Expression
 from survey_kit.responses.logic.columns import Answered, Columns
 from survey_kit.responses.logic.looking_up import look_up
+from survey_kit.responses.logic.offering import Offer
+from survey_kit.responses.logic.offering import offer as offered_by
 from survey_kit.responses.logic.references import Level
 from survey_kit.responses.logic.scope import Scope
 from survey_kit.responses.logic.value import (
@@ -27,7 +29,17 @@ from survey_kit.responses.logic.value import (
 from survey_kit.responses.logic.value import written as texts_of
 from survey_kit.responses.logic.writing import as_datetime, number_as_stored
 
-__all__ = ["Answered", "offered", "prepare", "scope_of", "truth", "values", "written"]
+__all__ = [
+    "Answered",
+    "Offer",
+    "offer",
+    "offered",
+    "prepare",
+    "scope_of",
+    "truth",
+    "values",
+    "written",
+]
 
 
 def prepare(answered: Answered, *, chance: np.random.Generator | None = None) -> Columns:
@@ -120,7 +132,21 @@ def offered(expression: Expression, responses: Answered, question_key: str) -> N
     nodes = look_up(scope, lookup, levels)
     found = np.zeros((nodes.groups, len(lookup)), dtype=np.bool_)
     found[nodes.share, nodes.rows] = True
-    return found[nodes.group]
+    return found[nodes.group][:, : len(scope.columns.questionnaire.lists[name or ""].choices)]
+
+
+def offer(responses: Answered, question_key: str) -> Offer:
+    """The codes that a question offers in each row, in the order in which they are shown.
+
+    The choices may come from a list, a file beside the form or the answers of a repeat.
+
+    Raises
+    ------
+    CannotEvaluate
+        If they cannot be known: a file is missing, or the filter needs what the device knew.
+    """
+    scope = scope_of(responses, question_key, None, question_key)
+    return offered_by(scope, scope.columns.questionnaire.by_key[question_key].question)
 
 
 def written(value: Value, index: pd.Index) -> pd.Series:

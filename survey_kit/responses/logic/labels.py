@@ -6,14 +6,14 @@ its filter does not offer has no label (ChoiceNameFunctionHandler).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survey_kit.questionnaire.expression import Answer, Node, Path
+from survey_kit.questionnaire.expression import Answer, Path
 from survey_kit.questionnaire.words import REFERENCE
-from survey_kit.responses.logic.looking_up import look_up
-from survey_kit.responses.logic.references import Level
+from survey_kit.responses.logic.offering import offered_nodes, parameters
 from survey_kit.responses.logic.value import (
     Texts,
     Value,
@@ -37,23 +37,39 @@ def label_of(scope: Scope, answer: Value, question: Answer | Path) -> Value:
     reference = scope.reference(question)
     target = scope.target(reference, question) if reference.table is None else None
     item = target.item if target is not None else None
-    if item is None or item.question.choices is None:
+    if item is None or not item.question.type.takes_choices:
         raise scope.fault("jr:choice-name() names no question with choices", "Check its spelling")
-    questionnaire = scope.columns.questionnaire
-    labels = {
-        choice.code: questionnaire.text(choice.label)
-        for choice in reversed(questionnaire.choices(item.question))
-    }
+    labels = _labels(scope, item)
+    texts = as_texts(answer)
 
     def label(code: str) -> str:
-        return labels.get(code, "")
+        return code if labels is None else labels.get(code, "")
 
-    texts = as_texts(answer)
-    found = of_texts(over_texts(label, texts))
-    found = _filled_in(scope, found)
-    if item.question.choice_filter is None:
+    found = _filled_in(scope, of_texts(over_texts(label, texts)))
+    if item.question.choice_filter is None and labels is not None:
         return found
     return where_blank(found, ~_on_offer(scope, item, texts, question))
+
+
+def _labels(scope: Scope, item: Item) -> Mapping[str, str] | None:
+    """Code -> label of everything that may be on offer; None where codes are their own labels."""
+    question, questionnaire = item.question, scope.columns.questionnaire
+    if question.choices_from is not None:
+        return None
+    if question.file is None:
+        choices = reversed(questionnaire.choices(question))
+        labels = {choice.code: questionnaire.text(choice.label) for choice in choices}
+        return {"other": "Other", **labels} if question.or_other else labels
+    lookup = scope.columns.lookup(question.file.rpartition(".")[0])
+    if lookup is None:
+        raise scope.fault(
+            f"the file '{question.file}' does not stand beside the questionnaire",
+            "Put it into the same folder, or into media/",
+        )
+    given, geojson = parameters(question), question.file.endswith(".geojson")
+    codes = lookup.table.columns.get(given.get("value", "id" if geojson else "name"), ())
+    names = lookup.table.columns.get(given.get("label", "title" if geojson else "label"), ())
+    return dict(reversed(list(zip(codes, names, strict=False))))
 
 
 def text_of(columns: Columns, key: str) -> str:
@@ -64,35 +80,29 @@ def text_of(columns: Columns, key: str) -> str:
     return text if text is not None else f"[itext:{key}]"
 
 
-def _on_offer(scope: Scope, item: Item, texts: Texts, question: Node) -> Truths:
-    """(rows,) Whether the choice with a code passes the filter of its question, seen from its row."""
-    if not isinstance(question, (Answer, Path)) or item.question.choices is None:
-        return np.ones(1, dtype=np.bool_)
-    first = scope.nodes(question).first()
-    lookup = scope.columns.lookup(item.question.choices)
-    if lookup is None or item.question.choice_filter is None:
-        return np.ones(1, dtype=np.bool_)
-    asked = scope_at(scope, item)
-    levels = (
-        Level("root", False),
-        Level("item", False, (item.question.choice_filter.tree,)),
-        Level("name", False),
-    )
-    nodes = look_up(asked, lookup, levels)
+def _on_offer(scope: Scope, item: Item, texts: Texts, question: Answer | Path) -> Truths:
+    """(rows,) Whether a code passes the filter of its question, seen from the row it stands in."""
+    seen = scope.nodes(question)
+    first = seen.first()
+    nodes = offered_nodes(scope_at(scope, item), item.question)
     codes = as_texts(nodes.value)
     offered = {
         (int(group), str(codes.words[code]))
-        for group, code in zip(
-            nodes.share, np.broadcast_to(codes.codes, nodes.share.shape), strict=True
+        for group, code, here in zip(
+            nodes.share,
+            np.broadcast_to(codes.codes, nodes.share.shape),
+            nodes.present,
+            strict=True,
         )
+        if here
     }
-    rows = scope.nodes(question).rows[np.maximum(first, 0)] if len(first) else first
-    groups = np.where(first >= 0, nodes.group[rows], -1)
+    if not len(seen.rows) or not len(nodes.group):
+        return np.zeros(1, dtype=np.bool_)
+    groups = np.where(first >= 0, nodes.group[seen.rows[np.maximum(first, 0)]], -1)
     wanted = np.broadcast_to(texts.codes, groups.shape)
-    pairs = np.stack([groups, wanted])
-    different, inverse = np.unique(pairs, axis=1, return_inverse=True)
-    known = np.array([(int(g), str(texts.words[w])) in offered for g, w in different.T], dtype=bool)
-    return known[inverse.reshape(-1)]
+    different, inverse = np.unique(np.stack([groups, wanted]), axis=1, return_inverse=True)
+    known = [(int(group), str(texts.words[word])) in offered for group, word in different.T]
+    return np.array(known, dtype=np.bool_)[inverse.reshape(-1)]
 
 
 def scope_at(scope: Scope, item: Item) -> Scope:
