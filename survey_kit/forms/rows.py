@@ -30,6 +30,9 @@ _USUAL_LOOP = re.compile(r"begin[ _]loop over (\S+)|end[ _]loop")
 _SETTINGS = frozenset({"form_title", "set_form_title", "form_id", "set_form_id", "prefix"})
 """Types of rows that are settings, written where questions are."""
 _SPOKEN = ("label", "hint", "constraint_message", "required_message")
+_EXPRESSIONS = frozenset(
+    {"required", "relevant", "constraint", "calculation", "choice_filter", "repeat_count"}
+)
 _AS_WRITTEN = ("default", "appearance", "parameters")
 _CURLY = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " "})
 _DISABLED = Column(EXTRA, "disabled")
@@ -153,7 +156,7 @@ class Interview:
             elif column.field == "media":
                 media[column.part or ""][self._codes[column.language]] = text
             elif column.field in (EXTRA, "repeat_count"):
-                extra[column.header] = text
+                extra[column.header] = _kept(column, text)
             elif column.field == "read_only" and truth_word(text) is not True:
                 extra["read_only"] = text  # whatever else it says is kept as it is
             elif column.field in _AS_WRITTEN:
@@ -185,11 +188,11 @@ class Interview:
             elif column.field == "repeat_count" and opened.kind is Kind.REPEAT:
                 cells["count"] = row.text("repeat_count")
             elif column not in (_TYPE, _NAME):
-                extra[column.header] = text
+                extra[column.header] = _kept(column, text)
         for column, text in end.cells.items() if end else ():
             is_its_name = column == _NAME and text == row.text("name")
             if column != _TYPE and not is_its_name:
-                extra[f"{END}{column.header}"] = text
+                extra[f"{END}{column.header}"] = _kept(column, text)
         return RawNode(
             kind=opened.kind,
             name=row.text("name"),
@@ -199,6 +202,11 @@ class Interview:
             extra=extra,
             nodes=tuple(opened.nodes),
         )
+
+
+def _kept(column: Column, text: str) -> str:
+    """A cell that has no meaning where it stands; quotes of an expression are straight anywhere."""
+    return text.translate(_CURLY) if column.field in _EXPRESSIONS else text
 
 
 def _unusual_words(opened: _Open, end: Row | None) -> dict[str, str]:
