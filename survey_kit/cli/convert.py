@@ -72,7 +72,7 @@ def _file(source: Path, target: Path, wanted: Format, *, as_json: bool) -> None:
     check_file(target)
     if target.exists() and source.exists() and target.samefile(source):
         raise UsageError(str(target), "IN and OUT are the same file", "Name another OUT")
-    converted = convert(source, wanted)
+    converted = convert(source, wanted, target)
     _write(converted, target)
     for remark in converted.remarks:
         click.echo(remark, err=True)
@@ -111,7 +111,7 @@ def _folder(source: Path, target: Path, wanted: Format, *, as_json: bool) -> int
                     raise FileProblem(
                         name, f"'{place.name}' is there from another file", "Rename one of the two"
                     )
-                converted = convert(path, wanted)
+                converted = convert(path, wanted, place)
                 _write(converted, place)
                 done[place] = _done(name, place, converted)
             except SurveyKitError as error:

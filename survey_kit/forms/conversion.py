@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from survey_kit.errors import FileProblem
 from survey_kit.forms.read import TEXTS, WORKBOOKS, read_as_written
+from survey_kit.forms.sheets import for_file
 from survey_kit.forms.xform import XForm, xform_as_written
 from survey_kit.forms.xlsform_writer import xlsform_bytes
 from survey_kit.questionnaire.build import understood
@@ -56,8 +57,14 @@ class Converted:
     itemsets: str | None = None
 
 
-def convert(source: Path, wanted: Format) -> Converted:
+def convert(source: Path, wanted: Format, target: Path | None = None) -> Converted:
     """A questionnaire in another format.
+
+    Parameters
+    ----------
+    target
+        What the file will be called. A form without an id stays without one if it goes by
+        the same name there; otherwise the name that it went by is written down.
 
     Raises
     ------
@@ -76,7 +83,8 @@ def convert(source: Path, wanted: Format) -> Converted:
             case Format.YAML:
                 return Converted(yaml_text(questionnaire).encode(), kept=kept)
             case Format.XLSX:
-                return Converted(xlsform_bytes(questionnaire), kept=kept)
+                named = for_file(questionnaire, target) if target else questionnaire
+                return Converted(xlsform_bytes(named), kept=kept)
             case Format.XML:
                 return Converted(made.xml.encode(), made.warnings, kept, made.itemsets)
 

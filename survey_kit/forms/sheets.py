@@ -7,7 +7,7 @@ workbook: how that one was laid out is remembered (forms/layout.py) and used aga
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from survey_kit.errors import DefinitionError
@@ -29,12 +29,16 @@ from survey_kit.questionnaire.model import Group, Question, Repeat
 from survey_kit.questionnaire.type_names import type_text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from survey_kit.questionnaire.expression import Expression
     from survey_kit.questionnaire.model import Node, Place, Questionnaire, Texts
 
 KINDS: Mapping[str, SheetKind] = {"survey": SURVEY, "choices": CHOICES, "settings": SETTINGS}
 NO_DEFAULT = "none"
 """The setting default_language of a workbook that has languages but names none of them."""
+FILE_NAME = "the file's name"
+"""The setting form_id of a workbook that has none, and goes by the name of its file."""
 
 _SURVEY_ORDER = (
     "type",
@@ -81,6 +85,19 @@ class Sheet:
     def grid(self) -> tuple[tuple[str, ...], ...]:
         """The headers and the rows, as they stand in the sheet."""
         return (self.headers, *self.rows) if self.headers else self.rows
+
+
+def name_of_file(path: Path) -> str:
+    """The id of a form that says none: as pyxform makes it of the name of the file."""
+    return "_".join(path.stem.split())
+
+
+def for_file(questionnaire: Questionnaire, path: Path) -> Questionnaire:
+    """Without its id, where it had none and goes by the name of this file as well."""
+    unnamed = questionnaire.settings.get("form_id") == FILE_NAME
+    if unnamed and questionnaire.name == name_of_file(path):
+        return replace(questionnaire, name="")
+    return questionnaire
 
 
 def sheets(questionnaire: Questionnaire) -> tuple[Sheet, ...]:
@@ -291,7 +308,8 @@ class _Writer:
     def settings(self) -> Cells:
         """The one row of the settings sheet."""
         whole = self._whole
-        others = {key: text for key, text in whole.settings.items() if key != "default_language"}
+        ours = ("default_language", "form_id")
+        others = {key: text for key, text in whole.settings.items() if key not in ours}
         return _said(
             {
                 Column("form_title"): whole.text(whole.title),

@@ -15,7 +15,14 @@ from survey_kit.forms.languages import languages_of, usual_suffix
 from survey_kit.forms.layout import Layout, headers_of, rows_of
 from survey_kit.forms.own_sheets import AnalysisSheet, is_ours, read_tests
 from survey_kit.forms.rows import Interview, Row
-from survey_kit.forms.sheets import KINDS, NO_DEFAULT, spoken_in, usual_headers
+from survey_kit.forms.sheets import (
+    FILE_NAME,
+    KINDS,
+    NO_DEFAULT,
+    name_of_file,
+    spoken_in,
+    usual_headers,
+)
 from survey_kit.forms.translations.own_sheet import is_translations, read_translations_sheet
 from survey_kit.forms.workbook import SheetOfTexts, read_workbook
 from survey_kit.questionnaire.build import NO_LANGUAGE, build_as_written, understood
@@ -111,9 +118,13 @@ class _Reader:
         title = settings.pop("form_title", "")
         suffix = self._suffixes.get(first)
         _forget_the_obvious(settings, suffix)
+        name = settings.pop("form_id", "")
+        if not name:
+            name = name_of_file(self._path)
+            settings["form_id"] = FILE_NAME
         codes = {suffix: code for code, suffix in self._suffixes.items()}
         return RawQuestionnaire(
-            name=settings.pop("form_id", "") or "_".join(self._path.stem.split()),
+            name=name,
             place=Place(self._path.name),
             version=settings.pop("version", ""),
             title=(analysis.title if analysis else {}) or ({first: title} if title else {}),

@@ -45,6 +45,8 @@ def form_changes(both: Both) -> Iterator[Change]:
         yield _form(new.source, COSMETIC, Kind.TITLE, text.old, text.new, why="a heading")
     yield from _languages(old, new, both)
     for name in dict.fromkeys((*old.settings, *new.settings)):
+        if name == "form_id":
+            continue
         before, after = old.settings.get(name, ""), new.settings.get(name, "")
         if before != after:
             serious = name in _SERIOUS

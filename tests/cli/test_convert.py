@@ -200,3 +200,20 @@ def test_a_broken_file_is_one_sentence(tmp_path, name, content):
 
     assert len(caught.value.faults) == 1
     assert str(caught.value).startswith(name)
+
+
+def test_a_form_without_an_id_stays_without_one_under_its_name_and_keeps_it_under_another(
+    tmp_path,
+):
+    save(tmp_path / "water.xlsx", GOOD)
+    run(tmp_path / "water.xlsx", tmp_path / "water.yaml")
+
+    run(tmp_path / "water.yaml", tmp_path / "back" / "water.xlsx")
+    run(tmp_path / "water.yaml", tmp_path / "back" / "other.xlsx")
+
+    same, other = (
+        [[cell.value for cell in row] for row in openpyxl.load_workbook(path)["settings"].rows]
+        for path in (tmp_path / "back" / "water.xlsx", tmp_path / "back" / "other.xlsx")
+    )
+    assert same == []
+    assert other == [["form_id"], ["water"]]

@@ -18,7 +18,8 @@ def refusal_of(path):
 
 def test_yaml_and_workbook_say_the_same(tmp_path, workbook):
     (tmp_path / "q.yml").write_text(YAML)
-    sheet = workbook({"survey": [["type", "name", "label"], ["text", "a", "A"]]}, name="q.xlsx")
+    survey = [["type", "name", "label"], ["text", "a", "A"]]
+    sheet = workbook({"survey": survey, "settings": [["form_id"], ["q"]]}, name="q.xlsx")
     shutil.copy(sheet, tmp_path / "q.xlsm")
 
     assert read_questionnaire(tmp_path / "q.yml") == read_questionnaire(sheet)

@@ -158,7 +158,8 @@ def test_what_is_written_is_read_again_the_same(questionnaires, tmp_path_factory
 
 
 def test_unusual_headers_come_back_as_they_were(workbook, tmp_path):
-    whole = read_xlsform(workbook({"survey": SURVEY, "choices": CHOICES}))
+    named = [["form_id"], ["form"]]
+    whole = read_xlsform(workbook({"survey": SURVEY, "choices": CHOICES, "settings": named}))
 
     write_yaml(whole, tmp_path / "form.yaml")
     write_xlsform(read_yaml(tmp_path / "form.yaml"), tmp_path / "form.xlsx")
@@ -214,7 +215,8 @@ def test_derived_variables_and_tests_travel_in_sheets_of_their_own(tmp_path):
 
 def test_a_sheet_of_somebody_else_with_our_name_is_kept(workbook, tmp_path):
     mine = [["indicator", "formula"], ["poverty", "x > 3"]]
-    whole = read_xlsform(workbook(simple(["text", "a", "A"], analysis=mine)))
+    named = [["form_id"], ["form"]]
+    whole = read_xlsform(workbook(simple(["text", "a", "A"], analysis=mine, settings=named)))
 
     write_xlsform(whole, tmp_path / "out.xlsx")
 
