@@ -1,42 +1,54 @@
 r"""Calibration: weights that reproduce known totals of categories and of numbers.
 
 :math:`w_i = d_i F(x_i' \lambda)` with :math:`\lambda` such that :math:`\sum w_i x_i` are
-the totals, found by Newton's method (Deville and Särndal 1992, JASA 87:376-382).
-F(u) is 1 + u for "linear" (the generalised regression estimator), exp u for "raking", and
-a logistic curve between two bounds for "logit". With bounds "linear" is cut off at them.
+the totals, found by Newton's method (Deville and Särndal 1992, JASA 87:376-382). How
+weights may move, F, is a `Distance`. With "linear" it is the generalised regression
+estimator.
+
+Rows that are alike in every margin move alike, so without numbers the search runs on the
+combinations of categories, not on rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
 
 from survey_kit.design.calibration import Calibration
 from survey_kit.design.faults import rows
 from survey_kit.design.sample import Sample
-from survey_kit.design.stage import Floats
+from survey_kit.design.stage import Floats, Integers, sums_by
 from survey_kit.errors import WeightingError
-from survey_kit.weighting.rake import Raked, refuse_second_calibration, with_weights
+from survey_kit.weighting.distance import Curve, Distance, curve
+from survey_kit.weighting.feasible import farthest, nearest_bounds
+from survey_kit.weighting.rake import Raked
 from survey_kit.weighting.report import report
-from survey_kit.weighting.targets import Target, targets
+from survey_kit.weighting.step import Change, Ready, alone
+from survey_kit.weighting.targets import Margins, Target, cells, check_held, listed, targets
 
-Distance: TypeAlias = Literal["linear", "raking", "logit"]
-Curve: TypeAlias = Callable[[Floats], tuple[Floats, Floats]]
+__all__ = ["Calibrate", "Distance", "PostStratify", "calibrate", "poststratify"]
 
+BoundsOn: TypeAlias = Literal["factor", "weight"]
 
-STEEPEST = 200.0
-"""The logistic curve is flat beyond this."""
+HALVINGS = 30
+"""How often a step of the search that leads away from the totals is halved."""
 
 
 def calibrate(
     sample: Sample,
-    margins: Mapping[str, Mapping[str, float]],
+    margins: Margins,
     totals: Mapping[str, float] | None = None,
     *,
     distance: Distance = "linear",
     bounds: tuple[float, float] | None = None,
+    bounds_on: BoundsOn = "factor",
+    together: str | None = None,
     tolerance: float = 1e-10,
     iterations: int = 200,
     weight: str = "calibrated weight",
@@ -50,51 +62,42 @@ def calibrate(
     totals
         column of numbers -> its total in the population.
     distance
-        How weights may move: see the module.
+        How weights may move: see `weighting.distance`.
     bounds
-        The smallest and the largest factor by which a weight may change.
+        The smallest and the largest factor by which a weight may change; or, with
+        `bounds_on="weight"`, the smallest and the largest weight.
+    together
+        A column of households, or of clusters: weights in one of them change by the same
+        factor (Lemaître and Dufour 1987, Survey Methodology 13:199-207).
     tolerance
         The largest difference from a total, relative to 1 + the total.
+
+    Returns
+    -------
+    Raked
+        The sample remembers what it was calibrated to; if it has replicates each of them is
+        calibrated.
 
     Raises
     ------
     WeightingError
         If the figures do not fit the sample or each other, a weight would be 0 or
-        negative, or the rounds do not converge.
+        negative, or no weights within the bounds fit: it names the nearest that do.
     """
-    refuse_second_calibration(sample)
-    wanted = targets(sample, margins, percent=None)
-    numbers, goals = _numbers(sample, totals or {})
-    calibration = Calibration(
-        margins=tuple((target.codes, len(target.categories)) for target in wanted),
-        projection=sample.weights,
-        numbers=numbers,
-    )
-    goal = np.concatenate([*(target.totals for target in wanted), goals])
-    factor, rounds, gap = _newton(
-        calibration,
-        sample.weights,
-        goal,
-        _curve(distance, bounds),
+    step = Calibrate(
+        margins,
+        totals or {},
+        distance=distance,
+        bounds=bounds,
+        bounds_on=bounds_on,
+        together=together,
         tolerance=tolerance,
         iterations=iterations,
     )
-    weights = sample.weights * factor
-    if (weights <= 0).any():
-        raise WeightingError(
-            "calibration",
-            f"{int((weights <= 0).sum())} weights would be 0 or negative",
-            "Ask for distance='raking', or for bounds=(0.3, 3).",
-        )
-    return Raked(
-        with_weights(sample, weights, weight, calibration),
-        report(sample.weights, weights, wanted, iterations=rounds, gap=gap),
-    )
+    return _alone(sample, step, weight)
 
 
-def poststratify(
-    sample: Sample, margins: Mapping[str, Mapping[str, float]], *, weight: str = "weight after"
-) -> Raked:
+def poststratify(sample: Sample, margins: Margins, *, weight: str = "weight after") -> Raked:
     """Weights that fit one margin exactly: each category times its target over its weight.
 
     Raises
@@ -102,29 +105,279 @@ def poststratify(
     WeightingError
         If there is more than one margin, or it does not fit the sample.
     """
-    refuse_second_calibration(sample)
-    wanted = targets(sample, margins, percent=None)
-    if len(wanted) != 1:
-        raise WeightingError(
-            "poststratification",
-            f"it takes one margin, and {len(wanted)} were given",
-            "Cross them into one variable, or rake.",
+    return _alone(sample, PostStratify(margins), weight)
+
+
+def _alone(sample: Sample, step: Calibrate | PostStratify, weight: str) -> Raked:
+    made, ready, change = alone(sample, step, weight)
+    told = report(
+        sample.weights, made.weights, ready.targets, iterations=change.iterations, gap=change.gap
+    )
+    return Raked(made, told)
+
+
+@dataclass(frozen=True)
+class PostStratify:
+    """Poststratification as a step; see `poststratify`."""
+
+    margins: Margins
+
+    @property
+    def title(self) -> str:
+        """What it does, in a line."""
+        return f"Poststratification to {listed(list(self.margins))}"
+
+    def ready(self, sample: Sample) -> Ready:
+        """The step for the rows of this sample."""
+        wanted = targets(sample, self.margins, percent=None)
+        if len(wanted) != 1:
+            raise WeightingError(
+                "poststratification",
+                f"it takes one margin, and {len(wanted)} were given",
+                "Cross them into one variable, or rake.",
+            )
+        (target,) = wanted
+
+        def change(weights: Floats, _copies: Floats) -> Change:
+            check_held(wanted, [(target.codes, weights)])
+            achieved = sums_by(target.codes, weights, len(target.categories))
+            factor = target.totals / np.where(achieved > 0, achieved, 1)
+            return Change(weights * factor[target.codes])
+
+        return Ready(change, targets=wanted, calibration=lambda before: _margins(wanted, before))
+
+
+@dataclass(frozen=True)
+class Calibrate:
+    """Calibration as a step; see `calibrate` for what its figures mean."""
+
+    margins: Margins
+    totals: Mapping[str, float] = field(default_factory=dict[str, float])
+    distance: Distance = "linear"
+    bounds: tuple[float, float] | None = None
+    bounds_on: BoundsOn = "factor"
+    together: str | None = None
+    tolerance: float = 1e-10
+    iterations: int = 200
+
+    @property
+    def title(self) -> str:
+        """What it does, in a line."""
+        within = ""
+        if self.bounds is not None:
+            low, high = self.bounds
+            within = f", {self.bounds_on} from {low:g} to {high:g}"
+        named = listed([*self.margins, *self.totals])
+        return f"Calibration ({self.distance}{within}) to {named}"
+
+    def ready(self, sample: Sample) -> Ready:
+        """The step for the rows of this sample."""
+        low, high = self.bounds or (-np.inf, np.inf)
+        if self.bounds_on == "factor" and not low < 1 < high:
+            raise WeightingError(
+                "calibration",
+                f"the bounds {low:g} and {high:g} leave out 1",
+                "Give one on either side.",
+            )
+        if not low < high:
+            raise WeightingError(
+                "calibration",
+                f"the lower bound {low:g} is not below the upper one {high:g}",
+                "Give the lower one first.",
+            )
+        wanted = targets(sample, self.margins, percent=None)
+        numbers, goals = _numbers(sample, self.totals)
+        group = None if self.together is None else _groups(sample, self.together)
+        goal = np.concatenate([*(target.totals for target in wanted), goals])
+        names = [f"'{c}' of '{t.variable}'" for t in wanted for c in t.categories]
+        names += [f"the total of '{name}'" for name in self.totals]
+
+        def remembered(before: Floats) -> Calibration:
+            plain = _margins(wanted, before, numbers)
+            return plain if group is None else _averaged(plain, before, group)
+
+        def change(weights: Floats, copies: Floats) -> Change:
+            check_held(wanted, [(target.codes, weights) for target in wanted])
+            by_row = group is not None or numbers is not None or self.bounds_on == "weight"
+            there = weights > 0
+            if by_row:
+                cell = np.cumsum(there) - 1
+                x, held = remembered(weights).auxiliary[there], weights[there]
+            else:
+                cell = cells(wanted)
+                first = np.unique(cell, return_index=True)[1]
+                x = remembered(weights).auxiliary[first]
+                held = sums_by(cell, weights, len(first))
+            unit = (copies / weights)[there] if self.bounds_on == "weight" else np.ones(len(held))
+            search = Search(x, held, goal, tuple(names), self.bounds, unit, self.distance)
+            factor, rounds, gap = search.found(self.tolerance, self.iterations)
+            after = np.where(there, weights * factor[cell], 0.0)
+            _check_positive(after, there)
+            return Change(after, iterations=rounds, gap=gap)
+
+        return Ready(
+            change, targets=wanted, totals=tuple(self.totals.items()), calibration=remembered
         )
-    (target,) = wanted
-    calibration = Calibration(
-        margins=((target.codes, len(target.categories)),), projection=sample.weights
-    )
-    factor = _factors(target, sample.weights)
-    weights = sample.weights * factor[target.codes]
-    return Raked(
-        with_weights(sample, weights, weight, calibration),
-        report(sample.weights, weights, wanted, iterations=1, gap=0.0),
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """The factors that fit all totals.
+
+    x, weights
+        (m, q) auxiliary variables of m rows or cells, and (m,) what these weigh.
+    goal, names
+        (q,) The totals, and what they are called.
+    bounds, unit
+        A factor is between the bounds times (m,) unit.
+    """
+
+    x: sparse.csr_array
+    weights: Floats
+    goal: Floats
+    names: tuple[str, ...]
+    bounds: tuple[float, float] | None
+    unit: Floats
+    distance: Distance
+
+    @cached_property
+    def curve(self) -> Curve:
+        """F and its derivative."""
+        low, high = self.bounds or (-np.inf, np.inf)
+        return curve(self.distance, low * self.unit, high * self.unit)
+
+    def found(self, tolerance: float, iterations: int) -> tuple[Floats, int, float]:
+        """(m,) factors, the rounds it took, and the gap that is left.
+
+        Raises
+        ------
+        WeightingError
+            If there are none, saying why.
+        """
+        multiplier = np.zeros(len(self.goal))
+        left, factor, slope = self._left(multiplier)
+        gap = self._gap(left)
+        number = 0
+        for number in range(1, iterations + 1):
+            if gap <= tolerance:
+                return factor, number, gap
+            second = self.x.T @ (self.x * (self.weights * slope)[:, None])
+            step = _shortest(np.asarray(second.todense(), dtype=np.float64), left)
+            size = float(np.linalg.norm(left))
+            for halving in range(HALVINGS):
+                tried = multiplier + step / 2**halving
+                after, factor, slope = self._left(tried)
+                if np.linalg.norm(after) < size:
+                    break
+            else:
+                tried = multiplier + step
+                after, factor, slope = self._left(tried)
+                if not np.isfinite(after).all():
+                    break
+            multiplier, left = tried, after
+            gap = self._gap(left)
+        raise self._refusal(number, gap)
+
+    def _left(self, multiplier: Floats) -> tuple[Floats, Floats, Floats]:
+        """(q,) what is missing to the totals; (m,) factors and slopes."""
+        factor, slope = self.curve(np.asarray(self.x @ multiplier, dtype=np.float64))
+        with np.errstate(invalid="ignore"):
+            left = self.goal - np.asarray(self.x.T @ (self.weights * factor), dtype=np.float64)
+        return left, factor, slope
+
+    def _gap(self, left: Floats) -> float:
+        return float(np.max(np.abs(left) / (1 + np.abs(self.goal))))
+
+    def _refusal(self, iterations: int, gap: float) -> WeightingError:
+        away = f"after {iterations} rounds a total is still {gap:.2g} of itself away"
+        far = farthest(self.x, self.weights, self.goal, self.names)
+        if far is not None:
+            return WeightingError(
+                "calibration",
+                f"no weights above 0 fit all totals: {far.name} should be {far.wanted:,.6g}, and "
+                f"with these people the nearest it can come to is {far.reached:,.6g}",
+                "The totals contradict each other, or the sample: correct them, merge "
+                "categories, or leave one out.",
+            )
+        if self.bounds is None:
+            return WeightingError(
+                "calibration",
+                f"{away}, though there are weights that fit",
+                "Ask for distance='raking', or for more iterations.",
+            )
+        return self._too_tight(away, self.bounds)
+
+    def _too_tight(self, away: str, bounds: tuple[float, float]) -> WeightingError:
+        low, high = bounds
+        middle = 1.0
+        if not (self.unit == 1).all():
+            mean = float(self.weights.sum() / (self.weights @ self.unit))
+            middle = mean if low < mean < high else (low + high) / 2
+        near = nearest_bounds(
+            self.x, self.weights, self.goal, bounds, unit=self.unit, middle=middle
+        )
+        if near is None:
+            return WeightingError(
+                "calibration",
+                f"{away}; the totals can be met only by weights of 0 for some people",
+                "Merge categories, or leave a total out.",
+            )
+        return WeightingError(
+            "calibration",
+            f"no weights within the bounds {low:g} and {high:g} fit all totals",
+            f"The nearest bounds that can be kept are about {near[0]:g} and {near[1]:g}: "
+            f"give bounds=({near[0]:g}, {near[1]:g}), merge categories, or leave a total out.",
+        )
+
+
+def _shortest(second: Floats, left: Floats) -> Floats:
+    """(q,) Newton's step; margins add to the same whole, so the matrix is singular."""
+    scale = np.sqrt(np.where(np.diag(second) > 0, np.diag(second), 1))
+    step, *_ = np.linalg.lstsq(second / np.outer(scale, scale), left / scale, rcond=1e-12)
+    return np.asarray(step / scale, dtype=np.float64)
+
+
+def _check_positive(weights: Floats, there: NDArray[np.bool_]) -> None:
+    wrong = int((weights[there] <= 0).sum())
+    if wrong:
+        raise WeightingError(
+            "calibration",
+            f"{wrong} weights would be 0 or negative",
+            "Ask for distance='raking', or for bounds=(0.3, 3).",
+        )
+
+
+def _margins(
+    wanted: Sequence[Target], before: Floats, numbers: Floats | None = None
+) -> Calibration:
+    return Calibration(
+        margins=tuple((target.codes, len(target.categories)) for target in wanted),
+        projection=before,
+        numbers=numbers,
     )
 
 
-def _factors(target: Target, weights: Floats) -> Floats:
-    achieved = np.bincount(target.codes, weights, minlength=len(target.categories))
-    return np.asarray(target.totals / np.where(achieved > 0, achieved, 1), dtype=np.float64)
+def _groups(sample: Sample, column: str) -> Integers:
+    levels = sample.levels(column)
+    missing = levels.codes < 0
+    if missing.any():
+        raise WeightingError(
+            f"column '{column}'",
+            f"it is missing in {rows(sample.data, missing)}",
+            "Every row needs to belong to one.",
+        )
+    return levels.codes
+
+
+def _averaged(plain: Calibration, weights: Floats, group: Integers) -> Calibration:
+    """Every auxiliary variable replaced by its weighted mean in the group."""
+    n, size = len(group), int(group.max()) + 1
+    whole = np.asarray(sums_by(group, weights, size))
+    mean = sparse.csr_array(
+        (weights / np.where(whole > 0, whole, 1)[group], (group, np.arange(n))), shape=(size, n)
+    )
+    averages = np.asarray((mean @ plain.auxiliary).todense(), dtype=np.float64)
+    return Calibration(margins=(), projection=plain.projection, numbers=averages[group])
 
 
 def _numbers(sample: Sample, totals: Mapping[str, float]) -> tuple[Floats | None, Floats]:
@@ -140,75 +393,3 @@ def _numbers(sample: Sample, totals: Mapping[str, float]) -> tuple[Floats | None
                 "Fill it in, or leave the total out.",
             )
     return numbers, np.array(list(totals.values()), dtype=np.float64)
-
-
-def _curve(distance: Distance, bounds: tuple[float, float] | None) -> Curve:
-    """u -> F(u) and its derivative."""
-    low, high = bounds or (-np.inf, np.inf)
-    if not low < 1 < high:
-        raise WeightingError(
-            "calibration",
-            f"the bounds {low:g} and {high:g} leave out 1",
-            "Give one on either side.",
-        )
-    match distance:
-        case "linear":
-
-            def straight(u: Floats) -> tuple[Floats, Floats]:
-                free = (1 + u > low) & (1 + u < high)
-                return np.clip(1 + u, low, high), free.astype(np.float64)
-
-            return straight
-        case "raking":
-            if bounds is not None:
-                raise WeightingError(
-                    "calibration", "distance 'raking' takes no bounds", "Ask for 'logit'."
-                )
-            return lambda u: (np.exp(u), np.exp(u))
-        case "logit":
-            if bounds is None:
-                raise WeightingError(
-                    "calibration", "distance 'logit' needs bounds", "Give bounds=(0.3, 3)."
-                )
-            steep = (high - low) / ((1 - low) * (high - 1))
-
-            def logistic(u: Floats) -> tuple[Floats, Floats]:
-                e = np.exp(np.clip(steep * u, -STEEPEST, STEEPEST))
-                below = (high - 1) + (1 - low) * e
-                value = (low * (high - 1) + high * (1 - low) * e) / below
-                slope = e * (steep * (high - low) * (high - 1) * (1 - low)) / below**2
-                return np.asarray(value, dtype=np.float64), np.asarray(slope, dtype=np.float64)
-
-            return logistic
-
-
-def _newton(
-    calibration: Calibration,
-    weights: Floats,
-    goal: Floats,
-    curve: Curve,
-    *,
-    tolerance: float,
-    iterations: int,
-) -> tuple[Floats, int, float]:
-    """(n,) factors, the rounds it took, and the gap that is left."""
-    x = calibration.auxiliary
-    multiplier = np.zeros(len(goal))
-    gap = np.inf
-    for number in range(1, iterations + 1):
-        u = np.asarray(x @ multiplier, dtype=np.float64)
-        factor, slope = curve(u)
-        left = goal - np.asarray(x.T @ (weights * factor), dtype=np.float64)
-        gap = float(np.max(np.abs(left) / (1 + np.abs(goal))))
-        if gap <= tolerance:
-            return factor, number, gap
-        second = np.asarray((x.T @ (x * (weights * slope)[:, None])).todense(), dtype=np.float64)
-        # margins add to the same whole, so the matrix is singular: the shortest step is taken
-        scale = np.sqrt(np.where(np.diag(second) > 0, np.diag(second), 1))
-        step, *_ = np.linalg.lstsq(second / np.outer(scale, scale), left / scale, rcond=1e-12)
-        multiplier = multiplier + step / scale
-    raise WeightingError(
-        "calibration",
-        f"after {iterations} rounds a total is still {gap:.2g} of itself away",
-        "The totals may contradict each other, or the bounds be too tight: widen them.",
-    )

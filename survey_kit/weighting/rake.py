@@ -8,20 +8,21 @@ depends on the number of interviews.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from survey_kit.design.calibration import Calibration
-from survey_kit.design.replicates import Replicates
 from survey_kit.design.sample import Sample
 from survey_kit.design.stage import Floats, Integers, sums_by
 from survey_kit.errors import WeightingError
+from survey_kit.weighting.feasible import remedy
 from survey_kit.weighting.report import WeightReport, report
-from survey_kit.weighting.targets import Target, targets
+from survey_kit.weighting.step import Change, Ready, alone
+from survey_kit.weighting.targets import Margins, Target, cells, check_held, listed, targets
 
-__all__ = ["Raked", "WeightReport", "rake"]
+__all__ = ["Rake", "Raked", "WeightReport", "rake"]
 
 SWEEPS = 10
 """How often R sweeps the margins out of the influences of a raked sample."""
@@ -37,7 +38,7 @@ class Raked:
 
 def rake(
     sample: Sample,
-    margins: Mapping[str, Mapping[str, float]],
+    margins: Margins,
     *,
     tolerance: float = 1e-10,
     iterations: int = 1000,
@@ -63,7 +64,7 @@ def rake(
     -------
     Raked
         The sample remembers its margins, so that variances are those of residuals
-        (docs/decisions/0003).
+        (docs/decisions/0003); if it has replicates each of them is raked.
 
     Raises
     ------
@@ -71,94 +72,75 @@ def rake(
         If margins and sample do not fit together, or the rounds do not converge: a
         half-raked weight is never returned.
     """
-    refuse_second_calibration(sample)
-    wanted = targets(sample, margins)
-    factors, rounds, gap = _fit(sample.weights, wanted, tolerance, iterations)
-    weights = sample.weights * factors
-    weights = weights * (wanted[0].totals.sum() / weights.sum())
-    if sample.replicates is not None:
-        each = _raked_replicates(sample.replicates, wanted, tolerance, iterations)
-        with_raked = replace(
-            with_weights(replace(sample, replicates=None), weights, weight), replicates=each
-        )
-        return Raked(
-            with_raked, report(sample.weights, weights, wanted, iterations=rounds, gap=gap)
-        )
-    calibration = Calibration(
-        margins=tuple((target.codes, len(target.categories)) for target in wanted),
-        projection=np.ones(len(sample)),
-        sweeps=SWEEPS,
-    )
+    step = Rake(margins, tolerance=tolerance, iterations=iterations)
+    made, ready, change = alone(sample, step, weight)
     return Raked(
-        with_weights(sample, weights, weight, calibration),
-        report(sample.weights, weights, wanted, iterations=rounds, gap=gap),
+        made,
+        report(
+            sample.weights,
+            made.weights,
+            ready.targets,
+            iterations=change.iterations,
+            gap=change.gap,
+        ),
     )
 
 
-def refuse_second_calibration(sample: Sample) -> None:
-    """Weights are calibrated once, to all that is known: a second time would undo the first."""
-    replicates = sample.replicates
-    if sample.calibration is not None or (replicates is not None and replicates.calibrated):
-        raise WeightingError(
-            "weights",
-            "this sample was already calibrated",
-            "Start from the sample before that, and give all margins at once.",
-        )
+@dataclass(frozen=True)
+class Rake:
+    """Raking as a step; see `rake` for what its figures mean."""
 
+    margins: Margins
+    tolerance: float = 1e-10
+    iterations: int = 1000
 
-def with_weights(
-    sample: Sample, weights: Floats, name: str, calibration: Calibration | None = None
-) -> Sample:
-    """The sample with other weights in a column of their own."""
-    if sample.replicates is not None:
-        raise WeightingError(
-            "weights",
-            "the replicate weights of this sample would not be calibrated with them",
-            "Rake the sample, which does the same to every replicate.",
-        )
-    if name in sample.data.columns and name != sample.design.weight:
-        raise WeightingError(
-            f"weight '{name}'",
-            "the data already have a column of that name",
-            "Give another name: weight='...'.",
-        )
-    data = sample.data.assign(**{name: weights})
-    return Sample(data, replace(sample.design, weight=name), calibration)
+    @property
+    def title(self) -> str:
+        """What it does, in a line."""
+        return f"Raking to {listed(list(self.margins))}"
 
+    def ready(self, sample: Sample) -> Ready:
+        """The step for the rows of this sample."""
+        wanted = targets(sample, self.margins)
+        cell = cells(wanted)
+        first = np.unique(cell, return_index=True)[1]
+        codes = [target.codes[first] for target in wanted]
 
-def _raked_replicates(
-    replicates: Replicates, wanted: Sequence[Target], tolerance: float, iterations: int
-) -> Replicates:
-    """Every replicate raked as the sample was: what raking does to the error is then counted."""
-    columns: list[Floats] = []
-    for number in range(len(replicates)):
-        before = replicates.weights(number)
-        there = before > 0
-        held = [replace(target, codes=target.codes[there]) for target in wanted]
-        factors, _, _ = _fit(before[there], held, tolerance, iterations)
-        raked = np.zeros(len(before))
-        raked[there] = before[there] * factors
-        columns.append(raked * (wanted[0].totals.sum() / raked.sum()))
-    n = len(replicates.row)
-    return replace(
-        replicates,
-        factors=np.column_stack(columns),
-        row=np.arange(n, dtype=np.intp),
-        base=np.ones(n),
-        calibrated=True,
-    )
+        def change(weights: Floats, _copies: Floats) -> Change:
+            held = sums_by(cell, weights, len(first))
+            check_held(wanted, [(code, held) for code in codes])
+            factors, rounds, gap = _fit(held, wanted, codes, self.tolerance, self.iterations)
+            raked = weights * factors[cell]
+            raked = raked * (wanted[0].totals.sum() / raked.sum())
+            return Change(raked, iterations=rounds, gap=gap)
+
+        def calibration(before: Floats) -> Calibration:
+            return Calibration(
+                margins=tuple((target.codes, len(target.categories)) for target in wanted),
+                projection=np.ones(len(before)),
+                sweeps=SWEEPS,
+            )
+
+        return Ready(change, targets=wanted, calibration=calibration)
 
 
 def _fit(
-    before: Floats, wanted: Sequence[Target], tolerance: float, iterations: int
+    held: Floats,
+    wanted: Sequence[Target],
+    codes: Sequence[Integers],
+    tolerance: float,
+    iterations: int,
 ) -> tuple[Floats, int, float]:
-    """(n,) factors, the rounds it took, and the gap that is left."""
-    cell = _cells(wanted)
-    size = int(cell.max()) + 1
-    row_of = np.unique(cell, return_index=True)[1]
-    codes = [target.codes[row_of] for target in wanted]
-    base = sums_by(cell, before, size)
-    base = base * (wanted[0].totals.sum() / base.sum())
+    """(cells,) factors, the rounds it took, and the gap that is left.
+
+    Parameters
+    ----------
+    held
+        (cells,) What the people of each combination of categories weigh.
+    codes
+        For each margin the (cells,) category of each.
+    """
+    base = held * (wanted[0].totals.sum() / held.sum())
     current = base.copy()
     gap, worst = np.inf, wanted[0]
     for number in range(1, iterations + 1):
@@ -168,14 +150,15 @@ def _fit(
             current *= wished[code]
         gap, worst = _gap(current, wanted, codes)
         if gap <= tolerance:
-            return (current / base)[cell], number, gap
-    raise WeightingError(
-        "raking",
+            factors = np.divide(current, base, out=np.ones_like(base), where=base > 0)
+            return factors, number, gap
+    there = held > 0
+    seen = [code[there] for code in codes]
+    what = (
         f"after {iterations} rounds the margin '{worst.variable}' is still {gap:.2g} of a category "
-        "away from its target",
-        "The margins may contradict each other where cells are empty: merge small categories, "
-        "or leave a margin out.",
+        "away from its target"
     )
+    raise WeightingError("raking", what, remedy(wanted, seen, held[there]))
 
 
 def _gap(
@@ -189,12 +172,3 @@ def _gap(
         gaps.append(float(np.max(np.abs(achieved - target.totals) / wished)))
     worst = int(np.argmax(gaps))
     return gaps[worst], wanted[worst]
-
-
-def _cells(wanted: Sequence[Target]) -> Integers:
-    """(n,) The combination of categories of each row, numbered from 0."""
-    cell = np.zeros(len(wanted[0].codes), dtype=np.intp)
-    for target in wanted:
-        combined = cell * len(target.categories) + target.codes
-        cell = np.unique(combined, return_inverse=True)[1].astype(np.intp)
-    return cell

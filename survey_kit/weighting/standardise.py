@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from survey_kit.design.calibration import Calibration
 from survey_kit.design.sample import Sample
-from survey_kit.design.stage import Floats, sums_by
+from survey_kit.design.stage import Floats, Integers, sums_by
 from survey_kit.errors import WeightingError
-from survey_kit.weighting.rake import refuse_second_calibration, with_weights
+from survey_kit.weighting.step import Change, Ready, alone
+from survey_kit.weighting.targets import listed
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,31 +63,74 @@ def standardise(
     WeightingError
         If the population does not name the categories of the column, or a group lacks one.
     """
-    refuse_second_calibration(sample)
-    levels = sample.levels(column)
-    shares = _shares(column, levels.names, population)
-    group = np.zeros(len(sample), dtype=np.intp)
-    names: list[str] = [""]
-    for each in over:
-        found = sample.levels(each)
-        group = np.where(
-            (group < 0) | (found.codes < 0), -1, group * len(found.names) + found.codes
-        )
-        names = [
-            " ".join([name, f"{each} {code}"]).strip() for name in names for code in found.names
-        ]
-    among = (group >= 0) & (levels.codes >= 0)
-    if where is not None:
-        among &= where
-    outside = len(names) * len(shares)
-    cell = np.where(among, group * len(shares) + levels.codes, outside).astype(np.intp)
-    held = sums_by(cell, sample.weights, outside + 1)[:-1].reshape(-1, len(shares))
-    _check_held(held, shares, names, levels.names, column=column)
-    wished = held.sum(axis=1)[:, None] * shares
-    factor = np.append(np.divide(wished, held, out=np.ones_like(held), where=held > 0), 1.0)
-    calibration = Calibration(margins=((cell, outside + 1),), projection=sample.weights)
-    made = with_weights(sample, sample.weights * factor[cell], weight, calibration)
-    return Standardised(made, among)
+    step = Standardise(column, population, tuple(over), where)
+    made, _, _ = alone(sample, step, weight)
+    return Standardised(made, step.cells(sample).among)
+
+
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """(n,) group x category of every row, `outside` where it is none of them, and their names."""
+
+    cell: Integers
+    among: NDArray[np.bool_]
+    groups: Sequence[str]
+    categories: Sequence[str]
+    outside: int
+
+
+@dataclass(frozen=True, eq=False)
+class Standardise:
+    """Standardisation as a step; see `standardise` for what its figures mean."""
+
+    column: str
+    population: Mapping[str, float]
+    over: tuple[str, ...] = ()
+    where: NDArray[np.bool_] | None = None
+
+    @property
+    def title(self) -> str:
+        """What it does, in a line."""
+        within = f" within {listed(self.over)}" if self.over else ""
+        return f"Standardisation by {self.column}{within}"
+
+    def ready(self, sample: Sample) -> Ready:
+        """The step for the rows of this sample."""
+        found = self.cells(sample)
+        shares = _shares(self.column, found.categories, self.population)
+        size = found.outside + 1
+
+        def change(weights: Floats, _copies: Floats) -> Change:
+            held = sums_by(found.cell, weights, size)[:-1].reshape(-1, len(shares))
+            _check_held(held, shares, found.groups, found.categories, column=self.column)
+            wished = held.sum(axis=1)[:, None] * shares
+            factor = np.divide(wished, held, out=np.ones_like(held), where=held > 0)
+            return Change(weights * np.append(factor, 1.0)[found.cell])
+
+        def calibration(before: Floats) -> Calibration:
+            return Calibration(margins=((found.cell, size),), projection=before)
+
+        return Ready(change, calibration=calibration)
+
+    def cells(self, sample: Sample) -> _Cells:
+        """The groups and categories of every row."""
+        levels = sample.levels(self.column)
+        group = np.zeros(len(sample), dtype=np.intp)
+        names: list[str] = [""]
+        for each in self.over:
+            found = sample.levels(each)
+            group = np.where(
+                (group < 0) | (found.codes < 0), -1, group * len(found.names) + found.codes
+            )
+            names = [
+                " ".join([name, f"{each} {code}"]).strip() for name in names for code in found.names
+            ]
+        among = (group >= 0) & (levels.codes >= 0)
+        if self.where is not None:
+            among &= self.where
+        outside = len(names) * len(levels.names)
+        cell = np.where(among, group * len(levels.names) + levels.codes, outside)
+        return _Cells(cell.astype(np.intp), among, names, levels.names, outside)
 
 
 def _shares(column: str, categories: Sequence[str], population: Mapping[str, float]) -> Floats:

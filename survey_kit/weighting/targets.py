@@ -5,14 +5,14 @@ Every fault is found before any is told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from survey_kit.design.faults import rows
 from survey_kit.design.sample import Sample
-from survey_kit.design.stage import Floats, Integers
+from survey_kit.design.stage import Floats, Integers, sums_by
 from survey_kit.errors import Fault, WeightingError
 
 Margins = Mapping[str, Mapping[str, float]]
@@ -145,3 +145,51 @@ def _target(sample: Sample, name: str, margin: Mapping[str, float], faults: list
     place = {category: number for number, category in enumerate(categories)}
     order = np.array([place.get(level, -1) for level in levels.names] or [-1], dtype=np.intp)
     return Target(name, categories, totals, np.where(missing, -1, order[levels.codes]))
+
+
+def cells(wanted: Sequence[Target]) -> Integers:
+    """(n,) The combination of categories of each row, numbered from 0."""
+    cell = np.zeros(len(wanted[0].codes), dtype=np.intp)
+    for target in wanted:
+        combined = cell * len(target.categories) + target.codes
+        cell = np.unique(combined, return_inverse=True)[1].astype(np.intp)
+    return cell
+
+
+def check_held(wanted: Sequence[Target], held: Sequence[tuple[Integers, Floats]]) -> None:
+    """Refuse weights under which a category that should weigh something weighs nothing.
+
+    Parameters
+    ----------
+    held
+        For each target categories, and the weight of each of them.
+
+    Raises
+    ------
+    WeightingError
+        Naming every such category.
+    """
+    empty: list[Fault] = []
+    for target, (codes, weights) in zip(wanted, held, strict=True):
+        achieved = sums_by(codes, weights, len(target.categories))
+        empty.extend(
+            Fault(
+                f"margin '{target.variable}', category '{target.categories[number]}'",
+                "nobody in it is left",
+                "Merge it with the category most like it, in data and margin; or take "
+                "replicates that leave nobody out, such as Fay's.",
+            )
+            for number in np.flatnonzero((achieved <= 0) & (target.totals > 0))
+        )
+    if empty:
+        raise WeightingError.from_faults(empty)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence has them: "age, sex and place"."""
+    if len(names) < TWO:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+TWO = 2

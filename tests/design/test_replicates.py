@@ -185,14 +185,14 @@ def test_raking_a_second_time_is_refused_as_without_replicates() -> None:
     )
 
 
-def test_poststratifying_without_the_replicates_is_refused() -> None:
-    with pytest.raises(WeightingError) as caught:
-        poststratify(jackknife(camps()), {"sex": {"f": 400, "m": 300}})
+def test_poststratifying_does_the_same_to_every_replicate() -> None:
+    sample = poststratify(jackknife(camps()), {"sex": {"f": 400, "m": 300}}).sample
 
-    assert str(caught.value) == (
-        "weights: the replicate weights of this sample would not be calibrated with them. Rake "
-        "the sample, which does the same to every replicate."
-    )
+    replicates = sample.replicates
+    assert replicates is not None
+    women = (sample.data["sex"] == "f").to_numpy()
+    for number in range(len(replicates)):
+        assert replicates.weights(number)[women].sum() == pytest.approx(400)
 
 
 def test_a_quantile_scatters_over_bootstrap_replicates() -> None:

@@ -104,6 +104,19 @@ def test_a_raked_sample_is_not_trimmed() -> None:
     )
 
 
-def test_replicates_would_not_be_trimmed_with_the_sample() -> None:
-    with pytest.raises(WeightingError):
-        trim(jackknife(weighted([1.0, 1, 2, 8])), upper=5)
+def test_every_replicate_is_trimmed_as_the_sample_was() -> None:
+    # the jackknife leaves out one of four, and lets the others weigh 4/3: the bound goes with it
+    sample = trim(jackknife(weighted([1.0, 1, 2, 8])), upper=5).sample
+
+    assert sample.replicates is not None
+    assert sample.replicates.weights(0) == pytest.approx([0, 2.5 * 4 / 3, 3.5 * 4 / 3, 5 * 4 / 3])
+    assert sample.replicates.weights(3) == pytest.approx([4 / 3, 4 / 3, 8 / 3, 0])
+
+
+def test_bounds_may_be_times_the_mean_or_the_median() -> None:
+    weights = [1.0, 1, 2, 8]  # mean 3, median 1.5
+
+    by_mean = trim(weighted(weights), upper=2, unit="mean").sample.weights
+    by_median = trim(weighted(weights), upper=4, unit="median").sample.weights
+
+    assert list(by_mean) == list(by_median) == list(trim(weighted(weights), upper=6).sample.weights)
