@@ -174,6 +174,7 @@ def population_of_strata(
     size: Floats | None,
     cluster: Integers,
     stratum: Integers,
+    drawn: Integers | None = None,
 ) -> Floats:
     """(strata,) Clusters in the population of each stratum of one stage; infinite if unknown.
 
@@ -185,8 +186,10 @@ def population_of_strata(
         (n,) The population column: counts, or shares if none of the columns exceeds 1.
     cluster, stratum
         (n,) the cluster of each row, and (clusters,) the stratum of each cluster.
+    drawn
+        (strata,) How many clusters were drawn, where they were not listed one by one.
     """
-    drawn = np.bincount(stratum).astype(np.float64)
+    drawn = np.bincount(stratum) if drawn is None else drawn
     if size is None:
         return np.full(len(drawn), np.inf)
     where = f"population '{design.populations[number]}'"

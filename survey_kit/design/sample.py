@@ -81,13 +81,23 @@ class Sample:
         return weights
 
     @cached_property
+    def people(self) -> Floats:
+        """(n,) How many rows each entry is: 1. See `Drawn`."""
+        return np.ones(len(self.data))
+
+    @cached_property
+    def squared_weights(self) -> Floats:
+        """(n,) The square of each weight."""
+        return self.weights**2
+
+    @cached_property
     def stages(self) -> tuple[Stage, ...]:
         """Stages of which the variance is counted: all that have a population, or the first.
 
         Without a population for the later stages the first alone decides: the ultimate
         cluster method, exact where the first stage was drawn with replacement.
         """
-        return _stages(self.data, self.design)
+        return stages_of(self.data, self.design)
 
     @property
     def clusters_(self) -> Integers:
@@ -117,7 +127,7 @@ class Sample:
         """The categories of a column; kept, as tables ask for the same columns often."""
         if column not in self._levels:
             faults.check_column(self.data, column)
-            self._levels[column] = _levels(self.data[column])
+            self._levels[column] = levels_of(self.data[column])
         return self._levels[column]
 
     def numbers(self, columns: Sequence[str]) -> Floats:
@@ -126,7 +136,13 @@ class Sample:
             faults.check_number(self.data, column)
         if not columns:
             return np.empty((len(self.data), 0))
-        return np.column_stack([_floats(self.data[column]) for column in columns])
+        return np.column_stack([floats_of(self.data[column]) for column in columns])
+
+    @property
+    def of_elements(self) -> bool:
+        """Whether every row was drawn by itself, with the chance of its stratum."""
+        first = self.stages[0]
+        return len(self.stages) == 1 and first.by_row and first.chance is None
 
     @cached_property
     def calibrated_clusters(self) -> tuple[Floats, ...]:
@@ -142,11 +158,14 @@ class Sample:
     def calibrated_elements(self) -> tuple[Floats, Floats]:
         """Where every row is a cluster: (strata, q) weighted sums, and (q, q) squares."""
         sums = self._auxiliary_sums(self.strata, len(self.stages[0].population))
+        return sums, self.auxiliary_squares(self.element_spread)
+
+    def auxiliary_squares(self, spread: Floats) -> Floats:
+        """(q, q) X'DX, with (n,) the diagonal of D."""
         if self.calibration is None:
-            return sums, np.zeros((0, 0))
+            return np.zeros((0, 0))
         x = self.calibration.auxiliary
-        squares = x.T @ (x * self.element_spread[:, None])
-        return sums, np.asarray(squares.todense(), dtype=np.float64)
+        return np.asarray((x.T @ (x * spread[:, None])).todense(), dtype=np.float64)
 
     def _auxiliary_sums(self, part: Integers, size: int) -> Floats:
         """(size, q) Weighted sums of the auxiliary variables over parts of the sample."""
@@ -157,14 +176,16 @@ class Sample:
         return np.asarray((chosen @ self.calibration.auxiliary).todense(), dtype=np.float64)
 
 
-def _floats(series: pd.Series) -> Floats:
+def floats_of(series: pd.Series) -> Floats:
+    """A column of numbers, NaN where there is none."""
     if isinstance(series.dtype, np.dtype):
         return np.asarray(series, dtype=np.float64)
     numbers = series.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
     return np.asarray(numbers, dtype=np.float64)
 
 
-def _levels(series: pd.Series) -> Levels:
+def levels_of(series: pd.Series) -> Levels:
+    """The categories of a column."""
     if isinstance(series.dtype, pd.CategoricalDtype):
         values = tuple(series.cat.categories)
         codes = np.asarray(series.cat.codes, dtype=np.intp)
@@ -182,7 +203,7 @@ def _name(value: object) -> str:
     return str(value)
 
 
-def _stages(data: pd.DataFrame, design: Design) -> tuple[Stage, ...]:
+def stages_of(data: pd.DataFrame, design: Design) -> tuple[Stage, ...]:
     """Number strata and clusters, stage by stage."""
     n = len(data)
     if design.stratum is None:

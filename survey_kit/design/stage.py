@@ -91,6 +91,11 @@ class Stage:
         """Whether every row is a cluster of its own."""
         return self.clusters == len(self.cluster)
 
+    @property
+    def summed(self) -> bool:
+        """Whether its clusters were counted and summed, and not kept one by one."""
+        return False
+
     def total(self, values: Floats) -> Floats:
         """(n, k) -> (clusters, k). Sums over the rows of each cluster."""
         if self.by_row:

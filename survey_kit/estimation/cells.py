@@ -4,14 +4,8 @@ For code c in group g the influence of a row, :math:`z_{gc} = (I_{gc} - p_{gc} I
 linear in indicators. So all that is needed of the data is sums of weights over
 (cluster, cell), each one `bincount`.
 
-Where every row is its own cluster there are as many clusters as rows, and the same
-variance is had from sums of squares,
-
-.. math:: v = Z' D Z - \sum_h \frac{a_h}{n_h} t_h t_h', \qquad
-          D = a_h w_i^2, \quad a_h = (1 - f_h) \frac{n_h}{n_h - 1}
-
-with :math:`t_h` the sums of w z over stratum h. Z'DZ has one block for each group, as a row
-is in one group only. Residuals e = z - Xb of a calibrated sample expand likewise.
+Where every row is its own cluster there are as many clusters as rows, and the same variance
+is had from sums of squares: see `elements`.
 """
 
 from __future__ import annotations
@@ -21,9 +15,10 @@ from typing import Protocol
 
 import numpy as np
 
+from survey_kit.design.drawn import Drawn
 from survey_kit.design.replicates import Replicates
-from survey_kit.design.sample import Sample
 from survey_kit.design.stage import Floats, Integers, sums_by
+from survey_kit.estimation.elements import Sums, covariance_of_elements
 from survey_kit.estimation.linearised import asks_for_domains, scores
 from survey_kit.estimation.replicated import replicated
 
@@ -114,7 +109,7 @@ class SeveralChoices:
         return found
 
 
-def covariance(sample: Sample, cells: Cells, share: Floats, whole: Floats) -> Floats:
+def covariance(sample: Drawn, cells: Cells, share: Floats, whole: Floats) -> Floats:
     """The covariance of shares.
 
     Parameters
@@ -129,32 +124,20 @@ def covariance(sample: Sample, cells: Cells, share: Floats, whole: Floats) -> Fl
     (k, k)
         Group by group, and code by code within a group.
     """
-
-    def centred(part: Integers, size: int, weights: Floats) -> Floats:
-        chosen, base = cells.sums(part, size, weights)
-        away = (chosen - share * base[:, :, None]) / whole[:, None]
-        return away.reshape(size, -1)
-
     if sample.replicates is not None:
         return _replicated(sample, sample.replicates, cells, share, whole)
-    moments = None
-    calibration = sample.calibration
-    if calibration is not None:
-        moments = calibration.moments_by(centred, calibration.projection)
-    first = sample.stages[0]
-    alike = first.by_row and first.chance is None
-    if len(sample.stages) == 1 and alike and not asks_for_domains(sample):
-        spread = sample.element_spread
-        away = cells.products(spread)
-        chosen, base = (each[0] for each in cells.sums(np.zeros_like(sample.strata), 1, spread))
-        cross = chosen[:, :, None] * share[:, None, :]
-        away = away - cross - cross.transpose(0, 2, 1)
-        away += base[:, None, None] * share[:, :, None] * share[:, None, :]
-        blocks = away / whole[:, None, None] ** 2
-        mixed = None if calibration is None else calibration.moments_by(centred, spread)
+    influences = _Influences(sample, cells, share, whole)
+    centred, moments = influences.centred, None
+    if sample.calibration is not None:
+        moments = sample.calibration.moments_by(centred, sample.calibration.projection)
+    if sample.of_elements and (sample.stages[0].summed or not asks_for_domains(sample)):
         strata = len(sample.stages[0].population)
         sums = centred(sample.strata, strata, sample.weights)
-        return _of_elements(sample, blocks, sums, moments=moments, mixed=mixed)
+        held = np.zeros_like(sums)
+        if asks_for_domains(sample):
+            _, people = cells.sums(sample.strata, strata, sample.people)
+            held = np.repeat(people, cells.codes, axis=1)
+        return covariance_of_elements(sample, influences, Sums(sums, moments, held))
     held = None
     if asks_for_domains(sample):
         held = [
@@ -175,7 +158,7 @@ def covariance(sample: Sample, cells: Cells, share: Floats, whole: Floats) -> Fl
 
 
 def _replicated(
-    sample: Sample, replicates: Replicates, cells: Cells, share: Floats, whole: Floats
+    sample: Drawn, replicates: Replicates, cells: Cells, share: Floats, whole: Floats
 ) -> Floats:
     """(k, k) The covariance of shares, or where they are all 0 of totals over `whole`."""
     everywhere = np.zeros(len(sample), dtype=np.intp)
@@ -191,31 +174,35 @@ def _replicated(
     return replicates.covariance(replicated(replicates, numbers), value)
 
 
-def _of_elements(
-    sample: Sample, blocks: Floats, sums: Floats, *, moments: Floats | None, mixed: Floats | None
-) -> Floats:
-    """From Z'DZ by group and sums of w z over strata to the covariance.
+@dataclass(frozen=True, eq=False)
+class _Influences:
+    """The influences of shares, and sums of their squares: see `Squares`."""
 
-    Parameters
-    ----------
-    blocks
-        (groups, codes, codes).
-    sums
-        (strata, k).
-    moments, mixed
-        (q, k). Of a calibrated sample, X'VZ and X'DZ.
-    """
-    groups, codes, _ = blocks.shape
-    found = np.zeros((groups, codes, groups, codes))
-    at = np.arange(groups, dtype=np.intp)
-    found[at, :, at, :] = blocks
-    found = found.reshape(groups * codes, groups * codes)
-    calibration = sample.calibration
-    if calibration is not None and moments is not None and mixed is not None:
-        b = calibration.coefficients(moments)
-        of_strata, squares = sample.calibrated_elements
-        cross = mixed.T @ b
-        found = found - cross - cross.T + b.T @ squares @ b
-        sums = sums - of_strata @ b
-    stage = sample.stages[0]
-    return found - (sums.T * (stage.scale / stage.drawn)) @ sums
+    sample: Drawn
+    cells: Cells
+    share: Floats
+    whole: Floats
+
+    def blocks(self, inside: Floats) -> Floats:
+        """See `Squares`."""
+        sample, cells, share = self.sample, self.cells, self.share
+        spread = sample.element_spread * inside
+        away = cells.products(spread)
+        chosen, base = (each[0] for each in cells.sums(np.zeros_like(sample.strata), 1, spread))
+        cross = chosen[:, :, None] * share[:, None, :]
+        away = away - cross - cross.transpose(0, 2, 1)
+        away += base[:, None, None] * share[:, :, None] * share[:, None, :]
+        return away / self.whole[:, None, None] ** 2
+
+    def mixed(self, inside: Floats) -> Floats:
+        """See `Squares`."""
+        calibration = self.sample.calibration
+        if calibration is None:
+            return np.zeros((0, self.share.size))
+        return calibration.moments_by(self.centred, self.sample.element_spread * inside)
+
+    def centred(self, part: Integers, size: int, weights: Floats) -> Floats:
+        """(size, k) Sums of influences over parts of the sample."""
+        chosen, base = self.cells.sums(part, size, weights)
+        away = (chosen - self.share * base[:, :, None]) / self.whole[:, None]
+        return away.reshape(size, -1)

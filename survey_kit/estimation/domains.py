@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from survey_kit.design.sample import Sample
+from survey_kit.design.drawn import Drawn
 from survey_kit.design.stage import Floats, Integers, sums_by
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.linearised import asks_for_domains
@@ -54,7 +54,7 @@ class Contributions:
     domains: list[NDArray[np.bool_]] | None
 
 
-def grid(sample: Sample, by: Sequence[str], where: NDArray[np.bool_] | None) -> Grid:
+def grid(sample: Drawn, by: Sequence[str], where: NDArray[np.bool_] | None) -> Grid:
     """The groups that the columns `by` make of the rows `where`."""
     if where is not None and (where.shape != (len(sample),) or where.dtype != np.bool_):
         raise EstimationError(
@@ -77,20 +77,25 @@ def grid(sample: Sample, by: Sequence[str], where: NDArray[np.bool_] | None) -> 
     return Grid(tuple(names), code, df, own)
 
 
-def own_degrees(sample: Sample, code: Integers, groups: int) -> Floats:
+def own_degrees(sample: Drawn, code: Integers, groups: int) -> Floats:
     """(groups,) Clusters less strata, of those that hold any row of the group."""
     if sample.replicates is not None:
         each = [sample.replicates.degrees_of_freedom(code == group) for group in range(groups)]
         return np.array(each)
     first = sample.stages[0]
     inside = code >= 0
+    if sample.of_elements:
+        strata = len(first.population)
+        cell = sample.strata[inside] * groups + code[inside]
+        met = sums_by(cell, sample.people[inside], strata * groups).reshape(strata, groups)
+        return met.sum(axis=0) - (met > 0).sum(axis=0)
     held = np.zeros((first.clusters, groups), dtype=bool)
     held[first.cluster[inside], code[inside]] = True
     strata = np.logical_or.reduceat(held, first.starts, axis=0)
     return (held.sum(axis=0) - strata.sum(axis=0)).astype(np.float64)
 
 
-def bases(sample: Sample, rows_of: Sequence[Integers]) -> Bases:
+def bases(sample: Drawn, rows_of: Sequence[Integers]) -> Bases:
     """The base of each group of rows."""
     weights = [sample.weights[rows] for rows in rows_of]
     whole = np.array([w.sum() for w in weights])
@@ -103,7 +108,7 @@ def bases(sample: Sample, rows_of: Sequence[Integers]) -> Bases:
 
 
 def contributions(
-    sample: Sample, rows_of: Sequence[Integers], influences: Sequence[Floats]
+    sample: Drawn, rows_of: Sequence[Integers], influences: Sequence[Floats]
 ) -> Contributions:
     """Sums of w z over the clusters of each stage, one column for each group of rows."""
     k = len(rows_of)

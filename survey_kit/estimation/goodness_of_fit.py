@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from survey_kit.design.sample import Sample
+from survey_kit.design.drawn import Drawn
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
 from survey_kit.estimation.cells import OneChoice, covariance
@@ -39,7 +39,7 @@ class GoodnessOfFit:
 
 
 def goodness_of_fit(
-    sample: Sample,
+    sample: Drawn,
     column: str,
     shares: Mapping[str, float],
     *,

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey_kit.design.design import Lonely, LonelyDomain
-from survey_kit.design.sample import Sample
+from survey_kit.design.drawn import Drawn
 from survey_kit.design.stage import Stage
 from survey_kit.errors import LonelyUnit
 from survey_kit.estimation.statistic import Floats
@@ -32,7 +32,7 @@ Flags = NDArray[np.bool_]
 
 
 def linearised_variance(
-    contributions: Floats, sample: Sample, *, moments: Floats | None = None
+    contributions: Floats, sample: Drawn, *, moments: Floats | None = None
 ) -> Floats:
     """The covariance of k sums.
 
@@ -60,7 +60,7 @@ def linearised_variance(
     return every.T @ every
 
 
-def calibration_moments(influences: Floats, sample: Sample) -> Floats | None:
+def calibration_moments(influences: Floats, sample: Drawn) -> Floats | None:
     """(q, k) X'Vz of a calibrated sample, given the (n, k) influences z; otherwise None."""
     if sample.calibration is None:
         return None
@@ -69,7 +69,7 @@ def calibration_moments(influences: Floats, sample: Sample) -> Floats | None:
 
 def scores(
     sums: Sequence[Floats],
-    sample: Sample,
+    sample: Drawn,
     *,
     moments: Floats | None = None,
     domains: Sequence[Flags] | None = None,
@@ -104,32 +104,38 @@ def scores(
     )
 
 
-def asks_for_domains(sample: Sample) -> bool:
+def asks_for_domains(sample: Drawn) -> bool:
     """Whether the variance needs to know which clusters hold any of a domain."""
     lonely = any(bool(stage.lonely.any()) for stage in sample.stages)
     return lonely or sample.design.lonely_domain is LonelyDomain.AS_LONELY
 
 
-def _of_stage(sums: Floats, stage: Stage, sample: Sample, domain: Flags | None) -> Floats:
+def _of_stage(sums: Floats, stage: Stage, sample: Drawn, domain: Flags | None) -> Floats:
     """(clusters, k) Scores of one stage."""
     scale = np.sqrt(stage.counts)
     means = stage.over_strata(sums) / stage.drawn[:, None]
     if asks_for_domains(sample):
         if domain is None:
             domain = np.ones(sums.shape, dtype=bool)
-        means, used = _lonely_strata(means, stage, sample, domain)
+        held = stage.over_strata(domain.astype(np.float64))
+        means, used = centres(means, held, stage, sample)
         factors = scale[:, None] * used[stage.stratum]
     else:
         factors = scale[:, None]
     return (sums - means[stage.stratum]) * factors
 
 
-def _lonely_strata(
-    means: Floats, stage: Stage, sample: Sample, domain: Flags
-) -> tuple[Floats, Floats]:
-    """(strata, k) The centre of each stratum, and what its spread counts for."""
+def centres(means: Floats, held: Floats, stage: Stage, sample: Drawn) -> tuple[Floats, Floats]:
+    """(strata, k) The centre of each stratum, and the root of what its spread counts for.
+
+    Parameters
+    ----------
+    means
+        (strata, k) Means over the clusters drawn.
+    held
+        (strata, k) How many clusters hold any of the domain of each number.
+    """
     lonely, policy = stage.lonely, sample.design.lonely
-    held = stage.over_strata(domain.astype(np.float64))
     alone = np.zeros(held.shape, dtype=bool)
     if sample.design.lonely_domain is LonelyDomain.AS_LONELY:
         alone = (held == 1) & (stage.drawn > 1)[:, None]

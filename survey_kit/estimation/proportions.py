@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from survey_kit.design.sample import Sample
+from survey_kit.design.drawn import Drawn
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import cells as tables
 from survey_kit.estimation import domains
@@ -20,7 +20,7 @@ from survey_kit.estimation.estimate import Estimate
 
 
 def shares(
-    sample: Sample,
+    sample: Drawn,
     column: str,
     *,
     by: str | None = None,
@@ -49,7 +49,7 @@ def shares(
 
 
 def shares_of_cases(
-    sample: Sample,
+    sample: Drawn,
     columns: Sequence[str],
     *,
     by: str | None = None,
@@ -86,7 +86,7 @@ def shares_of_cases(
     return _finish(sample, grid, tuple(columns), options)
 
 
-def _finish(sample: Sample, grid: domains.Grid, codes: tuple[str, ...], cells: Cells) -> Estimate:
+def _finish(sample: Drawn, grid: domains.Grid, codes: tuple[str, ...], cells: Cells) -> Estimate:
     """From cells to shares, their covariance and their bases."""
     k = len(codes)
     everywhere = np.zeros(len(sample), dtype=np.intp)
@@ -96,8 +96,8 @@ def _finish(sample: Sample, grid: domains.Grid, codes: tuple[str, ...], cells: C
         return chosen[0], base[0]
 
     chosen, whole = sums(sample.weights)
-    people, n = sums(np.ones(len(sample)))
-    _, squares = sums(sample.weights**2)
+    people, n = sums(sample.people)
+    _, squares = sums(sample.squared_weights)
     known = whole > 0
     divisor = np.where(known, whole, 1)
     share = chosen / divisor[:, None]

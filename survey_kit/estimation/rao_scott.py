@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from survey_kit.design.sample import Sample
+from survey_kit.design.drawn import Drawn
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
 from survey_kit.estimation.cells import OneChoice, covariance
@@ -54,7 +54,7 @@ class RaoScott:
 
 
 def rao_scott(
-    sample: Sample,
+    sample: Drawn,
     row: str,
     column: str,
     *,
@@ -95,11 +95,11 @@ def rao_scott(
         of_totals = covariance(sample, table, np.zeros((1, len(p))), base[0])
         return _wald(p.reshape(shape), of_totals, grid.df, version)
     of_shares = covariance(sample, table, p[None, :], base[0])
-    return _pearson(p, shape, of_shares, n=int(inside.sum()), df=grid.df, version=version)
+    return _pearson(p, shape, of_shares, n=int(sample.people[inside].sum()), df=grid.df, version=version)
 
 
 def rao_scott_multiple(
-    sample: Sample,
+    sample: Drawn,
     columns: Sequence[str],
     by: str,
     *,

@@ -1,0 +1,105 @@
+r"""The variance of a sum where every row is its own cluster, from sums of squares.
+
+There are as many clusters as rows then, so instead of one by one they are counted by
+
+.. math:: v = Z' D Z - \sum_h \frac{a_h}{n_h} t_h t_h', \qquad
+          D = a_h w_i^2, \quad a_h = (1 - f_h) \frac{n_h}{n_h - 1}
+
+with :math:`t_h` the sums of w z over stratum h. Z'DZ has one block for each group, as a row
+is in one group only. Residuals e = z - Xb of a calibrated sample expand likewise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from survey_kit.design.drawn import Drawn
+from survey_kit.design.stage import Floats
+from survey_kit.estimation.linearised import asks_for_domains, centres
+
+
+class Squares(Protocol):
+    """Sums of squares of influences, D being summed over the rows of each entry."""
+
+    def blocks(self, inside: Floats) -> Floats:
+        """(groups, codes, codes) Z'DZ of each group, counting (m,) entries so often."""
+        ...
+
+    def mixed(self, inside: Floats) -> Floats:
+        """(q, k) X'DZ of a calibrated sample."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """What a covariance is made of, besides squares.
+
+    of_strata
+        (strata, k) Sums of w z.
+    moments
+        (q, k) X'Vz of a calibrated sample; otherwise None.
+    held
+        (strata, k) How many rows of the domain of each number a stratum holds.
+    """
+
+    of_strata: Floats
+    moments: Floats | None
+    held: Floats
+
+
+def covariance_of_elements(sample: Drawn, squares: Squares, sums: Sums) -> Floats:
+    """(k, k) The covariance of k sums.
+
+    Raises
+    ------
+    LonelyUnit
+        As `linearised_variance`.
+    """
+    stage, held, of_strata = sample.stages[0], sums.held, sums.of_strata
+    coefficients = None
+    if sample.calibration is not None and sums.moments is not None:
+        coefficients = sample.calibration.coefficients(sums.moments)
+        of_strata = of_strata - sample.calibrated_elements[0] @ coefficients
+        held = np.repeat(stage.drawn[:, None].astype(np.float64), held.shape[1], axis=1)
+    everybody = np.ones(len(sample))
+    if not asks_for_domains(sample):
+        found = _products(sample, squares, everybody, coefficients)
+        return found - (of_strata.T * (stage.scale / stage.drawn)) @ of_strata
+    means, used = centres(of_strata / stage.drawn[:, None], held, stage, sample)
+    found = np.zeros((of_strata.shape[1],) * 2)
+    even = (used == used[:1]).all(axis=1) & (stage.scale > 0)
+    groups = [np.flatnonzero(even), *([h] for h in np.flatnonzero(~even & (stage.scale > 0)))]
+    for strata in groups:
+        if not len(strata):
+            continue
+        inside = np.isin(sample.strata, strata).astype(np.float64)
+        part = _products(sample, squares, inside, coefficients)
+        t, m = of_strata[strata], means[strata]
+        a = stage.scale[strata]
+        cross = (t.T * a) @ m
+        part = part - cross - cross.T + (m.T * (a * stage.drawn[strata])) @ m
+        found += part * np.outer(used[strata[0]], used[strata[0]])
+    return found
+
+
+def _products(
+    sample: Drawn, squares: Squares, inside: Floats, coefficients: Floats | None
+) -> Floats:
+    """(k, k) E'DE of the residuals, of the entries that are inside."""
+    blocks = squares.blocks(inside)
+    groups, codes, _ = blocks.shape
+    found = np.zeros((groups, codes, groups, codes))
+    at = np.arange(groups, dtype=np.intp)
+    found[at, :, at, :] = blocks
+    found = found.reshape(groups * codes, groups * codes)
+    if coefficients is None or sample.calibration is None:
+        return found
+    cross = squares.mixed(inside).T @ coefficients
+    if inside.all():
+        x = sample.calibrated_elements[1]
+    else:
+        x = sample.auxiliary_squares(sample.element_spread * inside)
+    return found - cross - cross.T + coefficients.T @ x @ coefficients
