@@ -157,7 +157,7 @@ def _plain(tag: str) -> str:
 
 def _of_items(name: str, items: Sequence[Mapping[str, str]]) -> Table:
     names = dict.fromkeys(column for item in items for column in item)
-    columns = {column: tuple(item.get(column, "") for item in items) for column in names}
+    columns = {column: tuple(item.get(column) for item in items) for column in names}
     return Table(name, columns, len(items))
 
 

@@ -22,13 +22,13 @@ class Table:
     """Rows under named columns.
 
     columns
-        name -> (rows,) text, "" where a cell is empty.
+        name -> (rows,) text; "" where a cell is empty, None where a row has no such cell.
     texts
         itextId -> its text in the first language, where labels stand elsewhere.
     """
 
     name: str
-    columns: Mapping[str, tuple[str, ...]]
+    columns: Mapping[str, tuple[str | None, ...]]
     rows: int
     texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -52,7 +52,11 @@ def table_of_list(choices: ChoiceList, questionnaire: Questionnaire) -> Table:
         or any("${" in text and REFERENCE.search(text) for text in choice.label.values())
         for choice in each
     )
-    labels = (*(questionnaire.text(choice.label) for choice in each), *(("Other",) * more))
+    labels: tuple[str, ...] = (
+        *(questionnaire.text(choice.label) for choice in each),
+        *(("Other",) * more),
+    )
+    columns: dict[str, tuple[str | None, ...]]
     columns = {"name": (*(choice.code for choice in each), *(("other",) * more))}
     texts: dict[str, str] = {}
     if apart:
@@ -60,8 +64,9 @@ def table_of_list(choices: ChoiceList, questionnaire: Questionnaire) -> Table:
         columns = {"itextId": keys, **columns}
         texts = dict(zip(keys, labels, strict=True))
     else:
-        columns["label"] = labels
+        columns["label"] = tuple(label or None for label in labels)
     further = dict.fromkeys(name for choice in each for name in choice.columns)
     for name in further:
-        columns[name] = (*(choice.columns.get(name, "") for choice in each), *(("",) * more))
+        cells = (choice.columns.get(name) or None for choice in each)
+        columns[name] = (*cells, *((None,) * more))
     return Table(choices.name, MappingProxyType(columns), len(labels), MappingProxyType(texts))

@@ -41,6 +41,7 @@ from survey_kit.responses.logic.value import (
     where_blank,
 )
 from survey_kit.responses.logic.writing import (
+    location_as_text,
     text_as_moment,
     text_as_number,
     time_as_milliseconds,
@@ -342,6 +343,9 @@ def read_series(  # noqa: PLR0911 - one return for each way of storing
     if storage in (Storage.INTEGER, Storage.DECIMAL):
         numbers = measured(text_as_number, texts)
         return where_blank(of_numbers(numbers), np.isnan(numbers))
+    if storage is Storage.LOCATION:
+        words = [location_as_text(str(word)) for word in texts.words]
+        return of_texts(Texts(texts.codes, np.array(words, dtype=object)))
     return of_texts(texts) if kinds <= {Kind.TEXT} else _as_calculated(texts, kinds)
 
 

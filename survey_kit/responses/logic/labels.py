@@ -69,7 +69,8 @@ def _labels(scope: Scope, item: Item) -> Mapping[str, str] | None:
     given, geojson = parameters(question), question.file.endswith(".geojson")
     codes = lookup.table.columns.get(given.get("value", "id" if geojson else "name"), ())
     names = lookup.table.columns.get(given.get("label", "title" if geojson else "label"), ())
-    return dict(reversed(list(zip(codes, names, strict=False))))
+    pairs = ((code or "", name or "") for code, name in zip(codes, names, strict=False))
+    return dict(reversed(list(pairs)))
 
 
 def text_of(columns: Columns, key: str) -> str:

@@ -61,8 +61,9 @@ def look_up(scope: Scope, lookup: Lookup, levels: Sequence[Level]) -> Nodes:
     asked = _asked(scope, brackets)
     share, rows = _found(asked, lookup)
     column = lookup.column(levels[2].name) if len(levels) > 2 else None  # noqa: PLR2004 - root, item, column
-    if len(levels) > 2 and column is None:  # noqa: PLR2004
-        share, rows = share[:0], rows[:0]
+    if len(levels) > 2:  # noqa: PLR2004
+        there = lookup.there(levels[2].name)[rows]
+        share, rows = share[there], rows[there]
     value = of_texts(column).take(rows) if column is not None else BLANK
     everything = np.ones(len(rows), dtype=np.bool_)
     nodes = Nodes(

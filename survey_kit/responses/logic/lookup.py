@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from survey_kit.questionnaire.table import Table
-from survey_kit.responses.logic.value import Codes, Texts
+from survey_kit.responses.logic.value import Codes, Texts, Truths
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,10 +28,16 @@ class Lookup:
             words = self.table.columns.get(name)
             if words is None:
                 return None
-            number = {word: place for place, word in enumerate(dict.fromkeys(words))}
-            codes = np.array([number[word] for word in words], dtype=np.int64)
+            texts = ["" if word is None else word for word in words]
+            number = {word: place for place, word in enumerate(dict.fromkeys(texts))}
+            codes = np.array([number[text] for text in texts], dtype=np.int64)
             self._columns[name] = Texts(codes, np.array([*number], dtype=object))
         return self._columns[name]
+
+    def there(self, name: str) -> Truths:
+        """(rows,) Whether a row has a cell in a column, be it an empty one."""
+        words = self.table.columns.get(name, (None,) * self.table.rows)
+        return np.array([word is not None for word in words], dtype=np.bool_)
 
     def rows_with(self, name: str) -> Mapping[str, Codes]:
         """Word of a column -> the rows that hold it, in order."""

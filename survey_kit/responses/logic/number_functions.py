@@ -49,7 +49,10 @@ def _round(arguments: Arguments) -> Value:
 
 
 def _rounded(number: float, to: float) -> float:
-    """Half away from zero if positive, towards zero if negative; -1 rounds to tens."""
+    """Half away from zero if positive, towards zero if negative; -1 rounds to tens.
+
+    Nought comes out without a minus, since BigDecimal has none: hence + 0.0.
+    """
     if math.isnan(number) or math.isinf(number):
         return number
     places = 0 if math.isnan(to) else math.trunc(max(-100.0, min(100.0, to)))
@@ -62,9 +65,9 @@ def _rounded(number: float, to: float) -> float:
         digits = max(1, exact.adjusted() + places + 2)
         if digits > 28:  # noqa: PLR2004 - the precision of decimal; a float has no such digits
             return number
-        return float(exact.quantize(step, rounding=way))
+        return float(exact.quantize(step, rounding=way)) + 0.0
     scaled = Decimal(math.trunc(float(exact.scaleb(places)) + 0.5))
-    return float(scaled.scaleb(-places))
+    return float(scaled.scaleb(-places)) + 0.0
 
 
 def double(value: Value) -> Floats:

@@ -8,6 +8,7 @@ arguments are plain values after all.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -17,6 +18,7 @@ from survey_kit.errors import ExpressionError
 from survey_kit.questionnaire.expression import Answer, Call, Node, Path, Text
 from survey_kit.questionnaire.parser import parse
 from survey_kit.responses.logic.gathering import gather
+from survey_kit.responses.logic.geo_functions import GEO_FUNCTIONS
 from survey_kit.responses.logic.labels import label_of, text_of
 from survey_kit.responses.logic.nodes import NODE_FUNCTIONS, Nodes
 from survey_kit.responses.logic.number_functions import whole
@@ -190,6 +192,22 @@ def _randomized(scope: Scope, inner: Node, seed: Sequence[Node]) -> Nodes:
     return shuffled(nodes, numeric_seeds(scope.value(seed[0])))
 
 
+def _along(function: str) -> PlaceFunction:
+    """Of the geopoints of a repeat, as of one geotrace."""
+
+    def work(scope: Scope, arguments: tuple[Node, ...]) -> Value | None:
+        nodes = nodes_of(scope, arguments[-1])
+        if nodes is None or len(arguments) > 1 + (function == "geofence"):
+            return None
+        # a geopoint that is blank is the place 0 0, wherever it stands
+        filled = choose(is_blank(nodes.value), of_text("0 0"), nodes.value)
+        nodes = replace(nodes, value=filled)
+        before = [scope.value(each) for each in arguments[:-1]]
+        return GEO_FUNCTIONS[function]([*before, of_texts(nodes.joined(";"))])
+
+    return work
+
+
 def _interview_moment(function: str) -> PlaceFunction:
     def work(scope: Scope, arguments: tuple[Node, ...]) -> Value:
         """When the interview was held: what ``today()`` or ``now()`` was on the phone."""
@@ -306,6 +324,7 @@ def _as_uuid(digits: str) -> str:
 PLACE_FUNCTIONS: Mapping[str, PlaceFunction] = MappingProxyType(
     {
         **{name: _over_nodes(name) for name in NODE_FUNCTIONS},
+        **{name: _along(name) for name in GEO_FUNCTIONS},
         "join": _join,
         "checklist": _checklist,
         "weighted-checklist": _weighted_checklist,

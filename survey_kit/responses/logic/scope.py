@@ -249,11 +249,21 @@ class Scope:
             return value
         return where_blank(value.take(np.maximum(rows, 0)), rows < 0)
 
+    @property
+    def in_form(self) -> bool:
+        """Whether the form says it, and a phone works it out; not an analysis."""
+        question = self.base.path if self.base is not None else self.path
+        return bool(question and question[-1])
+
     def target(self, reference: Reference, node: Node) -> Target | None:
-        """What stands at a reference, if the answers there are known; None where nothing does."""
+        """What stands at a reference, if the answers there are known; None where nothing does.
+
+        To JavaRosa a path that leads nowhere is blank (`null`, or a name without ``${ }``); the
+        check finds it. In an analysis nobody would notice, so there it is a fault.
+        """
         found = self.columns.places.at(reference.path)
         if found is None:
-            if self.standing is not None:
+            if self.standing is not None or self.in_form:
                 return None
             text = node.text if isinstance(node, Path) else str(node)
             raise self.fault(f"{text} leads to no question", "Write ${name} instead")

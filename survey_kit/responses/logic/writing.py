@@ -71,6 +71,25 @@ def java_double(number: float) -> str:
     return f"{sign}{digits[0]}.{digits[1:] or '0'}E{int(exponent)}"
 
 
+def location_as_text(text: str) -> str:
+    """Places as an expression sees them (GeoPointData.getDisplayText): four numbers each.
+
+    >>> location_as_text("1.5 36"), location_as_text("0 1 0 0; 0 2 0 0;"), location_as_text("")
+    ('1.5 36.0 0.0 0.0', '0.0 1.0 0.0 0.0; 0.0 2.0 0.0 0.0', '')
+    """
+    places: list[str] = []
+    for part in text.rstrip(";").split(";"):
+        try:
+            numbers = [float(each) for each in part.split()]
+        except ValueError:
+            return text
+        if not any(numbers):
+            places.append("")
+            continue
+        places.append(" ".join(java_double(each) for each in (*numbers, 0.0, 0.0, 0.0)[:4]))
+    return "; ".join(places)
+
+
 def text_as_number(text: str) -> float:
     """A text as a number, or NaN; a comma counts as a decimal point.
 
