@@ -98,4 +98,4 @@ class Rescale:
 
 def _begun(sample: Sample, weights: Floats) -> Ready:
     factor = weights / sample.weights
-    return Ready(lambda before, _copies: Change(before * factor))
+    return Ready(lambda before, _copies: Change(before * factor), begins=True)

@@ -37,7 +37,10 @@ __all__ = ["Calibrate", "Distance", "PostStratify", "calibrate", "poststratify"]
 BoundsOn: TypeAlias = Literal["factor", "weight"]
 
 HALVINGS = 30
-"""How often a step of the search that leads away from the totals is halved."""
+"""How often a step of the search that leads too far is halved."""
+
+UPHILL = 0.5
+"""A step has led too far where it is uphill by more than this share of the slope it began on."""
 
 
 def calibrate(
@@ -263,17 +266,15 @@ class Search:
                 return factor, number, gap
             second = self.x.T @ (self.x * (self.weights * slope)[:, None])
             step = _shortest(np.asarray(second.todense(), dtype=np.float64), left)
-            size = float(np.linalg.norm(left))
+            slope_there = float(left @ step)
             for halving in range(HALVINGS):
                 tried = multiplier + step / 2**halving
                 after, factor, slope = self._left(tried)
-                if np.linalg.norm(after) < size:
+                # what is minimised is convex: a step is too long where it leads uphill again
+                if float(after @ step) >= -UPHILL * slope_there:
                     break
             else:
-                tried = multiplier + step
-                after, factor, slope = self._left(tried)
-                if not np.isfinite(after).all():
-                    break
+                break
             multiplier, left = tried, after
             gap = self._gap(left)
         raise self._refusal(number, gap)

@@ -20,7 +20,7 @@ from survey_kit.design.calibration import Calibration
 from survey_kit.design.replicates import Replicates
 from survey_kit.design.sample import Sample
 from survey_kit.design.stage import Floats
-from survey_kit.errors import Fault, WeightingError
+from survey_kit.errors import Fault, SurveyKitError, WeightingError
 from survey_kit.weighting.targets import Target
 
 
@@ -65,6 +65,8 @@ class Ready:
         (n,) weights before -> what a linearised variance has to know of the step.
     harmless
         Whether weights that fitted their targets before the step still do.
+    begins
+        Whether the step says what weights begin with, and so comes first.
     """
 
     change: Changing
@@ -73,6 +75,7 @@ class Ready:
     kept: NDArray[np.bool_] | None = None
     calibration: Callable[[Floats], Calibration] | None = None
     harmless: bool = False
+    begins: bool = False
 
 
 class Step(Protocol):
@@ -182,10 +185,7 @@ class Weighing:
                 after[:, number] = ready.change(before[:, number], drawn / start).weights
             except WeightingError as error:
                 place = f"replicate {number + 1} of {before.shape[1]}"
-                raise WeightingError.from_faults(
-                    Fault(f"{place}, {fault.where}", fault.what, fault.remedy)
-                    for fault in error.faults
-                ) from error
+                raise placed(error, place) from error
         return after
 
     def only(self, kept: NDArray[np.bool_]) -> Weighing:
@@ -200,6 +200,13 @@ class Weighing:
             replicated=None if self.replicated is None else self.replicated[kept],
             calibration=None,
         )
+
+
+def placed(error: WeightingError, place: str) -> SurveyKitError:
+    """The same refusal, saying first where it happened."""
+    return WeightingError.from_faults(
+        Fault(f"{place}, {fault.where}", fault.what, fault.remedy) for fault in error.faults
+    )
 
 
 def alone(sample: Sample, step: Step, weight: str) -> tuple[Sample, Ready, Change]:
