@@ -58,6 +58,10 @@ class Rows:
     absence: pd.DataFrame
 
 
+ORPHANS = ("repeat", "parent", "row", "question", "answer")
+"""Columns of `ReadingReport.orphans`."""
+
+
 @dataclass(frozen=True)
 class ReadingReport:
     """What a reader did with a file, so that nothing is dropped in silence.
@@ -72,6 +76,9 @@ class ReadingReport:
     has one line for every cell of several choices whose joined codes and single columns
     contradict each other: interview, row, question, parent, children. It is None where the
     file has no such columns. `rows_elsewhere` names the repeats whose rows another file holds.
+    `orphans` has one line for every answer of a row of a repeat whose interview is not there, or
+    cannot be told: repeat, parent (what the row says of it), row (its number in the file),
+    question, answer. It is None where the file has no rows of repeats.
     """
 
     file: str
@@ -86,6 +93,7 @@ class ReadingReport:
     stages: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     disagreements: pd.DataFrame | None = field(default=None, compare=False)
     rows_elsewhere: tuple[str, ...] = ()
+    orphans: pd.DataFrame | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -60,12 +60,13 @@ def readers() -> dict[str, Reader]:
 def read_responses(
     path: Path, questionnaire: Questionnaire, *, options: ReadOptions | None = None
 ) -> Responses:
-    """Answers from a folder or zip of XML submissions, or from a flat table.
+    """Answers from XML submissions, or from the tables or JSON that a platform exported.
 
     Parameters
     ----------
     path
-        A folder or .zip of OpenRosa submissions, or a .csv or .xlsx that a platform exported.
+        A folder or .zip of OpenRosa submissions or of .csv files, or one file in any of the
+        formats of `readers()`. docs/reading.md says how each is known and what it loses.
     questionnaire
         The one the answers belong to.
 
@@ -81,6 +82,17 @@ def read_responses(
     ResponsesError
         If the answers belong to another questionnaire.
     """
+    return reader_of(path).read(path, questionnaire, options or ReadOptions())
+
+
+def reader_of(path: Path) -> Reader:
+    """The reader that takes a file or folder, by what is in it.
+
+    Raises
+    ------
+    FileProblem
+        If the file is missing, empty, not what its suffix says, or in no format that is read.
+    """
     if not path.exists():
         raise FileProblem(str(path), "there is no such file", "Check the path")
     if path.is_file() and path.stat().st_size == 0:
@@ -91,6 +103,6 @@ def read_responses(
         if isinstance(verdict, str):
             raise FileProblem(path.name, verdict, "Export it again, or give it its right suffix")
         if verdict:
-            return reader.read(path, questionnaire, options or ReadOptions())
+            return reader
     titles = "; ".join(reader.title for reader in known.values())
     raise FileProblem(path.name, "this is not a file of answers", f"It can be: {titles}")

@@ -118,6 +118,7 @@ def spellings_of(questionnaire: Questionnaire, repeat: str | None) -> Spellings:
             continue
         own |= {item.key, "/".join(_whole(item))}
         starts = tuple(group.join(_whole(item)) for group, _ in PATHS) if item.path else ()
+        own |= {"/".join(_within(item))}
         for spelling, meaning in _of_item(item, questionnaire):
             whole |= {spelling} if spelling.startswith(starts) and starts else set()
             exact.setdefault(spelling, {})[meaning] = None
@@ -136,6 +137,14 @@ def _whole(item: Item) -> tuple[str, ...]:
     return (*item.path, item.question.name)
 
 
+def _within(item: Item) -> tuple[str, ...]:
+    """The groups between the innermost repeat around a question and the question, and its name."""
+    if not item.repeats:
+        return _whole(item)
+    place = len(item.path) - 1 - item.path[::-1].index(item.repeats[-1])
+    return (*item.path[place + 1 :], item.question.name)
+
+
 def _with_own_code(spelling: str, meaning: Meaning, own: set[str]) -> set[str]:
     """A spelling, if it is one of the form's own followed by the code of a choice, or a part."""
     if meaning.role is Role.PART:
@@ -145,11 +154,11 @@ def _with_own_code(spelling: str, meaning: Meaning, own: set[str]) -> set[str]:
 
 
 def _of_item(item: Item, questionnaire: Questionnaire) -> Iterator[tuple[str, Meaning]]:
-    """The spellings of a question by its key and by its whole path."""
+    """The spellings of a question by its key, its whole path, and its path within its repeat."""
     yield from _of_name(item, item.key, BETWEEN, questionnaire)
     for group, choice in PATHS:
-        path = group.join(_whole(item))
-        yield from _of_name(item, path, (choice,), questionnaire)
+        for path in dict.fromkeys((_whole(item), _within(item))):
+            yield from _of_name(item, group.join(path), (choice,), questionnaire)
 
 
 def _of_name(

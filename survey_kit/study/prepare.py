@@ -129,7 +129,9 @@ def _read(
 
 def _columns_are_there_to_be_named(answers: Answers) -> None:
     """Refuse settings about columns where the answers have none: they would be ignored."""
-    if not (answers.file.is_dir() or answers.file.suffix.lower() == ".zip"):
+    from survey_kit.responses.read import reader_of
+
+    if not answers.file.exists() or reader_of(answers.file).name != "openrosa":
         return
     named = {
         "interview": answers.interview,

@@ -1,4 +1,7 @@
-"""What stands in a table beside the answers: rows of labels, empty rows, words for "nothing"."""
+"""What stands in a table beside the answers: rows of labels, empty rows, words for "nothing".
+
+Rows that stay keep the number that they had in the file.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,7 @@ def _rows_of(cells: pd.DataFrame, words: Sequence[str]) -> NDArray[np.int64]:
 
 def _without(cells: pd.DataFrame, rows: NDArray[np.int64]) -> pd.DataFrame:
     kept: pd.DataFrame = cells.take(np.setdiff1d(np.arange(len(cells)), rows))
-    return kept.reset_index(drop=True)
+    return kept
 
 
 def without_label_row(
@@ -65,7 +68,7 @@ def without_label_row(
             same += first in said
     if not labels or same < A_LABEL_ROW * labels:
         return cells, []
-    return cells.iloc[1:].reset_index(drop=True), ["the first row held labels and is no interview"]
+    return cells.iloc[1:], ["the first row held labels and is no interview"]
 
 
 def without_words_for_nothing(

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterator
+import io
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from typing import Any, cast
+from typing import IO, Any, TypeAlias, cast
 
 import numpy as np
 import pandas as pd
@@ -20,9 +23,25 @@ import pandas as pd
 from survey_kit.errors import FileProblem
 from survey_kit.responses.archive import open_archive
 
-SEPARATORS = (",", ";", "\t")
-BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+SEPARATORS = (",", ";", "\t", "|")
+NAMED = {"\t": "a tab", "|": "an upright stroke '|'"}
+BOMS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+TOLD = re.compile(r'^\s*"?sep=([,;|\t])"?\s*$', re.IGNORECASE)
+"""The line by which Excel is told the separator."""
+LOOKED_AT = 20
+"""Rows below the header that a separator must cut into as many cells."""
+MOSTLY = 0.3
+"""Latin letters and separators in UTF-16: so many of its bytes in one place are zeros."""
 CHUNK = 2**22
+
+Opened: TypeAlias = Callable[[], IO[bytes]]
+"""Opens a file, or an entry of a zip, at its beginning."""
 MOST_CELL_BYTES = 2**24
 MOST_ENTRIES_OF_A_WORKBOOK = 10_000
 MOST_EMPTY_ROWS = 1_000
@@ -39,35 +58,41 @@ class TextTable:
         (k,) the first row.
     cells
         (n, k) text, "" where a cell is empty; columns and rows are numbered from 0.
+    spelt
+        (k,) the header as the form would spell it, where the file's own names are not to be
+        matched but are known otherwise; empty elsewhere.
     """
 
     name: str
     header: tuple[str, ...]
     cells: pd.DataFrame
     notes: tuple[str, ...] = ()
+    spelt: tuple[str, ...] = ()
 
 
 def read_csv(path: Path) -> TextTable:
-    """A CSV file as text.
+    """A CSV file as text, which may have a header and no rows.
 
     Raises
     ------
     FileProblem
-        If it is empty, is really a workbook, has rows of unequal length, or no data.
+        If it is empty, or has rows of unequal length.
     """
-    encoding, notes = _encoding(path)
-    header, separator = _header(path, encoding)
+    return read_csv_from(lambda: path.open("rb"), path.name)
+
+
+def read_csv_from(opened: Opened, name: str) -> TextTable:
+    """As `read_csv`, from wherever it stands; `name` is that of messages."""
+    encoding, notes = _encoding(opened)
+    told, header, separator = _header(opened, encoding, name)
     if separator != ",":
-        named = "a tab" if separator == "\t" else repr(separator)
-        notes.append(f"the columns are separated by {named}")
-    cells = _cells(path, encoding, separator, len(header))
-    if cells.empty:
-        raise FileProblem(path.name, "it has a header but no rows", "Export it again")
+        notes.append(f"the columns are separated by {NAMED.get(separator, repr(separator))}")
+    cells = _cells(opened, encoding, separator, (len(header), told), name)
     return TextTable("", header, cells, tuple(notes))
 
 
 def read_workbook(path: Path) -> tuple[TextTable, ...]:
-    """Every sheet of a workbook that holds something, as text.
+    """Every sheet of a workbook that has a header, as text; one at least has rows.
 
     Raises
     ------
@@ -90,23 +115,40 @@ def read_workbook(path: Path) -> tuple[TextTable, ...]:
             )
         finally:
             book.close()
-    if not found:
+    if all(table.cells.empty for table in found):
         raise FileProblem(path.name, "no sheet of it has a header and rows", "Export it again")
     return found
 
 
-def _encoding(path: Path) -> tuple[str, list[str]]:
-    with path.open("rb") as file:
-        start = file.read(8)
-        for mark, encoding in BOMS:
-            if start.startswith(mark):
-                return encoding, []
-        decoder = _Utf8()
-        file.seek(0)
+def _encoding(opened: Opened) -> tuple[str, list[str]]:
+    with opened() as file:
+        start = file.read(4096)
+    for mark, encoding in BOMS:
+        if start.startswith(mark):
+            return encoding, []
+    if encoding := without_mark(start):
+        return encoding, [f"it has no byte order mark; it was read as {encoding.upper()}"]
+    decoder = _Utf8()
+    with opened() as file:
         while chunk := file.read(CHUNK):
             if not decoder.takes(chunk):
                 return "cp1252", ["it is not UTF-8; it was read as Windows Latin (cp1252)"]
     return "utf-8", []
+
+
+def without_mark(start: bytes) -> str:
+    """The kind of UTF-16 that text without a byte order mark is in, by where its zeros stand.
+
+    >>> without_mark("age,sex".encode("utf-16-le")), without_mark(b"age,sex")
+    ('utf-16-le', '')
+    """
+    half = len(start) // 2
+    if not half or b"\0" not in start:
+        return ""
+    even, odd = start[0 : 2 * half : 2].count(0), start[1 : 2 * half : 2].count(0)
+    if min(even, odd) or max(even, odd) < MOSTLY * half:
+        return ""
+    return "utf-16-le" if odd else "utf-16-be"
 
 
 class _Utf8:
@@ -125,24 +167,48 @@ class _Utf8:
         return True
 
 
-def _header(path: Path, encoding: str) -> tuple[tuple[str, ...], str]:
-    """The first row, and the separator that cuts it into the most columns."""
-    found: dict[str, list[str]] = {}
-    for separator in SEPARATORS:
-        with path.open(encoding=encoding, errors="replace", newline="") as file:
-            try:
-                found[separator] = next(csv.reader(file, delimiter=separator), list[str]())
-            except csv.Error as error:
-                raise FileProblem(
-                    path.name, "its first row cannot be read as CSV", "Export it again as CSV"
-                ) from error
-    best = max(SEPARATORS, key=lambda separator: len(found[separator]))
-    if not any(name.strip() for name in found[best]):
-        raise FileProblem(path.name, "its first row is empty", "Put the column names there")
-    return tuple(found[best]), best
+def _header(opened: Opened, encoding: str, name: str) -> tuple[int, tuple[str, ...], str]:
+    """How many lines stand before the first row, that row, and its separator.
+
+    It is the one that the file names, or the one that cuts the first row into the most cells and
+    the rows below into as many.
+    """
+    with io.TextIOWrapper(opened(), encoding=encoding, errors="replace", newline="") as file:
+        told = TOLD.match(file.readline(80))
+    if told:
+        first = _first_rows(opened, encoding, told[1], name)[1:2]
+        separator = told[1]
+    else:
+        rows = {each: _first_rows(opened, encoding, each, name) for each in SEPARATORS}
+        longest = sorted(SEPARATORS, key=lambda each: -len(rows[each][0]) if rows[each] else 0)
+        even = [each for each in longest if len({len(row) for row in rows[each] if row}) == 1]
+        separator = next((each for each in even if len(rows[each][0]) > 1), longest[0])
+        first = rows[separator][:1]
+    if not first or not any(cell.strip() for cell in first[0]):
+        raise FileProblem(name, "its first row is empty", "Put the column names there")
+    return int(told is not None), tuple(first[0]), separator
 
 
-def _cells(path: Path, encoding: str, separator: str, columns: int) -> pd.DataFrame:
+def _first_rows(opened: Opened, encoding: str, separator: str, name: str) -> list[list[str]]:
+    with io.TextIOWrapper(opened(), encoding=encoding, errors="replace", newline="") as file:
+        rows = csv.reader(file, delimiter=separator)
+        found: list[list[str]] = []
+        try:
+            found += islice(rows, 1)
+        except csv.Error as error:
+            raise FileProblem(
+                name, "its first row cannot be read as CSV", "Export it again as CSV"
+            ) from error
+        with suppress(csv.Error):  # what is wrong further down is said when all rows are read
+            found += islice(rows, LOOKED_AT)
+        return found
+
+
+def _cells(
+    opened: Opened, encoding: str, separator: str, shape: tuple[int, int], name: str
+) -> pd.DataFrame:
+    """The rows below the header; `shape` is how many columns, and lines before the header."""
+    columns, before = shape
     pa: Any = import_module("pyarrow")
     arrow: Any = import_module("pyarrow.csv")
     unequal: list[Any] = []
@@ -153,31 +219,33 @@ def _cells(path: Path, encoding: str, separator: str, columns: int) -> pd.DataFr
 
     names = [str(position) for position in range(columns)]
     try:
-        table = arrow.read_csv(
-            path,
-            read_options=arrow.ReadOptions(
-                use_threads=False,
-                column_names=names,
-                skip_rows_after_names=1,
-                encoding="utf-8" if encoding == "utf-8-sig" else encoding,
-                block_size=MOST_CELL_BYTES,
-            ),
-            parse_options=arrow.ParseOptions(
-                delimiter=separator, newlines_in_values=True, invalid_row_handler=remember
-            ),
-            convert_options=arrow.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False
-            ),
-        )
+        with opened() as file:
+            table = arrow.read_csv(
+                pa.PythonFile(file, mode="r"),
+                read_options=arrow.ReadOptions(
+                    use_threads=False,
+                    column_names=names,
+                    skip_rows=before,
+                    skip_rows_after_names=1,
+                    encoding="utf-8" if encoding == "utf-8-sig" else encoding,
+                    block_size=MOST_CELL_BYTES,
+                ),
+                parse_options=arrow.ParseOptions(
+                    delimiter=separator, newlines_in_values=True, invalid_row_handler=remember
+                ),
+                convert_options=arrow.ConvertOptions(
+                    column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False
+                ),
+            )
     except (ValueError, UnicodeDecodeError) as error:
         raise FileProblem(
-            path.name, "it cannot be read as CSV", "Export it again as CSV in UTF-8"
+            name, "it cannot be read as CSV", "Export it again as CSV in UTF-8"
         ) from error
     if unequal:
         first = unequal[0]
         place = f", row {first.number}" if first.number else ""
         raise FileProblem(
-            f"{path.name}{place}",
+            f"{name}{place}",
             f"it has {first.actual_columns} cells where the header has {first.expected_columns}"
             + (f", and so have {len(unequal) - 1} rows more" if len(unequal) > 1 else ""),
             "Export it again: it may be cut short, or a text in it holds the separator unquoted",
@@ -205,11 +273,9 @@ def _sheet(name: str, rows: Iterator[tuple[Any, ...]]) -> TextTable | None:
                 break
             continue
         kept.append(cells + [""] * (len(header) - len(cells)))
-    if not kept:
-        return None
+    by_column = zip(*kept, strict=True) if kept else [() for _ in header]
     columns = {
-        position: pd.Series(values, dtype="str")
-        for position, values in enumerate(zip(*kept, strict=True))
+        position: pd.Series(values, dtype="str") for position, values in enumerate(by_column)
     }
     return TextTable(name, tuple(header), pd.DataFrame(columns))
 
