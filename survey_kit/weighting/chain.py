@@ -133,7 +133,9 @@ def weigh(sample: Sample, steps: Sequence[Step], *, weight: str = "weight after 
 
 
 def _lost(sample: Sample, rows: Integers) -> int:
-    """How many first-stage clusters nobody is left of."""
+    """How many first-stage clusters of several rows nobody is left of."""
+    if sample.stages[0].by_row:
+        return 0
     clusters = sample.clusters_
     return len(np.unique(clusters)) - len(np.unique(clusters[rows]))
 
@@ -156,7 +158,6 @@ def _variance(on_way: Weighing, taken: Sequence[Taken], lost: int) -> str:
             f"'{fitted[-1].title}'; the other steps count as given."
         )
     if lost:
-        said += (
-            f" {lost} clusters that nobody is left of are not counted; replicates would count them."
-        )
+        which = "1 cluster" if lost == 1 else f"{lost} clusters"
+        said += f" {which} without anybody left cannot count; with replicates every cluster does."
     return said

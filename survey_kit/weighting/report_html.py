@@ -35,7 +35,8 @@ caption { text-align: left; font-weight: 600; padding: .25rem 0 }
 th, td { padding: .2rem .6rem; border-bottom: 1px solid #ddd; text-align: right }
 th[scope=row], th.words, td.words { text-align: left; font-weight: normal }
 thead th { border-bottom: 2px solid #555; vertical-align: bottom }
-.notes { border-left: 4px solid #b45309; padding-left: 1rem }
+.notes { border-left: 4px solid #b45309; padding-left: 2rem }
+td { white-space: nowrap }
 @media print { body { margin: 0 } h2 { break-after: avoid } tr { break-inside: avoid } }
 """
 

@@ -241,7 +241,7 @@ def test_clusters_that_nobody_is_left_of_are_told() -> None:
     sample = people(answered=[True] * 110 + [False] * 10)
 
     assert weigh(sample, [NonResponse("answered")]).variance.endswith(
-        " 1 clusters that nobody is left of are not counted; replicates would count them."
+        " 1 cluster without anybody left cannot count; with replicates every cluster does."
     )
 
 
