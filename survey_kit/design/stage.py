@@ -83,8 +83,12 @@ class Stage:
 
     @cached_property
     def lonely(self) -> NDArray[np.bool_]:
-        """(strata,) bool. One cluster drawn of several: its variance is unknown."""
-        return (self.drawn == 1) & (self.undrawn >= WHOLE)
+        """(strata,) bool. One cluster drawn of several: its variance is unknown.
+
+        One that was certain to be drawn has none.
+        """
+        single = (self.drawn == 1) & (self.undrawn >= WHOLE)
+        return single if self.chance is None else single & (self.chance[self.starts] < 1 - WHOLE)
 
     @cached_property
     def by_row(self) -> bool:

@@ -151,7 +151,7 @@ def test_a_plan_says_what_the_methods_section_needs() -> None:
 def test_a_rare_answer_gets_the_interval_that_will_be_reported() -> None:
     plan = sample_size_for_share(0.02, margin=0.02, fieldwork=PLAIN)
 
-    # R: qbeta(.025, 3.78, 189-3.78+1) and qbeta(.975, 4.78, 189-3.78)
+    # R, with 3.78 of 189: qbeta at .025 is 0.005210, at .975 0.05165
     assert plan.notes[0] == (
         "Only about 4 of them would say so: there the formula is rough, and the interval to be "
         "reported (beta) would run from 0.5% to 5.2%."

@@ -1,0 +1,1 @@
+"""Methods of selection: one file each, found by being here."""
