@@ -30,6 +30,7 @@ EXTRAS = {
         ("python-docx", "vl-convert-python", "pillow"),
         "findings as HTML and Word, with charts",
     ),
+    "scale": (("duckdb",), "Parquet and CSV larger than memory"),
 }
 PROGRAMS = {
     "java": "ODK Validate, the field's own check of a form",

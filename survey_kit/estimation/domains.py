@@ -97,11 +97,10 @@ def own_degrees(sample: Drawn, code: Integers, groups: int) -> Floats:
 
 def bases(sample: Drawn, rows_of: Sequence[Integers]) -> Bases:
     """The base of each group of rows."""
-    weights = [sample.weights[rows] for rows in rows_of]
-    whole = np.array([w.sum() for w in weights])
-    squares = np.array([w @ w for w in weights])
+    whole = np.array([sample.weights[rows].sum() for rows in rows_of])
+    squares = np.array([sample.squared_weights[rows].sum() for rows in rows_of])
     return Bases(
-        n=np.array([len(rows) for rows in rows_of], dtype=np.intp),
+        n=np.array([sample.people[rows].sum() for rows in rows_of]).astype(np.intp),
         weighted=whole,
         effective=np.divide(whole**2, squares, out=np.zeros_like(whole), where=squares > 0),
     )

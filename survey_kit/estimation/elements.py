@@ -11,14 +11,21 @@ is in one group only. Residuals e = z - Xb of a calibrated sample expand likewis
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from survey_kit.design.drawn import Drawn
-from survey_kit.design.stage import Floats
-from survey_kit.estimation.linearised import asks_for_domains, centres
+from survey_kit.design.stage import Floats, Integers, sums_by
+from survey_kit.estimation import domains
+from survey_kit.estimation.linearised import (
+    asks_for_domains,
+    calibration_moments,
+    centres,
+    scores,
+)
 
 
 class Squares(Protocol):
@@ -48,6 +55,46 @@ class Sums:
     of_strata: Floats
     moments: Floats | None
     held: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Influences:
+    """(m, k) influences of the rows of each entry, and sums of their squares: see `Squares`."""
+
+    sample: Drawn
+    z: Floats
+
+    def blocks(self, inside: Floats) -> Floats:
+        """See `Squares`: one block for all."""
+        spread = self.sample.element_spread * inside
+        return (self.z.T @ (self.z * spread[:, None]))[None]
+
+    def mixed(self, inside: Floats) -> Floats:
+        """See `Squares`."""
+        calibration = self.sample.calibration
+        if calibration is None:
+            return np.zeros((0, self.z.shape[1]))
+        spread = self.sample.element_spread * inside
+        return np.asarray(calibration.auxiliary.T @ (self.z * spread[:, None]), dtype=np.float64)
+
+
+def covariance_of_influences(
+    sample: Drawn, rows_of: Sequence[Integers], influences: Sequence[Floats]
+) -> Floats:
+    """(k, k) The covariance of k numbers, from the influences of the rows of their domains."""
+    total = domains.contributions(sample, rows_of, influences)
+    moments = None if total.influences is None else calibration_moments(total.influences, sample)
+    first = sample.stages[0]
+    if not first.summed:
+        every = scores(total.sums, sample, moments=moments, domains=total.domains)
+        return every.T @ every
+    z = np.zeros((len(sample), len(rows_of)))
+    held = np.zeros((first.clusters, len(rows_of)))
+    for column, (rows, each) in enumerate(zip(rows_of, influences, strict=True)):
+        z[rows, column] = each
+        held[:, column] = sums_by(sample.strata[rows], sample.people[rows], first.clusters)
+    squares = Influences(sample, z)
+    return covariance_of_elements(sample, squares, Sums(total.sums[0], moments, held))
 
 
 def covariance_of_elements(sample: Drawn, squares: Squares, sums: Sums) -> Floats:

@@ -16,12 +16,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.design.design import Sampling
-from survey_kit.design.sample import Sample
+from survey_kit.design.drawn import Drawn
 from survey_kit.design.stage import Integers
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains, intervals
+from survey_kit.estimation.elements import covariance_of_influences
 from survey_kit.estimation.intervals import Method
-from survey_kit.estimation.linearised import calibration_moments, scores
 from survey_kit.estimation.replicated import statistic_covariance
 from survey_kit.estimation.statistic import Floats, Statistic
 
@@ -221,7 +221,7 @@ class Estimate:
 
 def estimate(
     statistic: Statistic,
-    sample: Sample,
+    sample: Drawn,
     columns: Sequence[str],
     *,
     by: Sequence[str] | None = None,
@@ -264,14 +264,15 @@ def estimate(
     labels = ["/".join(columns[first : first + statistic.columns]) for first in starts]
     rows_of = [rows[answered[rows]] for rows in grid.rows]
     parts = [
-        _one(statistic, data[:, first : first + statistic.columns], sample.weights, rows)
+        _one(statistic, data[:, first : first + statistic.columns], sample, rows)
         for rows in rows_of
         for first in starts
     ]
     spread = np.repeat(np.arange(len(rows_of)), len(labels))
     value = np.array([part[0] for part in parts], dtype=np.float64)
     if sample.replicates is None:
-        covariance = _linearised(sample, [rows_of[group] for group in spread], parts)
+        rows = [rows_of[group] for group in spread]
+        covariance = covariance_of_influences(sample, rows, [part[1] for part in parts])
     else:
         covariance = statistic_covariance(statistic, sample.replicates, data, rows_of, value)
     empty = np.isnan(value)
@@ -293,34 +294,20 @@ def estimate(
     )
 
 
-def _linearised(
-    sample: Sample, rows_of: Sequence[Integers], parts: Sequence[tuple[float, Floats, float]]
-) -> Floats:
-    """(k, k) The covariance of k numbers, from the influences of their rows."""
-    total = domains.contributions(sample, rows_of, [part[1] for part in parts])
-    every = scores(
-        total.sums,
-        sample,
-        moments=None if total.influences is None else calibration_moments(total.influences, sample),
-        domains=total.domains,
-    )
-    return every.T @ every
-
-
 def _one(
-    statistic: Statistic, data: Floats, weights: Floats, rows: Integers
+    statistic: Statistic, data: Floats, sample: Drawn, rows: Integers
 ) -> tuple[float, Floats, float]:
     """The value, the influences and the simple variance of one domain; NaN if it is empty."""
     if len(rows) == 0:
         return np.nan, np.empty(0), np.nan
-    y, w = data[rows], weights[rows]
+    y, w = data[rows], sample.weights[rows]
     with np.errstate(divide="ignore", invalid="ignore"):
         value = statistic.value(y, w)
         z = statistic.influence(y, w)
     if not np.isfinite(value):
         return np.nan, np.zeros(len(rows)), np.nan
-    n, whole = len(rows), float(w.sum())
-    if n == 1:
+    n, whole = float(sample.people[rows].sum()), float(w.sum())
+    if n <= 1:
         return value, z, np.nan
     away = z - float(w @ z) / whole
     return value, z, float(w @ away**2) * whole / (n - 1)

@@ -95,7 +95,9 @@ def rao_scott(
         of_totals = covariance(sample, table, np.zeros((1, len(p))), base[0])
         return _wald(p.reshape(shape), of_totals, grid.df, version)
     of_shares = covariance(sample, table, p[None, :], base[0])
-    return _pearson(p, shape, of_shares, n=int(sample.people[inside].sum()), df=grid.df, version=version)
+    return _pearson(
+        p, shape, of_shares, n=int(sample.people[inside].sum()), df=grid.df, version=version
+    )
 
 
 def rao_scott_multiple(

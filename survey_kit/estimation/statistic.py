@@ -14,12 +14,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
+
+
+class Over(Enum):
+    """What Σ w y is divided by, where a statistic is no more than that."""
+
+    NOTHING = "nothing"
+    WEIGHTS = "weights"
+    SECOND = "the sum of the second column"
 
 
 @dataclass(frozen=True)
@@ -30,9 +39,12 @@ class Statistic:
         (n, columns) data, (n,) weights -> the number.
     influence
         (n, columns) data, (n,) weights -> (n,) its derivative by each weight.
+    over
+        Where it is Σ w y over something: what. It can then be had from sums alone.
     """
 
     name: str
     columns: int
     value: Callable[[Floats, Floats], float]
     influence: Callable[[Floats, Floats], Floats]
+    over: Over | None = None

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from survey_kit.design.sample import Sample
 from survey_kit.estimation import domains
+from survey_kit.estimation.elements import covariance_of_influences
 from survey_kit.estimation.estimate import Estimate
-from survey_kit.estimation.linearised import calibration_moments, scores
 from survey_kit.estimation.replicated import replicated
 from survey_kit.estimation.statistic import Floats
 
@@ -36,10 +36,7 @@ def covariance(
         every = replicated(replicates, lambda weights: refit(weights[used]))
         return replicates.covariance(every, value)
     rows = np.flatnonzero(used)
-    total = domains.contributions(sample, [rows] * len(value), list(influences.T))
-    moments = None if total.influences is None else calibration_moments(total.influences, sample)
-    spread = scores(total.sums, sample, moments=moments, domains=total.domains)
-    return spread.T @ spread
+    return covariance_of_influences(sample, [rows] * len(value), list(influences.T))
 
 
 def coefficients(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey_kit.estimation.statistic import Floats, Statistic
+from survey_kit.estimation.statistic import Floats, Over, Statistic
 
 
 def _value(data: Floats, weights: Floats) -> float:
@@ -13,4 +13,4 @@ def _influence(data: Floats, weights: Floats) -> Floats:
     return (data[:, 0] - _value(data, weights)) / weights.sum()
 
 
-MEAN = Statistic(name="mean", columns=1, value=_value, influence=_influence)
+MEAN = Statistic(name="mean", columns=1, value=_value, influence=_influence, over=Over.WEIGHTS)

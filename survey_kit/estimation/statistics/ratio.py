@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey_kit.estimation.statistic import Floats, Statistic
+from survey_kit.estimation.statistic import Floats, Over, Statistic
 
 
 def _value(data: Floats, weights: Floats) -> float:
@@ -15,4 +15,4 @@ def _influence(data: Floats, weights: Floats) -> Floats:
     return (y - _value(data, weights) * x) / (weights @ x)
 
 
-RATIO = Statistic(name="ratio", columns=2, value=_value, influence=_influence)
+RATIO = Statistic(name="ratio", columns=2, value=_value, influence=_influence, over=Over.SECOND)

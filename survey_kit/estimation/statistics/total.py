@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey_kit.estimation.statistic import Floats, Statistic
+from survey_kit.estimation.statistic import Floats, Over, Statistic
 
 
 def _value(data: Floats, weights: Floats) -> float:
@@ -13,4 +13,4 @@ def _influence(data: Floats, weights: Floats) -> Floats:  # noqa: ARG001 - linea
     return data[:, 0]
 
 
-TOTAL = Statistic(name="total", columns=1, value=_value, influence=_influence)
+TOTAL = Statistic(name="total", columns=1, value=_value, influence=_influence, over=Over.NOTHING)

@@ -1,0 +1,1 @@
+"""One file an engine: what reads rows and sums them."""

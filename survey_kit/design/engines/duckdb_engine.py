@@ -1,0 +1,123 @@
+"""DuckDB: Parquet and CSV, also larger than memory, on one machine.
+
+>>> parquet = duckdb_source("rows.parquet", design)  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+
+import pandas as pd
+
+from survey_kit.design.design import Design
+from survey_kit.design.engines import sql
+from survey_kit.design.source import CellSums, Source, Wanted
+from survey_kit.errors import FileProblem, MissingExtra
+
+READERS = {".parquet": "read_parquet", ".csv": "read_csv", ".gz": "read_csv", ".tsv": "read_csv"}
+HEAD = 1000
+"""How many rows are looked at to see about where numbers are."""
+
+
+@dataclass(frozen=True, eq=False)
+class DuckDB:
+    """Rows that DuckDB reads.
+
+    origin
+        What follows FROM: ``read_parquet('rows.parquet')``, or a table or view.
+    connection
+        An open connection of the package duckdb.
+    head
+        The first rows, with all columns.
+    floats
+        The columns that may hold NaN.
+    """
+
+    origin: str
+    connection: Any
+    head: pd.DataFrame
+    floats: frozenset[str]
+
+    @classmethod
+    def over(cls, origin: str, connection: Any) -> DuckDB:
+        """After a look at the first rows."""
+        head = connection.execute(sql.select(origin, (), HEAD)).df()
+        types = connection.execute(f"DESCRIBE {sql.select(origin, ())}").fetchall()
+        floats = frozenset(str(row[0]) for row in types if row[1] in {"FLOAT", "DOUBLE"})
+        return cls(origin, connection, head, floats)
+
+    def sums(self, wanted: Wanted) -> CellSums:
+        """Sums over the cells."""
+        return sql.answer(self.frame(sql.query(self.origin, wanted, self.floats)), wanted)
+
+    def rows(self, columns: Sequence[str]) -> pd.DataFrame:
+        """All rows, of a few columns, in their order."""
+        return self.frame(sql.select(self.origin, columns))
+
+    def frame(self, query: str, tables: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame:
+        """What a query finds, given tables it joins by name."""
+        for name, table in (tables or {}).items():
+            self.connection.register(name, table)
+        try:
+            return self.connection.execute(query).df()
+        finally:
+            for name in tables or {}:
+                self.connection.unregister(name)
+
+
+def duckdb_source(
+    path: Path | str,
+    design: Design,
+    *,
+    categories: Mapping[str, Sequence[str]] | None = None,
+    memory: str | None = None,
+    threads: int | None = None,
+) -> Source:
+    """Rows in Parquet or CSV files.
+
+    Parameters
+    ----------
+    path
+        A file, or a pattern such as ``rounds/*.parquet`` for several that have the same
+        columns.
+    categories
+        See `Source`.
+    memory, threads
+        The most memory to use, such as "2GB", and threads; None for DuckDB's own choice. What does
+        not fit goes to temporary files.
+
+    Raises
+    ------
+    MissingExtra
+        If duckdb is not installed.
+    FileProblem
+        If the file is missing, or cannot be read.
+    DesignError
+        See `Source`.
+    """
+    try:
+        duckdb: Any = import_module("duckdb")
+    except ModuleNotFoundError as error:
+        raise MissingExtra("files larger than memory", "duckdb", "scale") from error
+    place = Path(path)
+    reader = READERS.get(place.suffix.lower())
+    if reader is None:
+        raise FileProblem(place.name, "it is neither Parquet nor CSV", "Export it as one of them.")
+    settings: dict[str, Any] = {"temp_directory": str(Path(gettempdir()) / "survey-kit-duckdb")}
+    if memory is not None:
+        settings["memory_limit"] = memory
+    if threads is not None:
+        settings["threads"] = threads
+    connection = duckdb.connect(config=settings)
+    try:
+        engine = DuckDB.over(f"{reader}({sql.literal(str(place))})", connection)
+    except duckdb.Error as error:
+        missing = isinstance(error, duckdb.IOException) and not place.exists()
+        what = "there is no such file" if missing else "it cannot be read as what its suffix says"
+        raise FileProblem(place.name, what, "Check the path and the export.") from error
+    return Source(engine, design, categories or {})

@@ -1,0 +1,136 @@
+"""The query that sums rows over cells: one text, in ANSI SQL, for every engine.
+
+Names stand in double quotes, and nothing is used that one engine has and another lacks.
+Missing is NULL, and NaN is missing too: `NULLIF(x, NaN)`, as in SQL NaN equals itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import pandas as pd
+
+from survey_kit.design.sample import floats_of
+from survey_kit.design.source import CellSums, Wanted
+from survey_kit.design.stage import Floats
+
+NAN = "CAST('NaN' AS DOUBLE)"
+
+
+def quoted(name: str) -> str:
+    """A name as SQL has it."""
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def literal(value: object) -> str:
+    """A category as SQL has it."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return f"CAST({value!r} AS DOUBLE)"
+    doubled = str(value).replace("'", "''")
+    return f"'{doubled}'"
+
+
+def column(name: str, floats: Collection[str]) -> str:
+    """A column, its NaN missing."""
+    return f"NULLIF(CAST({quoted(name)} AS DOUBLE), {NAN})" if name in floats else quoted(name)
+
+
+def number(name: str) -> str:
+    """A column as a double, its NaN missing."""
+    return f"NULLIF(CAST({quoted(name)} AS DOUBLE), {NAN})"
+
+
+def weight(wanted: Wanted) -> str:
+    """The weight of a row, as it was or raked."""
+    text = "CAST(1 AS DOUBLE)" if wanted.weight is None else number(wanted.weight)
+    for name, factors in wanted.factors:
+        cases = " ".join(
+            f"WHEN {literal(value)} THEN CAST({factor!r} AS DOUBLE)" for value, factor in factors
+        )
+        text = f"{text} * CASE {quoted(name)} {cases} END"
+    return text
+
+
+def query(origin: str, wanted: Wanted, floats: Collection[str]) -> str:
+    """SELECT sums over cells FROM rows.
+
+    Parameters
+    ----------
+    origin
+        What follows FROM: a table, or a function that reads files.
+    floats
+        Columns that may hold NaN.
+    """
+    cells = [f"c{place}" for place in range(len(wanted.cells))]
+    inner = [
+        f"{column(name, floats)} AS {alias}"
+        for alias, name in zip(cells, wanted.cells, strict=True)
+    ]
+    inner.append(f"{weight(wanted)} AS w")
+    outer = [*cells, "COUNT(*) AS n"]
+    if wanted.weight is not None:
+        outer += ["SUM(w) AS w1", "SUM(w * w) AS w2", "MIN(COALESCE(w, 0)) AS lowest"]
+    for place, (name, shift) in enumerate(zip(wanted.numbers, wanted.shift, strict=True)):
+        inner.append(f"{number(name)} - CAST({shift!r} AS DOUBLE) AS y{place}")
+        outer.append(f"SUM(w * y{place}) AS f{place}")
+        if wanted.plain:
+            outer.append(f"SUM(y{place}) AS p{place}")
+        if wanted.squared:
+            outer.append(f"SUM(w * w * y{place}) AS q{place}")
+    for place, (i, j) in enumerate(wanted.pairs):
+        outer.append(f"SUM(w * y{i} * y{j}) AS s{place}")
+        if wanted.squared:
+            outer.append(f"SUM(w * w * y{i} * y{j}) AS d{place}")
+    if wanted.numbers:
+        missing = " OR ".join(f"{number(name)} IS NULL" for name in wanted.numbers)
+        inner.append(f"CASE WHEN {missing} THEN 0 ELSE 1 END AS answered")
+        cells.append("answered")
+        outer.append("answered")
+    if wanted.complete:
+        missing = " OR ".join(f"{column(name, floats)} IS NULL" for name in wanted.complete)
+        inner.append(f"CASE WHEN {missing} THEN 1 ELSE 0 END AS gap")
+        outer.append("SUM(gap) AS gaps")
+    grouped = f" GROUP BY {', '.join(cells)}" if cells else ""
+    return f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM {origin}) AS t{grouped}"  # noqa: S608 - names are quoted
+
+
+def answer(frame: pd.DataFrame, wanted: Wanted) -> CellSums:
+    """What came back, under its own names."""
+    m, q = len(frame), len(wanted.numbers)
+    data = pd.DataFrame({name: frame[f"c{place}"] for place, name in enumerate(wanted.cells)})
+    if not wanted.cells:
+        data = pd.DataFrame(index=pd.RangeIndex(m))
+    people = floats_of(frame["n"])
+    weighed = wanted.weight is not None
+
+    def several(letter: str, size: int, *, there: bool = True) -> Floats:
+        if not size or not there:
+            return np.zeros((m, size))
+        return np.column_stack([floats_of(frame[f"{letter}{place}"]) for place in range(size)])
+
+    return CellSums(
+        data=data,
+        people=people,
+        weighed=floats_of(frame["w1"]) if weighed else people,
+        squares=floats_of(frame["w2"]) if weighed else people,
+        lowest=floats_of(frame["lowest"]) if weighed else np.ones(m),
+        incomplete=int(floats_of(frame["gaps"]).sum()) if wanted.complete else 0,
+        answered=frame["answered"].to_numpy() == 1 if q else np.ones(m, dtype=bool),
+        plain=several("p", q, there=wanted.plain),
+        first=several("f", q),
+        squared=several("q", q, there=wanted.squared),
+        second=several("s", len(wanted.pairs)),
+        spread=several("d", len(wanted.pairs), there=wanted.squared),
+    )
+
+
+def select(origin: str, columns: Sequence[str], limit: int | None = None) -> str:
+    """SELECT columns FROM rows, the first so many."""
+    names = ", ".join(quoted(name) for name in columns) if columns else "*"
+    return f"SELECT {names} FROM {origin}{'' if limit is None else f' LIMIT {limit}'}"  # noqa: S608 - names are quoted
