@@ -161,7 +161,7 @@ class Allocation:
     def variance_of_mean(self, deviations: Mapping[str, float]) -> float:
         """Σ W² (1 - n/N) S²/n: of the weighted mean, in squares of the unit of deviations.
 
-        Cochran 1977, 5.9. Infinite if a stratum is not asked.
+        Cochran 1977, theorem 5.3. Infinite if a stratum is not asked.
         """
         whole = sum(self.population.values())
         spread = _numbers("deviations", list(self.counts), deviations)
@@ -241,7 +241,7 @@ def allocate(
         If a population is not a whole number above 0; there are more interviews than people,
         or fewer than the minima add up to; a rule or a minimum names other strata.
     """
-    demands.at_least("interviews", interviews, 1)
+    demands.a_count("interviews", interviews, 1)
     names = list(population)
     people = _populations(population)
     lowest = _minimum(names, people, minimum)
@@ -305,7 +305,7 @@ def _minimum(names: Sequence[str], people: Integers, minimum: int | Mapping[str,
     else:
         wanted = [minimum] * len(names)
     for name, least in zip(names, wanted, strict=True):
-        demands.at_least(f"minimum of stratum '{name}'", least, 0)
+        demands.a_count(f"minimum of stratum '{name}'", least, 0)
     return np.minimum(np.array(wanted, dtype=np.intp), people)
 
 

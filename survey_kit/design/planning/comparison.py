@@ -77,6 +77,13 @@ class Shares:
             low, high = correlations(self.first, self.second)
             demands.between("correlation", self.overlap.correlation, low, high)
 
+    @property
+    def spread(self) -> float:
+        """n times the variance of the difference of the two shares."""
+        together = 0.0 if self.overlap is None else self.overlap.together
+        one, other = self.first * (1 - self.first), self.second * (1 - self.second)
+        return max(one + other / self.ratio - 2 * together * sqrt(one * other), 0.0)
+
     def power(self, interviews: float, level: float) -> float:
         """How likely the difference is found.
 
@@ -91,12 +98,10 @@ class Shares:
         together = 0.0 if self.overlap is None else self.overlap.together
         pooled = (p + k * q) / (1 + k)
         under_none = pooled * (1 - pooled) * (1 + 1 / k - 2 * together)
-        one, other = p * (1 - p), q * (1 - q)
-        under_this = one + other / k - 2 * together * sqrt(one * other)
         reach = abs(p - q) * sqrt(interviews) + float(ndtri(level)) * sqrt(max(under_none, 0))
-        if under_this <= 0:
+        if self.spread == 0:
             return 1.0 if reach > 0 else 0.0
-        return float(ndtr(reach / sqrt(under_this)))
+        return float(ndtr(reach / sqrt(self.spread)))
 
 
 @dataclass(frozen=True)
@@ -124,16 +129,21 @@ class Means:
         demands.above("deviation", self.deviation, 0)
         _check_ratio(self.ratio, self.overlap)
 
+    @property
+    def spread(self) -> float:
+        """n times the variance of the difference of the two means."""
+        together = 0.0 if self.overlap is None else self.overlap.together
+        return max(self.deviation**2 * (1 + 1 / self.ratio - 2 * together), 0.0)
+
     def power(self, interviews: float, level: float) -> float:
         """How likely the difference is found; as for shares."""
         from scipy.special import nctdtr, ndtr, stdtrit
 
-        overlap = self.overlap or Overlap()
-        spread = self.deviation**2 * (1 + 1 / self.ratio - 2 * overlap.together) / interviews
-        if spread <= 0:
+        if self.spread == 0:
             return 1.0
-        apart = abs(self.difference) / sqrt(spread)
-        freedom = interviews * (1 + self.ratio) - 2 - overlap.people * (interviews - 1)
+        apart = abs(self.difference) / sqrt(self.spread / interviews)
+        twice = 0.0 if self.overlap is None else self.overlap.people
+        freedom = interviews * (1 + self.ratio) - 2 - twice * (interviews - 1)
         limit = float(stdtrit(freedom, 1 - level))
         missed = float(nctdtr(freedom, apart, limit))
         # very far out the noncentral t has no number, and is the normal

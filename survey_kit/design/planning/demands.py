@@ -46,6 +46,17 @@ def at_least(where: str, value: float, limit: float) -> None:
         )
 
 
+def a_count(where: str, value: float, least: int) -> None:
+    """Refuse what is not a whole number of at least some."""
+    if isfinite(value) and value == int(value) and value >= least:
+        return
+    raise DesignError(
+        where,
+        f"{value:g} is not a whole number of at least {least}",
+        f"Give a whole number from {least} upwards",
+    )
+
+
 def between(where: str, value: float, low: float, high: float) -> None:
     """Refuse what is not between two limits, both allowed."""
     if not low <= value <= high:

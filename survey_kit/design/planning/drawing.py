@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.design.design import Design, Sampling, Unequal
+from survey_kit.design.planning import demands
 from survey_kit.design.planning.chance import Chance
 from survey_kit.design.planning.inclusion import inclusion_chances
 from survey_kit.design.planning.method import SelectionMethod
@@ -70,12 +71,13 @@ def draw(
     DesignError
         If n is below 1, or above N without replacement.
     """
-    if n < 1:
+    if n == 0:
         raise DesignError(
             where,
             "nothing is to be drawn from it, so nobody would speak for it",
             "Draw at least one, or leave it out of the frame and say so",
         )
+    demands.a_count(where, n, 1)
     if method.replacement:
         chances = n * sizes / sizes.sum()
         places = method.draw(chances, n, chance)
@@ -99,7 +101,9 @@ def draw(
 
 def part_of(name: str, sizes: Floats, asked: int, drawn: Drawn) -> Part:
     """What the record says of a stratum or cluster."""
-    return Part(name, len(sizes), asked, len(drawn), int(drawn.certain.sum()), float(sizes.sum()))
+    return Part(
+        name, len(sizes), int(asked), len(drawn), int(drawn.certain.sum()), float(sizes.sum())
+    )
 
 
 def together(found: Sequence[Drawn]) -> Drawn:

@@ -102,7 +102,7 @@ def best_take(*, cluster_cost: float, interview_cost: float, icc: float) -> floa
     """Interviews in each cluster that buy the smallest variance for the money.
 
     √(C (1 - ρ) / (c ρ)), with C to reach one more cluster and c for one more interview; at
-    least 1, infinite if people of a cluster are no more alike than others. Kish 1965, 8.3;
+    least 1, infinite if people of a cluster are no more alike than others. Kish 1965, chapter 8;
     Cochran 1977, *Sampling Techniques*, 10.6.
 
     >>> round(best_take(cluster_cost=200, interview_cost=10, icc=0.05), 1)

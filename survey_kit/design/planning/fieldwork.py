@@ -58,9 +58,9 @@ class Fieldwork:
         demands.a_rate("response", self.response)
         demands.a_rate("eligible", self.eligible)
         demands.above("design effect", self.design_effect.value, 0)
-        demands.at_least("domains", self.domains, 1)
+        demands.a_count("domains", self.domains, 1)
         if self.population is not None:
-            demands.at_least("population", self.population, 2)
+            demands.a_count("population", self.population, 2)
 
     @property
     def design_effect(self) -> DesignEffect:

@@ -50,7 +50,7 @@ def inclusion_chances(sizes: Floats, n: int) -> Inclusion:
     >>> found.chances.round(9).tolist(), found.certain.tolist()
     ([1.0, 0.4, 0.3, 0.2, 0.1], [True, False, False, False, False])
     """
-    demands.at_least("n", n, 1)
+    demands.a_count("n", n, 1)
     if n > len(sizes):
         raise DesignError(
             "n", f"it is {n:,}, and there are {len(sizes):,} units", "Ask for at most as many"

@@ -121,4 +121,11 @@ def sorted_rows(frame: pd.DataFrame, order: Sequence[str]) -> Integers:
     if not order:
         return np.arange(len(frame), dtype=np.intp)
     plain = frame[list(order)].reset_index(drop=True)
-    return np.asarray(plain.sort_values(list(order), kind="stable").index, dtype=np.intp)
+    try:
+        return np.asarray(plain.sort_values(list(order), kind="stable").index, dtype=np.intp)
+    except TypeError as error:
+        raise DesignError(
+            f"order {' and '.join(map(repr, order))}",
+            "it mixes text with numbers or dates, so it has no order",
+            "Make it all text or all numbers first",
+        ) from error

@@ -1,7 +1,8 @@
-"""Plans for comparisons: three verbs, each the inverse of the others.
+"""Plans for comparisons: verbs that are each other's inverse.
 
 How many interviews find a difference; how likely a number of interviews finds it; and the
-smallest one that it finds. A design effect divides the interviews.
+smallest one that it finds. And, where the difference is to be estimated and not only found:
+how many interviews for a margin, and which margin. A design effect divides the interviews.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from survey_kit.design.planning import demands
 from survey_kit.design.planning.comparison import Means, Shares, correlations
 from survey_kit.design.planning.fieldwork import Fieldwork, whole
 from survey_kit.design.planning.plan import Plan, percent
-from survey_kit.design.planning.precision import few_clusters
+from survey_kit.design.planning.precision import few_clusters, normal
 from survey_kit.errors import DesignError
 
 Sides: TypeAlias = Literal["two-sided", "one-sided"]
@@ -109,6 +110,43 @@ def smallest_difference(
     return _plan(found, interviews, power, fieldwork, confidence=confidence, sides=sides)
 
 
+def sample_size_for_margin_of_difference(
+    comparison: Shares | Means, *, margin: float, fieldwork: Fieldwork, confidence: float = 0.95
+) -> Plan:
+    """Interviews that estimate the difference of two groups or rounds to within a margin.
+
+    n = z² D v/d², with v the variance of the difference for one interview in each.
+
+    Parameters
+    ----------
+    margin
+        d, half the width of the interval: as a share, or in the unit of the answers. Of
+        `Means` the difference is not read.
+    """
+    demands.a_share("confidence", confidence)
+    demands.above("margin", margin, 0)
+    scale = (normal(confidence) / margin) ** 2 * comparison.spread
+    first = max(2, whole(scale * fieldwork.design_effect.value))
+    return _estimated(comparison, first, margin, fieldwork, confidence)
+
+
+def margin_of_difference(
+    comparison: Shares | Means,
+    interviews: int,
+    *,
+    fieldwork: Fieldwork,
+    confidence: float = 0.95,
+) -> Plan:
+    """The margin to within which interviews estimate the difference of two groups or rounds.
+
+    interviews is that in the first group, or in each round, of each domain.
+    """
+    demands.a_share("confidence", confidence)
+    variance = comparison.spread / _worth(interviews, fieldwork)
+    margin = normal(confidence) * variance**0.5
+    return _estimated(comparison, interviews, margin, fieldwork, confidence)
+
+
 def _smallest_of_means(means: Means, worth: float, power: float, level: float) -> Means:
     found = _rising(
         lambda size: replace(means, difference=size).power(worth, level) - power,
@@ -191,39 +229,74 @@ def _plan(
     confidence: float,
     sides: Sides,
 ) -> Plan:
-    second = whole(first * comparison.ratio)
-    rounds = comparison.overlap is not None
-    demands.of_population(max(first, second), fieldwork.population)
     if isinstance(comparison, Shares):
         difference = abs(comparison.second - comparison.first)
-        what = f"shares of {percent(comparison.first)} and {percent(comparison.second)}"
-        purpose = f"tell {what} apart"
-        assumed: list[str] = []
+        purpose = f"tell {_shares(comparison)} apart"
     else:
         difference = abs(comparison.difference)
         purpose = f"find a difference of {difference:.4g} between two means"
-        assumed = [
-            f"The standard deviation between people is taken to be {comparison.deviation:g}."
-        ]
-    if comparison.overlap is not None and comparison.overlap.people > 0:
-        assumed.append(
-            f"{percent(comparison.overlap.people)} of the people are asked in both rounds, and "
-            f"their two answers are taken to correlate at {comparison.overlap.correlation:g}."
-        )
     return Plan(
         purpose=purpose,
-        groups=(first, second),
-        each="round" if rounds else "group",
+        groups=_groups(comparison, first, fieldwork),
+        each="group" if comparison.overlap is None else "round",
         goal=f"with a power of {percent(power)} ({sides} test at the {percent(1 - confidence)} "
         "level)",
         fieldwork=fieldwork,
         confidence=confidence,
         difference=difference,
         power=power,
-        assumed=tuple(assumed),
+        assumed=_assumed(comparison),
         notes=few_clusters(first, fieldwork, confidence),
         formula=FLEISS if isinstance(comparison, Shares) else STUDENT,
     )
+
+
+def _estimated(
+    comparison: Shares | Means, first: int, margin: float, fieldwork: Fieldwork, confidence: float
+) -> Plan:
+    if isinstance(comparison, Shares):
+        purpose = f"estimate the difference of {_shares(comparison)}"
+        within = f"{margin * 100:.1f} percentage points"
+    else:
+        purpose = "estimate the difference of two means"
+        within = f"{margin:.4g}"
+    return Plan(
+        purpose=purpose,
+        groups=_groups(comparison, first, fieldwork),
+        each="group" if comparison.overlap is None else "round",
+        goal=f"to within ±{within}, with {percent(confidence)} confidence",
+        # a comparison asks whether groups differ but for chance: no population is finite to it
+        fieldwork=replace(fieldwork, population=None),
+        confidence=confidence,
+        margin=margin,
+        assumed=_assumed(comparison),
+        notes=few_clusters(first, fieldwork, confidence),
+        formula="Cochran 1977, Sampling Techniques, chapter 2; overlapping rounds: Kish 1965",
+    )
+
+
+def _groups(comparison: Shares | Means, first: int, fieldwork: Fieldwork) -> tuple[int, int]:
+    second = whole(first * comparison.ratio)
+    demands.of_population(max(first, second), fieldwork.population)
+    return first, second
+
+
+def _shares(shares: Shares) -> str:
+    return f"shares of {percent(shares.first)} and {percent(shares.second)}"
+
+
+def _assumed(comparison: Shares | Means) -> tuple[str, ...]:
+    said: list[str] = []
+    if isinstance(comparison, Means):
+        said.append(
+            f"The standard deviation between people is taken to be {comparison.deviation:g}."
+        )
+    if comparison.overlap is not None and comparison.overlap.people > 0:
+        said.append(
+            f"{percent(comparison.overlap.people)} of the people are asked in both rounds, and "
+            f"their two answers are taken to correlate at {comparison.overlap.correlation:g}."
+        )
+    return tuple(said)
 
 
 def _worth(interviews: int, fieldwork: Fieldwork) -> float:

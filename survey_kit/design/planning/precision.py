@@ -222,7 +222,7 @@ def few_clusters(n: int, fieldwork: Fieldwork, confidence: float) -> tuple[str, 
 
 
 def _check_interviews(interviews: int, fieldwork: Fieldwork) -> None:
-    demands.at_least("interviews", interviews, 2)
+    demands.a_count("interviews", interviews, 2)
     demands.of_population(interviews, fieldwork.population)
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 from difflib import get_close_matches
-from typing import cast
+from typing import Any, cast
 
 from survey_kit import __version__
 from survey_kit.collect import collect
@@ -175,41 +176,71 @@ def read_record(text: str) -> SamplingRecord:
             "Give the record that a selection of survey_kit wrote as JSON",
         )
     record = cast("dict[str, object]", whole)
-    stages = tuple(
-        _stage(number, cast("dict[str, object]", stage))
-        for number, stage in enumerate(cast("list[object]", record.get("stages", [])), 1)
-    )
-    if not stages:
+    written = record.get("stages")
+    if not isinstance(written, list) or not written:
         raise DesignError("record", "it holds no stage", "Give the whole of what was written")
+    stages = tuple(
+        _stage(number, stage) for number, stage in enumerate(cast("list[object]", written), 1)
+    )
     return SamplingRecord(stages, str(record.get("version")), str(record.get("generator")))
 
 
-def _stage(number: int, stage: dict[str, object]) -> StageRecord:
+def _stage(number: int, written: object) -> StageRecord:
     where = f"record, stage {number}"
-    _check_fields(where, stage, StageRecord)
-    parts = cast("list[dict[str, object]]", stage["parts"])
-    for part in parts:
-        _check_fields(where, part, Part)
-    method = str(stage["method"])
+    stage = _checked(where, written, StageRecord)
+    method = stage["method"]
     if method not in methods():
-        close = get_close_matches(method, methods(), n=1)
+        close = get_close_matches(str(method), methods(), n=1)
         hint = f"Did you mean '{close[0]}'?" if close else f"There are: {', '.join(methods())}."
         raise DesignError(where, f"there is no method of selection called '{method}'", hint)
-    known = {
-        **stage,
-        "order": tuple(cast("list[str]", stage["order"])),
-        "parts": tuple(Part(**part) for part in parts),  # type: ignore[arg-type]
-    }
-    return StageRecord(**known)  # type: ignore[arg-type]
+    parts = tuple(Part(**_checked(where, part, Part)) for part in stage["parts"])
+    if not parts:
+        raise DesignError(where, "its 'parts' are empty", AS_WRITTEN)
+    known: dict[str, Any] = {**stage, "order": tuple(stage["order"]), "parts": parts}
+    return StageRecord(**known)
 
 
-def _check_fields(where: str, found: dict[str, object], kind: type) -> None:
+def _checked(where: str, written: object, kind: type) -> dict[str, Any]:
+    """The fields of a value, every one there and of its kind."""
+    if not isinstance(written, dict):
+        raise DesignError(where, "something in it is not a list of names and values", AS_WRITTEN)
+    found = cast("dict[str, Any]", written)
     wanted = [each.name for each in fields(kind)]
-    missing = [name for name in wanted if name not in found]
-    extra = [name for name in found if name not in wanted]
-    if missing or extra:
-        what = f"it lacks '{missing[0]}'" if missing else f"'{extra[0]}' does not belong there"
-        raise DesignError(where, what, "Give the record as it was written")
+    for name in wanted:
+        if name not in found:
+            raise DesignError(where, f"it lacks '{name}'", AS_WRITTEN)
+    for name, value in found.items():
+        if name not in wanted:
+            raise DesignError(where, f"'{name}' does not belong there", AS_WRITTEN)
+        allowed = MAY_BE[name]
+        if isinstance(value, bool) or not isinstance(value, allowed) or not _a_date(name, value):
+            raise DesignError(where, f"'{name}' is not what it should be", AS_WRITTEN)
+    return found
+
+
+def _a_date(name: str, value: object) -> bool:
+    if name != "on":
+        return True
+    try:
+        date.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+TEXT, TEXT_OR_NOT, WHOLE = (str,), (str, type(None)), (int,)
+
+MAY_BE: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("name", "method", "on", "key", "short", "frame_hash", "drawn_hash"), TEXT),
+    **dict.fromkeys(("cluster", "stratum"), TEXT_OR_NOT),
+    **dict.fromkeys(("seed", "rows", "units", "asked", "drawn", "certain"), WHOLE),
+    **dict.fromkeys(("order", "parts"), (list,)),
+    # of a stage the column of sizes, of a part their sum
+    "size": (str, type(None), int, float),
+}
+"""What the values of a record may be, by their names."""
+
+AS_WRITTEN = "Give the record as it was written"
 
 
 def _facts(stage: StageRecord) -> list[str]:

@@ -157,7 +157,7 @@ def select(
 
 def check_call(method: SelectionMethod, size: str | None, seed: int) -> None:
     """Refuse a method without the size it needs, or with one it does not take."""
-    demands.at_least("seed", seed, 0)
+    demands.a_count("seed", seed, 0)
     if method.by_size and size is None:
         raise DesignError(
             f"method '{method.name}'",

@@ -22,7 +22,7 @@ from survey_kit.errors import DesignError
 
 CITIES = {"large": 16, "small": 48}
 DEVIATIONS = {"large": 53_843**0.5, "small": 5_581**0.5}
-"""Cochran 1977, section 5.5: inhabitants of 64 cities in 1930, thousands."""
+"""Cochran 1977, chapter 5: inhabitants of 64 cities in 1930, thousands."""
 
 RULES = {
     "proportional": PROPORTIONAL,

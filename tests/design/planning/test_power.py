@@ -13,8 +13,10 @@ from survey_kit.design.planning.effects import design_effect
 from survey_kit.design.planning.fieldwork import Fieldwork
 from survey_kit.design.planning.power import (
     Sides,
+    margin_of_difference,
     power_of_difference,
     sample_size_for_difference,
+    sample_size_for_margin_of_difference,
     smallest_difference,
 )
 from survey_kit.errors import DesignError
@@ -136,6 +138,23 @@ def test_simulated_rounds_vary_as_the_plan_says() -> None:
 
     # 4,000 runs: a standard error of 0.006
     assert (z > 1.96).mean() == pytest.approx(0.8, abs=0.03)
+
+
+def test_a_difference_is_estimated_to_within_a_margin() -> None:
+    plan = sample_size_for_margin_of_difference(Shares(0.3, 0.4), margin=0.05, fieldwork=PLAIN)
+
+    # 1.95996² (0.21 + 0.24)/0.05² = 691.5
+    assert plan.groups == (692, 692)
+    assert plan.sentence == (
+        "692 interviews in each of 2 groups, 1,384 in all, estimate the difference of shares of "
+        "30% and 40% to within ±5.0 percentage points, with 95% confidence."
+    )
+    rounds = Means(0, 20, overlap=Overlap(0.5, 0.6))
+    # 1.95996² 400 (2 - 0.6)/3² = 239.03
+    sized = sample_size_for_margin_of_difference(rounds, margin=3, fieldwork=PLAIN)
+    assert sized.groups == (240, 240)
+    back = margin_of_difference(rounds, 240, fieldwork=PLAIN).margin
+    assert back == pytest.approx(3 * (239.03 / 240) ** 0.5, rel=1e-4)
 
 
 def test_a_design_effect_multiplies_the_interviews() -> None:

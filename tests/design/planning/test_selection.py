@@ -142,7 +142,7 @@ def test_a_simple_sample_has_the_variance_of_the_textbook() -> None:
 
     found = estimate(TOTAL, sample, ["households"])
 
-    # Cochran 1977, 2.3: N² (1 - n/N) s²/n
+    # Cochran 1977, chapter 2: N² (1 - n/N) s²/n
     spread = selection.frame["households"].var(ddof=1)
     assert found.standard_error[0] ** 2 == pytest.approx(60**2 * (1 - 20 / 60) * spread / 20)
 
@@ -336,7 +336,18 @@ def test_a_call_that_does_not_fit_is_refused_word_for_word() -> None:
         "method 'with replacement': it draws with equal chances, and would not look at "
         "'households'. Leave size out, or choose a method whose name begins with 'pps'."
     )
-    assert _refused(lambda: drawn(seed=-1)) == ("seed: -1 is below 0. Give a number of at least 0.")
+    assert _refused(lambda: drawn(seed=-1)) == (
+        "seed: -1 is not a whole number of at least 0. Give a whole number from 0 upwards."
+    )
+    assert _refused(lambda: drawn(n={"north": 5, "south": 2.5})) == (
+        "stratum 'south': 2.5 is not a whole number of at least 1. Give a whole number from 1 "
+        "upwards."
+    )
+    mixed = villages().assign(height=["low", *range(59)])
+    assert _refused(lambda: drawn(SYSTEMATIC, frame=mixed, order=["height"])) == (
+        "order 'height': it mixes text with numbers or dates, so it has no order. Make it all "
+        "text or all numbers first."
+    )
     many = pd.DataFrame({"id": range(30_000), "size": np.linspace(1, 2, 30_000)})
     assert _refused(
         lambda: select(many, 1000, PPS_SAMPFORD, seed=1, on=DAY, key="id", size="size")
@@ -403,4 +414,13 @@ def test_a_record_that_does_not_fit_is_refused_word_for_word() -> None:
     del lacking["stages"][0]["seed"]
     assert _refused(lambda: read_record(json.dumps(lacking))) == (
         "record, stage 1: it lacks 'seed'. Give the record as it was written."
+    )
+    assert _refused(lambda: read_record(text.replace("2026-11-21", "yesterday"))) == (
+        "record, stage 1: 'on' is not what it should be. Give the record as it was written."
+    )
+    assert _refused(lambda: read_record('{"format": "survey-kit selection 1"}')) == (
+        "record: it holds no stage. Give the whole of what was written."
+    )
+    assert _refused(lambda: read_record(text.replace('"asked": 6', '"asked": 6, "rest": 1'))) == (
+        "record, stage 1: 'rest' does not belong there. Give the record as it was written."
     )

@@ -179,7 +179,7 @@ def test_of_pairs_brewer_and_sampford_draw_the_same(sizes: list[int]) -> None:
 
     brewer = outcomes(EVERY["pps brewer"], chances, 2)
 
-    # Chaudhuri and Vos 1988: for n = 2 the methods of Brewer, Durbin and Sampford are one
+    # Brewer and Hanif 1983: for n = 2 the methods of Brewer, Durbin and Sampford are one
     assert brewer == pytest.approx(outcomes(EVERY["pps sampford"], chances, 2))
 
 

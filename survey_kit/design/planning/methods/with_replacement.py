@@ -19,7 +19,7 @@ WITH_REPLACEMENT = SelectionMethod(
     by_size=False,
     replacement=True,
     draw=_draw,
-    source="Cochran 1977, 2.10",
+    source="Cochran 1977, chapter 2",
 )
 
 PPS_WITH_REPLACEMENT = SelectionMethod(
