@@ -54,7 +54,10 @@ METADATA: Mapping[str, tuple[str, Carried]] = MappingProxyType(
         "formversion": ("version", Carried.TEXT),
         "formdef_version": ("version", Carried.TEXT),
         "_version_": ("version", Carried.TEXT),
+        "__system/formversion": ("version", Carried.TEXT),
         "reviewstate": ("review", Carried.TEXT),
+        "__system/reviewstate": ("review", Carried.TEXT),
+        "_validation_status/label": ("review", Carried.TEXT),
         "_validation_status": ("review", Carried.TEXT),
         "meta/deprecatedid": ("replaces", Carried.TEXT),
         "_index": ("_index", Carried.ROW),
@@ -100,6 +103,30 @@ METADATA: Mapping[str, tuple[str, Carried]] = MappingProxyType(
                 "status",
                 "edits",
                 "formhub/uuid",
+                "_media_all_received",
+                "_media_count",
+                "_total_media",
+                "_edited",
+                "_last_edited",
+                "_date_modified",
+                "_duration",
+                "_review_status",
+                "_review_comment",
+                "_supplementaldetails",
+                *(
+                    f"__system/{each}"
+                    for each in (
+                        "updatedat",
+                        "deletedat",
+                        "submitterid",
+                        "submittername",
+                        "attachmentspresent",
+                        "attachmentsexpected",
+                        "status",
+                        "deviceid",
+                        "edits",
+                    )
+                ),
             )
         },
     }

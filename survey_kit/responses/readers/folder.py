@@ -116,9 +116,7 @@ def _table(name: str, opened: Opened, where: str) -> TextTable:
     try:
         return replace(read_csv_from(opened, f"{where}, {name}"), name=name)
     except BadZipFile as error:
-        raise FileProblem(
-            f"{where}, {name}", "it is damaged", "Copy the archive again"
-        ) from error
+        raise FileProblem(f"{where}, {name}", "it is damaged", "Copy the archive again") from error
 
 
 TABLES = Reader(

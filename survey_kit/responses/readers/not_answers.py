@@ -16,6 +16,7 @@ from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.matching import ColumnUse, Role
 
 NEVER_NA = frozenset({Storage.INTEGER, Storage.DECIMAL, Storage.DATE, Storage.DATETIME})
+FOR_NOTHING = ("NA", "n/a")
 A_LABEL_ROW = 0.5
 """The first row holds labels where so many of its cells are the label of their question."""
 
@@ -74,12 +75,22 @@ def without_label_row(
 def without_words_for_nothing(
     cells: pd.DataFrame, uses: Sequence[ColumnUse], questionnaire: Questionnaire
 ) -> tuple[pd.DataFrame, list[str]]:
-    """R writes NA where a cell is empty. It is taken for that only in a file where it must be.
+    """R writes NA where a cell is empty, ONA n/a. It is taken for that only where it must be.
 
-    It must be where NA stands in a column of numbers or days, which cannot hold it as an
+    It must be where the word stands in a column of numbers or days, which cannot hold it as an
     answer. A question whose list has the code NA keeps it.
     """
-    holding = [use for use in uses if bool(cells[use.position].eq("NA").any())]
+    notes: list[str] = []
+    for word in FOR_NOTHING:
+        cells, said = _without_word(word, cells, uses, questionnaire)
+        notes += said
+    return cells, notes
+
+
+def _without_word(
+    word: str, cells: pd.DataFrame, uses: Sequence[ColumnUse], questionnaire: Questionnaire
+) -> tuple[pd.DataFrame, list[str]]:
+    holding = [use for use in uses if bool(cells[use.position].eq(word).any())]
     if not holding:
         return cells, []
     sure, emptied = False, list[int]()
@@ -88,12 +99,12 @@ def without_words_for_nothing(
         if question and question.type.storage in NEVER_NA:
             sure = True
         own = questionnaire.choices(question) if question else ()
-        if not any(choice.code == "NA" for choice in own):
+        if not any(choice.code == word for choice in own):
             emptied.append(use.position)
     if not sure:
-        return cells, ["'NA' stands in cells of text only, and was kept as an answer"]
-    count = sum(int(cells[position].eq("NA").sum()) for position in emptied)
-    changed = {position: cells[position].mask(cells[position].eq("NA"), "") for position in emptied}
+        return cells, [f"'{word}' stands in cells of text only, and was kept as an answer"]
+    count = sum(int(cells[position].eq(word).sum()) for position in emptied)
+    changed = {position: cells[position].mask(cells[position].eq(word), "") for position in emptied}
     columns = {position: changed.get(position, cells[position]) for position in range(len(uses))}
-    note = f"'NA' means an empty cell, as it stands among numbers and days too: {count} cells"
+    note = f"'{word}' means an empty cell, as it stands among numbers and days too: {count} cells"
     return pd.DataFrame(columns), [note]

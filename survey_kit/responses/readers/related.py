@@ -26,7 +26,7 @@ from survey_kit.responses.model import ORPHANS, ReadingReport, Responses
 from survey_kit.responses.read import ReadOptions
 from survey_kit.responses.readers.answers import TableAnswers, answers_of, together
 from survey_kit.responses.readers.named_columns import check_options
-from survey_kit.responses.readers.table import Understood, roles, understand
+from survey_kit.responses.readers.table import Understood, nested, roles, understand
 from survey_kit.responses.readers.text_table import TextTable
 from survey_kit.responses.readers.whose_rows import NOWHERE, Above, Whose, said, whose_rows
 
@@ -162,9 +162,12 @@ def _placed(
         if around:
             outer = found[around[-1]]
             above = Above(outer.table, outer.interview, outer.places)
-        table = understand(rows.table, rows.uses, questionnaire, options)
-        levels = repeat_levels(questionnaire, name)[1:]
-        whose = _nested(rows, table, above) or whose_rows(table, above, main, levels)
+        if rows.above is None or rows.places is None:
+            table = understand(rows.table, rows.uses, questionnaire, options)
+            levels = repeat_levels(questionnaire, name)[1:]
+            whose = whose_rows(table, above, main, levels)
+        else:
+            table, whose = _nested(rows, rows.above, rows.places, above, questionnaire)
         if whose is None:
             notes.append(
                 f"rows of the repeat '{name}' stand in '{rows.table.name}', and were not read: none of "
@@ -175,13 +178,19 @@ def _placed(
     return found, notes
 
 
-def _nested(rows: OfRepeat, table: Understood, above: Above) -> Whose | None:
-    """Where the file is nested: the rows above, but for those that turned out to be none."""
-    if rows.above is None or rows.places is None:
-        return None
+def _nested(
+    rows: OfRepeat,
+    rows_above: NDArray[np.int64],
+    places: NDArray[np.int64],
+    above: Above,
+    questionnaire: Questionnaire,
+) -> tuple[Understood, Whose]:
+    """Where the file is nested: the rows below rows of answers, whatever is in them."""
     kept = pd.Series(np.arange(len(above.table.rows)), index=above.table.rows)
-    here = kept.reindex(rows.above[table.rows]).fillna(NOWHERE).to_numpy(dtype=np.int64)
-    return Whose(here, rows.places[table.rows], "")
+    here = kept.reindex(rows_above).fillna(NOWHERE).to_numpy(dtype=np.int64)
+    there = np.flatnonzero(here != NOWHERE)
+    table = nested(rows.table, rows.uses, there, questionnaire)
+    return table, Whose(here[there], places[there], "")
 
 
 def _given(name: str, table: Understood, whose: Whose, above: Above) -> _Placed:

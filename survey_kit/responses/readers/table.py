@@ -123,6 +123,20 @@ def understand(
     return Understood(table.name, uses, cells, position, by_study, notes)
 
 
+def nested(
+    table: TextTable,
+    uses: tuple[ColumnUse, ...],
+    rows: NDArray[np.int64],
+    questionnaire: Questionnaire,
+) -> Understood:
+    """Some rows of a table of a nested file, where a row with nothing in it is a row all the same."""
+    cells: pd.DataFrame = table.cells.take(rows)
+    nothing: list[str] = []
+    if len(cells) and cells.shape[1]:
+        cells, nothing = without_words_for_nothing(cells, uses, questionnaire)
+    return Understood(table.name, uses, cells, None, notes=(*table.notes, *nothing))
+
+
 def id_column(uses: Sequence[ColumnUse], options: ReadOptions) -> int | None:
     """Position of the column that names the interview."""
     if options.interview is not None:
