@@ -96,7 +96,7 @@ class NodeBuilder:
                     name=raw.name,
                     nodes=self.build(raw.nodes),
                     label=self._text(raw, "label", thing),
-                    relevant=self._expression(raw, "relevant", thing),
+                    relevant=self._bound(raw, "relevant", thing),
                     appearance=raw.cells.get("appearance") or None,
                     loop=self._loop(raw, thing),
                     extra=MappingProxyType(dict(raw.extra)),
@@ -107,7 +107,7 @@ class NodeBuilder:
                     name=raw.name,
                     nodes=self.build(raw.nodes),
                     label=self._text(raw, "label", thing),
-                    relevant=self._expression(raw, "relevant", thing),
+                    relevant=self._bound(raw, "relevant", thing),
                     count=self._expression(raw, "count", thing),
                     appearance=raw.cells.get("appearance") or None,
                     extra=MappingProxyType(dict(raw.extra)),
@@ -130,14 +130,14 @@ class NodeBuilder:
             label=self._text(raw, "label", thing),
             hint=self._text(raw, "hint", thing),
             choices=named.choices,
-            relevant=self._expression(raw, "relevant", thing),
-            constraint=self._expression(raw, "constraint", thing),
+            relevant=self._bound(raw, "relevant", thing),
+            constraint=self._bound(raw, "constraint", thing),
             constraint_message=self._text(raw, "constraint_message", thing),
             required=self.expressions.read_condition(
                 cells.get("required", ""), raw.place, f"{thing}, required"
             ),
             required_message=self._text(raw, "required_message", thing),
-            calculation=self._expression(raw, "calculation", thing),
+            calculation=self._bound(raw, "calculation", thing),
             choice_filter=self._expression(raw, "choice_filter", thing),
             default=cells.get("default") or None,
             read_only=self._read_only(raw, thing),
@@ -225,6 +225,9 @@ class NodeBuilder:
 
     def _text(self, raw: RawNode, key: str, thing: str) -> Mapping[str, str]:
         return self._texts.build(raw.texts.get(key, {}), raw.place, f"{thing}, {key}")
+
+    def _bound(self, raw: RawNode, key: str, thing: str) -> Expression | None:
+        return self.expressions.read_bound(raw.cells.get(key, ""), raw.place, f"{thing}, {key}")
 
     def _expression(self, raw: RawNode, key: str, thing: str) -> Expression | None:
         return self.expressions.read(raw.cells.get(key, ""), raw.place, f"{thing}, {key}")

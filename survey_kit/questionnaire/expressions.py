@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from survey_kit.errors import ExpressionError
-from survey_kit.questionnaire.expression import Answer, Expression, Path
+from survey_kit.questionnaire.expression import Answer, Call, Expression, Path
 from survey_kit.questionnaire.parser import parse
 from survey_kit.questionnaire.words import REFERENCE
 
@@ -59,6 +59,16 @@ class ExpressionReader:
             return Expression(source, Path(source, tuple(Answer(name) for name in named)))
         self._read[source] = found
         return found
+
+    def read_bound(self, text: str, place: Place, thing: str) -> Expression | None:
+        """As `read`, but a word such as NO means what pyxform makes of it, and stays as written.
+
+        pyxform does so with what it binds to a question: relevant, constraint and calculation.
+        """
+        word = truth_word(text)
+        if word is None:
+            return self.read(text, place, thing)
+        return Expression(text.strip(), Call("true" if word else "false", ()))
 
     def read_condition(self, text: str, place: Place, thing: str) -> Expression | None:
         """As `read`, but yes and no (as XLSForm has them) become true() and false()."""

@@ -4,6 +4,7 @@ import pytest
 
 from survey_kit.errors import DefinitionError
 from survey_kit.questionnaire.build import build
+from survey_kit.questionnaire.parser import parse
 from survey_kit.questionnaire.yaml_file import parse_tree
 from survey_kit.questionnaire.yaml_reader import read_raw
 
@@ -424,3 +425,13 @@ def test_a_questionnaire_and_its_questions_may_be_called_in_any_script():
     whole = read("questionnaire: পানি\ninterview: [{name: মিনিট, type: integer}]\n")
 
     assert (whole.name, whole.nodes[0].name) == ("পানি", "মিনিট")
+
+
+@pytest.mark.parametrize("key", ["relevant", "constraint", "calculation"])
+def test_a_word_that_pyxform_takes_for_false_is_false_and_stays_as_written(key):
+    question = read(interview(f"{{name: a, type: text, {key}: 'NO'}}")).by_key["a"].question
+
+    assert getattr(question, key).source == "NO"
+    assert getattr(question, key).tree == parse("false()", "here").tree
+    other = read(interview(f"{{name: a, type: text, {key}: 'nO'}}")).by_key["a"].question
+    assert getattr(other, key).tree == parse("nO", "here").tree

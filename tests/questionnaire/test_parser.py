@@ -20,7 +20,7 @@ from survey_kit.questionnaire.expression import (
     Text,
     This,
 )
-from survey_kit.questionnaire.functions import FUNCTIONS
+from survey_kit.questionnaire.functions import FUNCTIONS, Function
 from survey_kit.questionnaire.parser import DEEPEST, LEVELS, parse
 from survey_kit.questionnaire.printer import to_xpath
 
@@ -220,11 +220,16 @@ def calls(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         lambda function: st.builds(
             Call,
             st.just(function.name),
-            st.lists(
-                inner, min_size=function.fewest, max_size=min(function.most, function.fewest + 2)
-            ).map(tuple),
+            st.one_of([st.tuples(*[inner] * count) for count in counts(function)]),
         )
     )
+
+
+def counts(function: Function) -> list[int]:
+    """How many arguments it may have: up to two more than it must."""
+    return [
+        count for count in range(function.fewest, function.fewest + 3) if function.allows(count)
+    ]
 
 
 trees: st.SearchStrategy[Node] = st.recursive(

@@ -242,6 +242,14 @@ def test_what_is_prepared_once_gives_the_same() -> None:
         assert as_list(values(parse(source, "here"), prepared)) == expected
 
 
+def test_a_path_that_leads_nowhere_is_blank_to_a_phone_and_a_fault_in_an_analysis() -> None:
+    nowhere = parse("if(none = '', 1, 2)", "here")
+
+    assert as_list(values(nowhere, ANSWERS, this="age")) == [1.0] * len(ANSWERS.frame)
+    with pytest.raises(CannotEvaluate, match="none leads to no question"):
+        values(nowhere, ANSWERS)
+
+
 REFUSED = {
     "pulldata('a', 'b', 'c', 'd')": "expression 'pulldata('a', 'b', 'c', 'd')': the file 'a.csv' "
     "does not stand beside the questionnaire. Put it into the same folder, or into media/.",

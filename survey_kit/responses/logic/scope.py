@@ -59,6 +59,8 @@ from survey_kit.responses.logic.value import (
 FUNCTIONS_OF_VALUES = MappingProxyType(
     {**TEXT_FUNCTIONS, **NUMBER_FUNCTIONS, **MOMENT_FUNCTIONS, **GEO_FUNCTIONS, **CODED_FUNCTIONS}
 )
+_OWN_NAME = ("meta", "instanceID")
+"""Where the form keeps what an interview is called."""
 _OF_ITSELF = frozenset({"string-length", "normalize-space"})
 """Functions that without arguments look at the question itself."""
 
@@ -225,6 +227,8 @@ class Scope:
     def one(self, reference: Reference, node: Node) -> Value:
         """The one answer that each row sees at a reference; blank where there is none."""
         if reference.table is None:
+            if reference.path == _OWN_NAME and self.columns.places.at(_OWN_NAME) is None:
+                return self._spread(self.columns.names(), self.rows_in(None))
             target = self.target(reference, node)
             if target is None or target.item is None:
                 return BLANK
