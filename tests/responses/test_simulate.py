@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from survey_kit.errors import DefinitionError, UsageError
@@ -237,6 +237,7 @@ def test_nothing_breaks_a_rule_of_the_form(forms: Forms, form: str, seed: int, n
     ),
     mean=st.floats(-50, 200),
 )
+@example(seed=0, shares={"apple": 5e-324}, mean=0.0)
 def test_an_odd_calibration_makes_odd_interviews_but_none_that_the_form_refuses(
     forms: Forms, seed: int, shares: dict[str, float], mean: float
 ):

@@ -37,6 +37,8 @@ USUAL_NUMBER = 2.5
 USUALLY_ALONE = 0.05
 """Share of people who choose a code such as "none" where nothing is said."""
 STRETCH = 0.346
+SMALLEST = 1e-300
+"""A weight below this is none: a share of it would be rounded to a choice that is not offered."""
 SLACK = 0.002
 TIMES_ASKED_AGAIN = 12
 """Whoever chooses nothing is asked again; after that, one code is chosen for them."""
@@ -243,7 +245,7 @@ def _before_asking_again(wanted: Floats) -> Floats:
 
 def _among_offered(weights: Floats, offered: Truths, choices: tuple[Choice, ...]) -> Floats:
     """Weights of what is offered; where nothing likely is, all that is offered alike."""
-    kept = np.where(offered, weights, 0.0)
+    kept = np.where(offered & (weights >= SMALLEST), weights, 0.0)
     regular = offered & np.array([choice.missing is None for choice in choices])
     for otherwise in (regular, offered):
         nothing = kept.sum(axis=1) == 0
