@@ -12,8 +12,7 @@ combinations of categories, not on rows.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -25,22 +24,16 @@ from survey_kit.design.faults import rows
 from survey_kit.design.sample import Sample
 from survey_kit.design.stage import Floats, Integers, sums_by
 from survey_kit.errors import WeightingError
-from survey_kit.weighting.distance import Curve, Distance, curve
-from survey_kit.weighting.feasible import farthest, nearest_bounds
+from survey_kit.weighting.distance import Distance
 from survey_kit.weighting.rake import Raked
 from survey_kit.weighting.report import report
+from survey_kit.weighting.search import Search
 from survey_kit.weighting.step import Change, Ready, alone
 from survey_kit.weighting.targets import Margins, Target, cells, check_held, listed, targets
 
 __all__ = ["Calibrate", "Distance", "PostStratify", "calibrate", "poststratify"]
 
 BoundsOn: TypeAlias = Literal["factor", "weight"]
-
-HALVINGS = 30
-"""How often a step of the search that leads too far is halved."""
-
-UPHILL = 0.5
-"""A step has led too far where it is uphill by more than this share of the slope it began on."""
 
 
 def calibrate(
@@ -190,152 +183,45 @@ class Calibrate:
             )
         wanted = targets(sample, self.margins, percent=None)
         numbers, goals = _numbers(sample, self.totals)
-        group = None if self.together is None else _groups(sample, self.together)
         goal = np.concatenate([*(target.totals for target in wanted), goals])
         names = [f"'{c}' of '{t.variable}'" for t in wanted for c in t.categories]
         names += [f"the total of '{name}'" for name in self.totals]
 
+        group = None if self.together is None else _groups(sample, self.together)
+        by_row = group is not None or numbers is not None or self.bounds_on == "weight"
+        plain = _margins(wanted, sample.weights, numbers)
+        row_of = np.arange(len(sample)) if by_row else cells(wanted)
+        first = np.unique(row_of, return_index=True)[1]
+        alike = plain.auxiliary[first]
+
         def remembered(before: Floats) -> Calibration:
-            plain = _margins(wanted, before, numbers)
-            return plain if group is None else _averaged(plain, before, group)
+            found = replace(plain, projection=before)
+            return found if group is None else _averaged(found, before, group)
 
         def change(weights: Floats, copies: Floats) -> Change:
             check_held(wanted, [(target.codes, weights) for target in wanted])
-            by_row = group is not None or numbers is not None or self.bounds_on == "weight"
-            there = weights > 0
-            if by_row:
-                cell = np.cumsum(there) - 1
-                x, held = remembered(weights).auxiliary[there], weights[there]
-            else:
-                cell = cells(wanted)
-                first = np.unique(cell, return_index=True)[1]
-                x = remembered(weights).auxiliary[first]
-                held = sums_by(cell, weights, len(first))
-            unit = (copies / weights)[there] if self.bounds_on == "weight" else np.ones(len(held))
-            search = Search(x, held, goal, tuple(names), self.bounds, unit, self.distance)
-            factor, rounds, gap = search.found(self.tolerance, self.iterations)
-            after = np.where(there, weights * factor[cell], 0.0)
-            _check_positive(after, there)
+            held = sums_by(row_of, weights, len(first))
+            there = held > 0
+            x = alike if group is None else remembered(weights).auxiliary
+            unit = copies / np.where(held > 0, held, 1) if self.bounds_on == "weight" else there
+            search = Search(
+                x[there],
+                held[there],
+                goal,
+                tuple(names),
+                self.bounds,
+                unit[there].astype(np.float64),
+                self.distance,
+            )
+            factor = np.zeros(len(first))
+            factor[there], rounds, gap = search.found(self.tolerance, self.iterations)
+            after = weights * factor[row_of]
+            _check_positive(after, weights > 0)
             return Change(after, iterations=rounds, gap=gap)
 
         return Ready(
             change, targets=wanted, totals=tuple(self.totals.items()), calibration=remembered
         )
-
-
-@dataclass(frozen=True, eq=False)
-class Search:
-    """The factors that fit all totals.
-
-    x, weights
-        (m, q) auxiliary variables of m rows or cells, and (m,) what these weigh.
-    goal, names
-        (q,) The totals, and what they are called.
-    bounds, unit
-        A factor is between the bounds times (m,) unit.
-    """
-
-    x: sparse.csr_array
-    weights: Floats
-    goal: Floats
-    names: tuple[str, ...]
-    bounds: tuple[float, float] | None
-    unit: Floats
-    distance: Distance
-
-    @cached_property
-    def curve(self) -> Curve:
-        """F and its derivative."""
-        low, high = self.bounds or (-np.inf, np.inf)
-        return curve(self.distance, low * self.unit, high * self.unit)
-
-    def found(self, tolerance: float, iterations: int) -> tuple[Floats, int, float]:
-        """(m,) factors, the rounds it took, and the gap that is left.
-
-        Raises
-        ------
-        WeightingError
-            If there are none, saying why.
-        """
-        multiplier = np.zeros(len(self.goal))
-        left, factor, slope = self._left(multiplier)
-        gap = self._gap(left)
-        number = 0
-        for number in range(1, iterations + 1):
-            if gap <= tolerance:
-                return factor, number, gap
-            second = self.x.T @ (self.x * (self.weights * slope)[:, None])
-            step = _shortest(np.asarray(second.todense(), dtype=np.float64), left)
-            slope_there = float(left @ step)
-            for halving in range(HALVINGS):
-                tried = multiplier + step / 2**halving
-                after, factor, slope = self._left(tried)
-                # what is minimised is convex: a step is too long where it leads uphill again
-                if float(after @ step) >= -UPHILL * slope_there:
-                    break
-            else:
-                break
-            multiplier, left = tried, after
-            gap = self._gap(left)
-        raise self._refusal(number, gap)
-
-    def _left(self, multiplier: Floats) -> tuple[Floats, Floats, Floats]:
-        """(q,) what is missing to the totals; (m,) factors and slopes."""
-        factor, slope = self.curve(np.asarray(self.x @ multiplier, dtype=np.float64))
-        with np.errstate(invalid="ignore"):
-            left = self.goal - np.asarray(self.x.T @ (self.weights * factor), dtype=np.float64)
-        return left, factor, slope
-
-    def _gap(self, left: Floats) -> float:
-        return float(np.max(np.abs(left) / (1 + np.abs(self.goal))))
-
-    def _refusal(self, iterations: int, gap: float) -> WeightingError:
-        away = f"after {iterations} rounds a total is still {gap:.2g} of itself away"
-        far = farthest(self.x, self.weights, self.goal, self.names)
-        if far is not None:
-            return WeightingError(
-                "calibration",
-                f"no weights above 0 fit all totals: {far.name} should be {far.wanted:,.6g}, and "
-                f"with these people the nearest it can come to is {far.reached:,.6g}",
-                "The totals contradict each other, or the sample: correct them, merge "
-                "categories, or leave one out.",
-            )
-        if self.bounds is None:
-            return WeightingError(
-                "calibration",
-                f"{away}, though there are weights that fit",
-                "Ask for distance='raking', or for more iterations.",
-            )
-        return self._too_tight(away, self.bounds)
-
-    def _too_tight(self, away: str, bounds: tuple[float, float]) -> WeightingError:
-        low, high = bounds
-        middle = 1.0
-        if not (self.unit == 1).all():
-            mean = float(self.weights.sum() / (self.weights @ self.unit))
-            middle = mean if low < mean < high else (low + high) / 2
-        near = nearest_bounds(
-            self.x, self.weights, self.goal, bounds, unit=self.unit, middle=middle
-        )
-        if near is None:
-            return WeightingError(
-                "calibration",
-                f"{away}; the totals can be met only by weights of 0 for some people",
-                "Merge categories, or leave a total out.",
-            )
-        return WeightingError(
-            "calibration",
-            f"no weights within the bounds {low:g} and {high:g} fit all totals",
-            f"The nearest bounds that can be kept are about {near[0]:g} and {near[1]:g}: "
-            f"give bounds=({near[0]:g}, {near[1]:g}), merge categories, or leave a total out.",
-        )
-
-
-def _shortest(second: Floats, left: Floats) -> Floats:
-    """(q,) Newton's step; margins add to the same whole, so the matrix is singular."""
-    scale = np.sqrt(np.where(np.diag(second) > 0, np.diag(second), 1))
-    step, *_ = np.linalg.lstsq(second / np.outer(scale, scale), left / scale, rcond=1e-12)
-    return np.asarray(step / scale, dtype=np.float64)
 
 
 def _check_positive(weights: Floats, there: NDArray[np.bool_]) -> None:
