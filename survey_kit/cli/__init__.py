@@ -22,6 +22,7 @@ from survey_kit.errors import Fault, FileProblem, StudyError, SurveyKitError
 
 COMMANDS = {
     "init": "A small study that runs at once, in a new folder.",
+    "plan": "How many people to ask, for a margin or a difference.",
     "run": "The whole life of a study, from questionnaire to finding.",
     "check": "Every fault of a questionnaire or study, with place and remedy.",
     "test": "The tests of a form, and random respondents, on both engines.",
