@@ -250,6 +250,20 @@ def test_a_path_that_leads_nowhere_is_blank_to_a_phone_and_a_fault_in_an_analysi
         values(nowhere, ANSWERS)
 
 
+def test_a_text_that_is_doubled_again_and_again_is_refused_before_it_fills_the_memory() -> None:
+    kilobytes = f"'{'x' * 1000}'"
+    long_enough = parse(f"concat({', '.join([kilobytes] * 1000)})", "here")
+    too_long = parse(f"concat({', '.join([kilobytes] * 1001)})", "here")
+
+    assert len(values(long_enough, ANSWERS).iloc[0]) == 1_000_000
+    with pytest.raises(CannotEvaluate) as caught:
+        values(too_long, ANSWERS)
+    assert str(caught.value) == (
+        "concat() or join(): the text becomes longer than 1,000,000 letters, which no phone could "
+        "hold. Put fewer texts together, or check whether a text is put together with itself."
+    )
+
+
 REFUSED = {
     "pulldata('a', 'b', 'c', 'd')": "expression 'pulldata('a', 'b', 'c', 'd')': the file 'a.csv' "
     "does not stand beside the questionnaire. Put it into the same folder, or into media/.",

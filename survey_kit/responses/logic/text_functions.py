@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from survey_kit.errors import CannotEvaluate
 from survey_kit.responses.logic.pattern import matcher
 from survey_kit.responses.logic.value import (
     Texts,
@@ -28,6 +29,8 @@ from survey_kit.responses.logic.value import (
 Arguments: TypeAlias = Sequence[Value]
 Body: TypeAlias = Callable[[Arguments], Value]
 
+LONGEST = 1_000_000
+"""Letters of a text that is put together; a form can double a text again and again."""
 _JAVA_SPACES = "".join(map(chr, range(33)))
 
 
@@ -108,6 +111,12 @@ def joined(separator: Texts, texts: Sequence[Texts]) -> Value:
     """Texts one after the other with a separator between them."""
 
     def join(between: str, *parts: str) -> str:
+        if sum(map(len, parts)) + len(between) * len(parts) > LONGEST:
+            raise CannotEvaluate(
+                "concat() or join()",
+                f"the text becomes longer than {LONGEST:,} letters, which no phone could hold",
+                "Put fewer texts together, or check whether a text is put together with itself",
+            )
         return between.join(parts)
 
     return of_texts(over_texts(join, separator, *texts))
