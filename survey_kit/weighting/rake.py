@@ -109,7 +109,7 @@ class Rake:
         def change(weights: Floats, _copies: Floats) -> Change:
             held = sums_by(cell, weights, len(first))
             check_held(wanted, [(code, held) for code in codes])
-            factors, rounds, gap = _fit(held, wanted, codes, self.tolerance, self.iterations)
+            factors, rounds, gap = fit_cells(held, wanted, codes, self.tolerance, self.iterations)
             raked = weights * factors[cell]
             raked = raked * (wanted[0].totals.sum() / raked.sum())
             return Change(raked, iterations=rounds, gap=gap)
@@ -124,7 +124,7 @@ class Rake:
         return Ready(change, targets=wanted, calibration=calibration)
 
 
-def _fit(
+def fit_cells(
     held: Floats,
     wanted: Sequence[Target],
     codes: Sequence[Integers],

@@ -51,24 +51,8 @@ def report(
     before: Floats, after: Floats, targets: Sequence[Target], *, iterations: int, gap: float
 ) -> WeightReport:
     """Compare weights before and after with what they should add up to."""
-    parts: list[pd.DataFrame] = []
-    for target in targets:
-        size = len(target.categories)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "variable": target.variable,
-                    "category": target.categories,
-                    "n": np.bincount(target.codes, minlength=size),
-                    "before": sums_by(target.codes, before, size) / before.sum(),
-                    "after": sums_by(target.codes, after, size) / after.sum(),
-                    "target": target.totals / target.totals.sum(),
-                }
-            )
-        )
-    columns = ["variable", "category", "n", "before", "after", "target"]
     return WeightReport(
-        margins=pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns),
+        margins=margins_table(targets, np.ones(len(before)), before, after),
         n=len(after),
         total=float(after.sum()),
         effective_size=effective_size(after),
@@ -79,3 +63,32 @@ def report(
         iterations=iterations,
         gap=gap,
     )
+
+
+def margins_table(
+    targets: Sequence[Target], people: Floats, before: Floats, after: Floats
+) -> pd.DataFrame:
+    """One row a category: how many, and the shares before, after and wanted.
+
+    Parameters
+    ----------
+    people, before, after
+        Of each entry that the targets have a code of: its rows and their weights.
+    """
+    parts: list[pd.DataFrame] = []
+    for target in targets:
+        size = len(target.categories)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "variable": target.variable,
+                    "category": target.categories,
+                    "n": sums_by(target.codes, people, size).astype(np.intp),
+                    "before": sums_by(target.codes, before, size) / before.sum(),
+                    "after": sums_by(target.codes, after, size) / after.sum(),
+                    "target": target.totals / target.totals.sum(),
+                }
+            )
+        )
+    columns = ["variable", "category", "n", "before", "after", "target"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from survey_kit.design.drawn import Drawn
 from survey_kit.design.faults import rows
-from survey_kit.design.sample import Sample
 from survey_kit.design.stage import Floats, Integers, sums_by
 from survey_kit.errors import Fault, WeightingError
 
@@ -34,7 +34,7 @@ class Target:
 
 
 def targets(
-    sample: Sample, margins: Margins, *, percent: float | None = PERCENT
+    sample: Drawn, margins: Margins, *, percent: float | None = PERCENT
 ) -> tuple[Target, ...]:
     """The margins in one unit: totals, or, if all are shares, shares of the sample's size.
 
@@ -74,7 +74,7 @@ def targets(
             if not _close(s, size)
         )
     else:
-        size = float(len(sample))
+        size = float(sample.people.sum())
     if faults:
         raise WeightingError.from_faults(faults)
     return tuple(
@@ -97,7 +97,7 @@ def _close(a: float, b: float) -> bool:
     return abs(a - b) <= ROUNDED * abs(b)
 
 
-def _target(sample: Sample, name: str, margin: Mapping[str, float], faults: list[Fault]) -> Target:
+def _target(sample: Drawn, name: str, margin: Mapping[str, float], faults: list[Fault]) -> Target:
     where = f"margin '{name}'"
     levels = sample.levels(name)
     categories = tuple(str(category) for category in margin)
@@ -111,7 +111,7 @@ def _target(sample: Sample, name: str, margin: Mapping[str, float], faults: list
                 "Fill it in, or give it a category of its own in data and margin.",
             )
         )
-    counts = np.bincount(levels.codes[~missing], minlength=len(levels.names))
+    counts = sums_by(levels.codes[~missing], sample.people[~missing], len(levels.names))
     present = {level: int(n) for level, n in zip(levels.names, counts, strict=True) if n}
     for category, total in zip(categories, totals, strict=True):
         if not np.isfinite(total) or total < 0:
