@@ -23,6 +23,7 @@ from survey_kit.responses.readers.text_table import (
     without_mark,
 )
 from survey_kit.responses.readers.which_table import Sorted, sorted_out
+from survey_kit.responses.readers.wide import unfolded
 
 WORKBOOK = b"PK\x03\x04"
 SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".psv", ".txt"})
@@ -57,18 +58,29 @@ def _read_csv(path: Path, questionnaire: Questionnaire, options: ReadOptions) ->
     table = read_csv(path)
     if table.cells.empty:
         raise FileProblem(path.name, "it has a header but no rows", "Export it again")
-    return read_export(
-        Export(path.name, "csv", table, uses_of(table, questionnaire, options, None)),
-        questionnaire,
-        options,
-    )
+    export = Export(path.name, "csv", table, uses_of(table, questionnaire, options, None))
+    return read_export(with_rows_beside(export, questionnaire, options), questionnaire, options)
 
 
 def _read_workbook(path: Path, questionnaire: Questionnaire, options: ReadOptions) -> Responses:
     tables = read_workbook(path)
     found = sorted_out(tables, questionnaire, options, path.name, first_is_meant=True)
-    return read_export(
-        export_of(found, path.name, "xlsx", "sheets", questionnaire), questionnaire, options
+    export = export_of(found, path.name, "xlsx", "sheets", questionnaire)
+    return read_export(with_rows_beside(export, questionnaire, options), questionnaire, options)
+
+
+def with_rows_beside(export: Export, questionnaire: Questionnaire, options: ReadOptions) -> Export:
+    """An export with the rows of repeats that stand side by side in the table of interviews."""
+    wide = unfolded(export.table, questionnaire, options)
+    rows_of = {**wide.rows_of, **export.rows_of}
+    if not wide.rows_of:
+        return export
+    return replace(
+        export,
+        table=wide.table,
+        uses=uses_of(wide.table, questionnaire, options, None),
+        rows_of={name: rows_of[name] for name in questionnaire.repeats if name in rows_of},
+        notes=(*export.notes, *wide.notes),
     )
 
 

@@ -19,7 +19,7 @@ from survey_kit.responses.archive import open_archive
 from survey_kit.responses.assemble import listed
 from survey_kit.responses.model import Responses
 from survey_kit.responses.read import Reader, ReadOptions
-from survey_kit.responses.readers.flat import SUFFIXES, export_of, is_csv
+from survey_kit.responses.readers.flat import SUFFIXES, export_of, is_csv, with_rows_beside
 from survey_kit.responses.readers.related import read_export
 from survey_kit.responses.readers.text_table import Opened, TextTable, read_csv_from
 from survey_kit.responses.readers.which_table import sorted_out
@@ -109,7 +109,8 @@ def _read(path: Path, questionnaire: Questionnaire, options: ReadOptions) -> Res
     if others:
         kinds = listed([kind or "no suffix" for kind in others])
         notes.append(f"files that are no tables, not read: {kinds}")
-    return read_export(replace(export, notes=tuple(notes)), questionnaire, options)
+    export = with_rows_beside(replace(export, notes=tuple(notes)), questionnaire, options)
+    return read_export(export, questionnaire, options)
 
 
 def _table(name: str, opened: Opened, where: str) -> TextTable:

@@ -5,7 +5,7 @@ Rows that stay keep the number that they had in the file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -72,39 +72,51 @@ def without_label_row(
     return cells.iloc[1:], ["the first row held labels and is no interview"]
 
 
-def without_words_for_nothing(
-    cells: pd.DataFrame, uses: Sequence[ColumnUse], questionnaire: Questionnaire
-) -> tuple[pd.DataFrame, list[str]]:
-    """R writes NA where a cell is empty, ONA n/a. It is taken for that only where it must be.
+def words_for_nothing(
+    tables: Iterable[tuple[pd.DataFrame, Sequence[ColumnUse]]], questionnaire: Questionnaire
+) -> frozenset[str]:
+    """The words that stand for an empty cell in the tables of one export: NA of R, n/a of ONA.
 
-    It must be where the word stands in a column of numbers or days, which cannot hold it as an
-    answer. A question whose list has the code NA keeps it.
+    One does where it stands in a column of numbers or days, which cannot hold it as an answer.
     """
+    found: set[str] = set()
+    for cells, uses in tables:
+        for use in uses:
+            if use.role is Role.QUESTION:
+                storage = questionnaire.by_key[use.key].question.type.storage
+                if storage in NEVER_NA:
+                    found |= {
+                        word for word in FOR_NOTHING if bool(cells[use.position].eq(word).any())
+                    }
+    return frozenset(found)
+
+
+def without_words_for_nothing(
+    cells: pd.DataFrame,
+    uses: Sequence[ColumnUse],
+    questionnaire: Questionnaire,
+    words: frozenset[str],
+) -> tuple[pd.DataFrame, list[str]]:
+    """Cells without `words`. A question whose list has the code NA keeps it."""
     notes: list[str] = []
     for word in FOR_NOTHING:
-        cells, said = _without_word(word, cells, uses, questionnaire)
-        notes += said
+        holding = [use for use in uses if bool(cells[use.position].eq(word).any())]
+        if not holding:
+            continue
+        if word not in words:
+            notes.append(f"'{word}' stands in cells of text only, and was kept as an answer")
+            continue
+        count = 0
+        columns = {position: cells[position] for position in range(len(uses))}
+        for use in holding:
+            question = questionnaire.by_key[use.key].question if use.role is Role.QUESTION else None
+            own = questionnaire.choices(question) if question else ()
+            if not any(choice.code == word for choice in own):
+                written = cells[use.position].eq(word)
+                count += int(written.sum())
+                columns[use.position] = cells[use.position].mask(written, "")
+        cells = pd.DataFrame(columns)
+        notes.append(
+            f"'{word}' means an empty cell, as it stands among numbers and days too: {count} cells"
+        )
     return cells, notes
-
-
-def _without_word(
-    word: str, cells: pd.DataFrame, uses: Sequence[ColumnUse], questionnaire: Questionnaire
-) -> tuple[pd.DataFrame, list[str]]:
-    holding = [use for use in uses if bool(cells[use.position].eq(word).any())]
-    if not holding:
-        return cells, []
-    sure, emptied = False, list[int]()
-    for use in holding:
-        question = questionnaire.by_key[use.key].question if use.role is Role.QUESTION else None
-        if question and question.type.storage in NEVER_NA:
-            sure = True
-        own = questionnaire.choices(question) if question else ()
-        if not any(choice.code == word for choice in own):
-            emptied.append(use.position)
-    if not sure:
-        return cells, [f"'{word}' stands in cells of text only, and was kept as an answer"]
-    count = sum(int(cells[position].eq(word).sum()) for position in emptied)
-    changed = {position: cells[position].mask(cells[position].eq(word), "") for position in emptied}
-    columns = {position: changed.get(position, cells[position]) for position in range(len(uses))}
-    note = f"'{word}' means an empty cell, as it stands among numbers and days too: {count} cells"
-    return pd.DataFrame(columns), [note]

@@ -26,6 +26,7 @@ from survey_kit.responses.model import ORPHANS, ReadingReport, Responses
 from survey_kit.responses.read import ReadOptions
 from survey_kit.responses.readers.answers import TableAnswers, answers_of, together
 from survey_kit.responses.readers.named_columns import check_options
+from survey_kit.responses.readers.not_answers import words_for_nothing
 from survey_kit.responses.readers.table import Understood, nested, roles, understand
 from survey_kit.responses.readers.text_table import TextTable
 from survey_kit.responses.readers.whose_rows import NOWHERE, Above, Whose, said, whose_rows
@@ -93,13 +94,15 @@ def read_export(export: Export, questionnaire: Questionnaire, options: ReadOptio
     headers = [export.table.header, *(each.table.header for each in export.rows_of.values())]
     check_options(headers, export.file, questionnaire, options, tuple(export.rows_of))
     _check_belongs(export.uses, export.file, questionnaire)
-    main = understand(export.table, export.uses, questionnaire, options)
+    everything = ((each.table.cells, each.uses) for each in (export, *export.rows_of.values()))
+    words = words_for_nothing(everything, questionnaire)
+    main = understand(export.table, export.uses, questionnaire, options, words)
     if main.cells.empty:
         raise FileProblem(export.file, "it has a header but no interviews", "Export it again")
     written = [""] * len(main.cells) if main.id_column is None else main.cells[main.id_column]
     index, named = interview_index(list(written))
     top = answers_of(main.cells.set_axis(index), main.uses, questionnaire)
-    placed, unlinked = _placed(export, main, questionnaire, options)
+    placed, unlinked = _placed(export, main, words, questionnaire, options)
     read = {name: _of_rows(each, index, name, questionnaire) for name, each in placed.items()}
     tables = {
         "": (main, top),
@@ -143,7 +146,11 @@ def _check_belongs(uses: Sequence[ColumnUse], file: str, questionnaire: Question
 
 
 def _placed(
-    export: Export, main: Understood, questionnaire: Questionnaire, options: ReadOptions
+    export: Export,
+    main: Understood,
+    words: frozenset[str],
+    questionnaire: Questionnaire,
+    options: ReadOptions,
 ) -> tuple[dict[str, _Placed], list[str]]:
     """The rows of every repeat that can be given to interviews, and what is said of the others."""
     found: dict[str, _Placed] = {}
@@ -163,11 +170,15 @@ def _placed(
             outer = found[around[-1]]
             above = Above(outer.table, outer.interview, outer.places)
         if rows.above is None or rows.places is None:
-            table = understand(rows.table, rows.uses, questionnaire, options)
+            table = understand(rows.table, rows.uses, questionnaire, options, words)
             levels = repeat_levels(questionnaire, name)[1:]
             whose = whose_rows(table, above, main, levels)
         else:
-            table, whose = _nested(rows, rows.above, rows.places, above, questionnaire)
+            kept = pd.Series(np.arange(len(above.table.rows)), index=above.table.rows)
+            here = kept.reindex(rows.above).fillna(NOWHERE).to_numpy(dtype=np.int64)
+            there = np.flatnonzero(here != NOWHERE)
+            table = nested(rows.table, rows.uses, there, questionnaire, words)
+            whose = Whose(here[there], rows.places[there], "")
         if whose is None:
             notes.append(
                 f"rows of the repeat '{name}' stand in '{rows.table.name}', and were not read: none of "
@@ -176,21 +187,6 @@ def _placed(
             continue
         found[name] = _given(name, table, whose, above)
     return found, notes
-
-
-def _nested(
-    rows: OfRepeat,
-    rows_above: NDArray[np.int64],
-    places: NDArray[np.int64],
-    above: Above,
-    questionnaire: Questionnaire,
-) -> tuple[Understood, Whose]:
-    """Where the file is nested: the rows below rows of answers, whatever is in them."""
-    kept = pd.Series(np.arange(len(above.table.rows)), index=above.table.rows)
-    here = kept.reindex(rows_above).fillna(NOWHERE).to_numpy(dtype=np.int64)
-    there = np.flatnonzero(here != NOWHERE)
-    table = nested(rows.table, rows.uses, there, questionnaire)
-    return table, Whose(here[there], places[there], "")
 
 
 def _given(name: str, table: Understood, whose: Whose, above: Above) -> _Placed:

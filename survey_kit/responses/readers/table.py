@@ -107,8 +107,9 @@ def understand(
     uses: tuple[ColumnUse, ...],
     questionnaire: Questionnaire,
     options: ReadOptions,
+    words: frozenset[str],
 ) -> Understood:
-    """A table without its empty rows, repeated headers, rows of labels and words for "nothing"."""
+    """A table without its empty rows, repeated headers, rows of labels and `words` for nothing."""
     cells, empty = without_empty_rows(table.cells)
     cells, repeated = without_repeated_headers(cells, table.header)
     labels: list[str] = []
@@ -116,7 +117,7 @@ def understand(
     if len(cells):
         cells, labels = without_label_row(cells, uses, questionnaire)
     if len(cells):
-        cells, nothing = without_words_for_nothing(cells, uses, questionnaire)
+        cells, nothing = without_words_for_nothing(cells, uses, questionnaire, words)
     notes = (*table.notes, *empty, *repeated, *labels, *nothing)
     position = id_column(uses, options)
     by_study = position is not None and options.interview is not None
@@ -128,12 +129,13 @@ def nested(
     uses: tuple[ColumnUse, ...],
     rows: NDArray[np.int64],
     questionnaire: Questionnaire,
+    words: frozenset[str],
 ) -> Understood:
     """Some rows of a table of a nested file, where a row with nothing in it is a row all the same."""
     cells: pd.DataFrame = table.cells.take(rows)
     nothing: list[str] = []
     if len(cells) and cells.shape[1]:
-        cells, nothing = without_words_for_nothing(cells, uses, questionnaire)
+        cells, nothing = without_words_for_nothing(cells, uses, questionnaire, words)
     return Understood(table.name, uses, cells, None, notes=(*table.notes, *nothing))
 
 
