@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import combinations_with_replacement
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -41,6 +42,8 @@ class Wanted:
         Columns of numbers that are summed, and what is taken off each before.
     pairs
         Which products of two of them are summed too, by their places.
+    highest
+        Whether the highest weight is wanted too.
     plain, squared
         Whether sums without weights are wanted, and sums with their squares.
     complete
@@ -53,6 +56,7 @@ class Wanted:
     numbers: tuple[str, ...] = ()
     shift: tuple[float, ...] = ()
     pairs: tuple[tuple[int, int], ...] = ()
+    highest: bool = False
     plain: bool = False
     squared: bool = False
     complete: tuple[str, ...] = ()
@@ -64,8 +68,8 @@ class CellSums:
 
     data
         (m, cells).
-    people, weighed, squares, lowest
-        (m,) Rows, Σw, Σw², and the lowest weight (0 if one is missing).
+    people, weighed, squares, lowest, highest
+        (m,) Rows, Σw, Σw², and the lowest weight (0 if one is missing) and the highest.
     incomplete
         Rows in which one of the columns that must be complete is missing.
     answered
@@ -81,6 +85,7 @@ class CellSums:
     weighed: Floats
     squares: Floats
     lowest: Floats
+    highest: Floats
     incomplete: int
     answered: NDArray[np.bool_]
     plain: Floats
@@ -104,6 +109,10 @@ class Engine(Protocol):
 
     def rows(self, columns: Sequence[str]) -> pd.DataFrame:
         """All rows, of a few columns: only to say which of them are at fault."""
+        ...
+
+    def write(self, wanted: Wanted, weight: str, path: Path) -> None:
+        """The columns `cells` of all rows, and their weight under a name, as Parquet."""
         ...
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -18,7 +19,7 @@ from scipy import sparse
 from survey_kit.design.cube import Cube
 from survey_kit.design.design import Design
 from survey_kit.design.faults import check_column
-from survey_kit.design.sample import Sample
+from survey_kit.design.sample import Sample, levels_of
 from survey_kit.design.source import CellSums, Source, Wanted
 from survey_kit.design.stage import Floats, Integers
 from survey_kit.errors import WeightingError
@@ -88,7 +89,7 @@ def rake_of(
     raked = replace(
         source,
         factors=tuple(
-            (target.variable, _by_value(cube, target, each))
+            (target.variable, _by_value(sums, target, each))
             for target, each in zip(wanted, _of_categories(factors, wanted), strict=True)
         ),
         margins=tuple((target.variable, target.categories) for target in wanted),
@@ -153,16 +154,16 @@ def _of_categories(factors: Floats, wanted: Sequence[Target]) -> list[Floats]:
     return [np.asarray(np.exp(part), dtype=np.float64) for part in np.split(found, edges)]
 
 
-def _by_value(cube: Cube, target: Target, factors: Floats) -> tuple[tuple[object, float], ...]:
+def _by_value(sums: CellSums, target: Target, factors: Floats) -> tuple[tuple[object, float], ...]:
     """The factor of each value that the column has."""
-    levels = cube.levels(target.variable)
+    levels = levels_of(sums.data[target.variable])
     by_name = dict(zip(target.categories, factors.tolist(), strict=True))
-    pairs = zip(levels.values, levels.names, strict=True)
-    return tuple(
-        (value.item() if isinstance(value, np.generic) else value, by_name[name])
-        for value, name in pairs
-        if name in by_name
-    )
+    found: list[tuple[object, float]] = []
+    for value, name in zip(levels.values, levels.names, strict=True):
+        each: Any = value
+        plain: object = each.item() if isinstance(each, np.generic) else each
+        found.append((plain, by_name[name]))
+    return tuple(found)
 
 
 def _report(

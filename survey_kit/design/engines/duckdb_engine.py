@@ -59,6 +59,11 @@ class DuckDB:
         """All rows, of a few columns, in their order."""
         return self.frame(sql.select(self.origin, columns))
 
+    def write(self, wanted: Wanted, weight: str, path: Path) -> None:
+        """The columns of all rows in their order, and their weight, as Parquet."""
+        query = sql.weights(self.origin, wanted, weight)
+        self.connection.execute(f"COPY ({query}) TO {sql.literal(str(path))} (FORMAT parquet)")
+
     def frame(self, query: str, tables: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame:
         """What a query finds, given tables it joins by name."""
         for name, table in (tables or {}).items():

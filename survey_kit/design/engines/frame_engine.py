@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,7 @@ class Frame:
         data = self.rows(tuple(dict.fromkeys(names)) or tuple(self.head.columns[:1]))
         n, q = len(data), len(wanted.numbers)
         raw = np.ones(n) if wanted.weight is None else floats_of(data[wanted.weight])
-        w = raw * _factors(data, wanted)
+        w = _weights(data, wanted)
         y = np.empty((n, q))
         for place, name in enumerate(wanted.numbers):
             y[:, place] = floats_of(data[name]) - wanted.shift[place]
@@ -68,7 +69,8 @@ class Frame:
                 found[:, place] = sums_by(cell, each, m)
             return found
 
-        lowest = np.full(m, np.inf)
+        lowest, highest = np.full(m, np.inf), np.full(m, -np.inf)
+        np.maximum.at(highest, cell, raw)
         np.minimum.at(lowest, cell, np.nan_to_num(raw, nan=0.0, posinf=np.inf))
         numbers = list(y.T)
         products = [y[:, i] * y[:, j] for i, j in wanted.pairs]
@@ -79,6 +81,7 @@ class Frame:
             weighed=held[1],
             squares=held[2],
             lowest=lowest,
+            highest=highest,
             incomplete=int(data[list(wanted.complete)].isna().any(axis=1).sum()),
             answered=answered[first],
             plain=total(numbers),
@@ -87,6 +90,14 @@ class Frame:
             second=total([w * each for each in products]),
             spread=total([w * w * each for each in products]),
         )
+
+    def write(self, wanted: Wanted, weight: str, path: Path) -> None:
+        """The columns of all rows in their order, and their weight, as Parquet."""
+        factors = [name for name, _ in wanted.factors]
+        needed = [*wanted.cells, *factors, *([wanted.weight] if wanted.weight else [])]
+        data = self.rows(tuple(dict.fromkeys(needed)))
+        columns = {name: data[name] for name in wanted.cells}
+        pd.DataFrame({**columns, weight: _weights(data, wanted)}).to_parquet(path, index=False)
 
 
 def frame_source(
@@ -133,11 +144,11 @@ def _cells(
     return cell.astype(np.intp), first.astype(np.intp)
 
 
-def _factors(data: pd.DataFrame, wanted: Wanted) -> Floats:
-    """(n,) What the weight of each row is multiplied by."""
-    found = np.ones(len(data))
+def _weights(data: pd.DataFrame, wanted: Wanted) -> Floats:
+    """(n,) The weight of each row, as it was or raked."""
+    found = np.ones(len(data)) if wanted.weight is None else floats_of(data[wanted.weight])
     for name, factors in wanted.factors:
         levels, given = levels_of(data[name]), dict(factors)
         each = [given.get(value, np.nan) for value in levels.values]  # noqa: PD011 - no frame
-        found *= np.where(levels.codes < 0, np.nan, np.array(each or [np.nan])[levels.codes])
+        found = found * np.where(levels.codes < 0, np.nan, np.array(each or [np.nan])[levels.codes])
     return found

@@ -76,6 +76,8 @@ def query(origin: str, wanted: Wanted, floats: Collection[str]) -> str:
     outer = [*cells, "COUNT(*) AS n"]
     if wanted.weight is not None:
         outer += ["SUM(w) AS w1", "SUM(w * w) AS w2", "MIN(COALESCE(w, 0)) AS lowest"]
+        if wanted.highest:
+            outer.append("MAX(w) AS highest")
     for place, (name, shift) in enumerate(zip(wanted.numbers, wanted.shift, strict=True)):
         inner.append(f"{number(name)} - CAST({shift!r} AS DOUBLE) AS y{place}")
         outer.append(f"SUM(w * y{place}) AS f{place}")
@@ -100,6 +102,13 @@ def query(origin: str, wanted: Wanted, floats: Collection[str]) -> str:
     return f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM {origin}) AS t{grouped}"  # noqa: S608 - names are quoted
 
 
+def weights(origin: str, wanted: Wanted, name: str) -> str:
+    """SELECT columns and the weight of every row FROM rows."""
+    columns = [quoted(column) for column in wanted.cells]
+    columns.append(f"{weight(wanted)} AS {quoted(name)}")
+    return f"SELECT {', '.join(columns)} FROM {origin}"  # noqa: S608 - names are quoted
+
+
 def answer(frame: pd.DataFrame, wanted: Wanted) -> CellSums:
     """What came back, under its own names."""
     m, q = len(frame), len(wanted.numbers)
@@ -120,6 +129,7 @@ def answer(frame: pd.DataFrame, wanted: Wanted) -> CellSums:
         weighed=floats_of(frame["w1"]) if weighed else people,
         squares=floats_of(frame["w2"]) if weighed else people,
         lowest=floats_of(frame["lowest"]) if weighed else np.ones(m),
+        highest=floats_of(frame["highest"]) if weighed and wanted.highest else np.ones(m),
         incomplete=int(floats_of(frame["gaps"]).sum()) if wanted.complete else 0,
         answered=frame["answered"].to_numpy() == 1 if q else np.ones(m, dtype=bool),
         plain=several("p", q, there=wanted.plain),
