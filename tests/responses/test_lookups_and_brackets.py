@@ -109,6 +109,8 @@ EXPECTED = {
     "sum(/data/person[name != '']/age)": [40.0, 0.0],
     "indexed-repeat(${name}, ${person}, 2)": ["Ben", None],
     "join(' ', randomize(instance('towns')/root/item/name, 42))": ["t1 t2 t3", "t1 t2 t3"],
+    "${instanceID}": ["one", "two"],
+    "/data/meta/instanceID": ["one", "two"],
     "${spot}": ["1.5 36.0 0.0 0.0", None],
 }
 
