@@ -63,41 +63,54 @@ def poststratification(case: Case, asked: Asked) -> Any:
 
 
 def calibration(case: Case, asked: Asked) -> Any:
-    """calibrate: a formula of main effects, its totals with an intercept."""
+    """calibrate: a column for each total of R's model matrix, by its name."""
     _everybody(asked)
-    known = {"calfun", "bounds", "epsilon", "maxit"}
+    known = {"calfun", "bounds", "epsilon", "maxit"} | STAGE | ON_WEIGHT
     check_words(case, known | {"formula", "population"}, known | _population_words(case))
     op = case["op"]
-    totals = dict(op["population"])
-    terms = [term.strip() for term in op["formula"].lstrip("~ ").split("+")]
-    if "(Intercept)" not in totals or not all(re.fullmatch(r"[A-Za-z][\w.]*", t) for t in terms):
-        raise Unsupported(f"calibration to {op['formula']}")
-    whole = totals.pop("(Intercept)")
     data = asked.sample.data
-    margins: dict[str, dict[str, float]] = {}
-    numbers: dict[str, float] = {}
-    for term in terms:
-        if pd.api.types.is_numeric_dtype(data[term]):
-            numbers[term] = totals.pop(term)
-            continue
-        levels = list(data[term].astype("category").cat.categories)
-        given = {level: totals.pop(f"{term}{level}") for level in levels[1:]}
-        margins[term] = {levels[0]: whole - sum(given.values()), **given}
-    if totals:
-        raise Unsupported(f"a total of {next(iter(totals))}")
-    sample = asked.sample
-    if not margins:
-        sample = replace(sample, data=data.assign(everybody="1"))
-        margins = {"everybody": {"1": whole}}
+    columns = {f"column {name}": _column(name, data) for name in op["population"]}
+    sample = replace(asked.sample, data=data.assign(**columns))
     bounds = op.get("bounds")
+    stage = next((int(op[name]) for name in STAGE if op.get(name)), 0)
+    clusters = sample.design.clusters
+    if stage > len(clusters):
+        raise Unsupported(f"aggregation over stage {stage}")
     result = calibrate(
         sample,
-        margins,
-        numbers,
+        {},
+        {f"column {name}": total for name, total in op["population"].items()},
         distance=op.get("calfun", "linear"),
         bounds=tuple(bounds) if bounds else None,
+        bounds_on="weight" if any(op.get(name) for name in ON_WEIGHT) else "factor",
+        together=clusters[stage - 1] if stage else None,
     )
     return _weighted(case, result.sample)
+
+
+STAGE = {"aggregate.stage", "aggregate_stage"}
+ON_WEIGHT = {"bounds.const", "bounds_const"}
+
+
+def _column(name: str, data: pd.DataFrame) -> pd.Series:
+    """A column of R's model matrix: a product of numbers and of indicators of a level."""
+    product = pd.Series(1.0, index=data.index)
+    for part in [] if name == "(Intercept)" else name.split(":"):
+        if part in data.columns and pd.api.types.is_numeric_dtype(data[part]):
+            product = product * data[part]
+            continue
+        factors = [
+            (variable, part[len(variable) :])
+            for variable in map(str, data.columns)
+            if part.startswith(variable) and not pd.api.types.is_numeric_dtype(data[variable])
+        ]
+        held = [pair for pair in factors if (data[pair[0]].astype(str) == pair[1]).any()]
+        if held:
+            variable, level = max(held, key=lambda pair: len(pair[0]))
+            product = product * (data[variable].astype(str) == level)
+        else:
+            product = product * evaluate(part, data)
+    return product.astype(float)
 
 
 def _population_words(case: Case) -> set[str]:

@@ -54,7 +54,8 @@ def calibrate(
     Parameters
     ----------
     margins
-        variable -> category -> its total; or shares, if all are at most 1.
+        variable -> category -> its total; or shares, if all are at most 1. May be empty if
+        there are totals.
     totals
         column of numbers -> its total in the population.
     distance
@@ -181,7 +182,8 @@ class Calibrate:
                 f"the lower bound {low:g} is not below the upper one {high:g}",
                 "Give the lower one first.",
             )
-        wanted = targets(sample, self.margins, percent=None)
+        only_totals = self.totals and not self.margins
+        wanted = () if only_totals else targets(sample, self.margins, percent=None)
         numbers, goals = _numbers(sample, self.totals)
         goal = np.concatenate([*(target.totals for target in wanted), goals])
         names = [f"'{c}' of '{t.variable}'" for t in wanted for c in t.categories]

@@ -137,6 +137,24 @@ def test_bounds_the_wrong_way_round_are_refused() -> None:
     )
 
 
+def test_totals_alone_are_enough() -> None:
+    sample = people(everybody=1.0)
+
+    found = calibrate(sample, {}, {"everybody": 110.0, **CHILDREN}).sample
+
+    assert found.weights.sum() == pytest.approx(110)
+    assert found.weights @ found.data["children"] == pytest.approx(190)
+    assert found.weights == pytest.approx(
+        calibrate(people(all="1"), {"all": {"1": 110.0}}, CHILDREN).sample.weights
+    )
+
+
+def test_nothing_to_fit_is_refused() -> None:
+    assert refusal({}) == (
+        "margins: there are none. Give at least one variable with its categories."
+    )
+
+
 def test_weights_in_one_household_change_by_the_same_factor() -> None:
     data = people(home=["a", "a", "b", "b", "c", "c", "d", "d"]).data
     sample = Sample(data, Design(Sampling.PROBABILITY, weight="weight", cluster="home"))
