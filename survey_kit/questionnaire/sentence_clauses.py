@@ -73,9 +73,11 @@ Clause: TypeAlias = "Chosen | Said | Alone | Plain | Joined"
 
 
 def joined(word: str, clauses: list[Clause]) -> Clause:
-    """Clauses as one; neighbours about the same subject are put together."""
+    """Clauses as one; neighbours about the same subject are put together, and none said twice."""
     merged: list[Clause] = []
-    for clause in clauses:
+    for place, clause in enumerate(clauses):
+        if clause in clauses[:place]:
+            continue
         together = _together(word, merged[-1], clause) if merged else None
         if together is None:
             merged.append(clause)

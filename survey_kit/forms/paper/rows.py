@@ -6,10 +6,10 @@ list of choices that neighbours share becomes a grid; a repeat becomes a roster.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeAlias
 
 from survey_kit.forms.paper.arrows import after, arrows
 from survey_kit.forms.paper.boxes import (
@@ -22,7 +22,6 @@ from survey_kit.forms.paper.boxes import (
     width,
 )
 from survey_kit.forms.paper.limits import bounds
-from survey_kit.forms.paper.numbering import is_note
 from survey_kit.forms.paper.sheet import (
     Ask,
     Bar,
@@ -53,7 +52,8 @@ FEWEST_ON_A_SCREEN = 2
 WIDEST_GRID = 7
 _GRID_LABEL = 26.0
 _MANY = 1_000
-_OF_LOOP = re.compile(r"%\(\w+\)s")
+_Inner: TypeAlias = tuple[Repeat, tuple[Expression, ...]]
+"""A repeat inside a roster, and the conditions of the groups between the two."""
 _ON_A_SCREEN = frozenset({"field-list", "table-list"})
 
 
@@ -83,17 +83,12 @@ class RowMaker:
             if heading and isinstance(first, Group):
                 yield from self._heading(first, level)
             if condition is not None and not isinstance(first, Repeat):
-                yield self._bar(condition, printed)
+                yield self._bar(condition, together, ())
             yield from self._together(printed, level, fewest, headed=heading)
 
     def _has_rows(self, node: Node) -> bool:
         if isinstance(node, Question):
-            item = self.voice.items[id(node)]
-            return (
-                item.key in self.voice.numbering.asked
-                or item.key in self.voice.numbering.worked_out
-                or (is_note(node) and bool(node.label or node.hint))
-            )
+            return bool(self.voice.called(self.voice.items[id(node)].key))
         return any(self._has_rows(inside) for inside in node.nodes)
 
     def _heading(self, group: Group, level: int) -> Iterator[Heading]:
@@ -115,8 +110,6 @@ class RowMaker:
             match node:
                 case Question():
                     yield self._question(node)
-                case Group() if node.loop is not None:
-                    yield from self._loop(node, node.loop)
                 case Group():
                     if not headed:
                         yield from self._heading(node, level)
@@ -127,23 +120,36 @@ class RowMaker:
                 case Repeat():
                     yield from self._rosters(node, ())
 
-    def _bar(self, condition: Expression, nodes: Sequence[Node]) -> Bar:
-        numbered = [key for node in nodes for key in self._numbered(node)]
+    def _bar(
+        self, condition: Expression, nodes: Sequence[Node], around: tuple[str, ...] | None
+    ) -> Bar:
+        """Who is asked what stands below. `around`: the repeats around it; None if apart from it.
+
+        Where to go on if not is said wherever the words alone leave open how far the bar reaches.
+        """
+        items = [
+            item
+            for node in nodes
+            for item in self._items(node)
+            if not around or item.repeats == around
+        ]
+        shown = [item for item in items if self.voice.called(item.key)]
         said = self.voice.said(condition)
-        if not numbered:
-            return Bar(self.voice.phrases("read_if", condition=said))
-        if len(numbered) == 1:
-            return Bar(self.voice.phrases("ask_if", condition=said))
-        first, last = (self.voice.called(key) for key in (numbered[0], numbered[-1]))
-        text = self.voice.phrases("ask_from_to", first=first, last=last, condition=said)
-        target = after(self.voice, numbered[-1], condition)
+        if len(shown) > 1:
+            first, last = (self.voice.called(item.key) for item in (shown[0], shown[-1]))
+            text = self.voice.phrases("ask_from_to", first=first, last=last, condition=said)
+        else:
+            noted = all(item.key in self.voice.numbering.notes for item in shown)
+            text = self.voice.phrases("read_if" if noted else "ask_if", condition=said)
+        if len(shown) == 1 or around is None:
+            return Bar(text)
+        target = after(self.voice, items, condition, around)
         return Bar(f"{text} {self.voice.phrases('otherwise_to', target=target)}")
 
-    def _numbered(self, node: Node) -> list[str]:
+    def _items(self, node: Node) -> list[Item]:
         if isinstance(node, Question):
-            key = self.voice.items[id(node)].key
-            return [key] if key in self.voice.numbering.asked else []
-        return [key for inside in node.nodes for key in self._numbered(inside)]
+            return [self.voice.items[id(node)]]
+        return [item for inside in node.nodes for item in self._items(inside)]
 
     # one question
 
@@ -156,7 +162,7 @@ class RowMaker:
         if item.key in self.voice.numbering.worked_out:
             return self._worked_out(item)
         if item.key not in self.voice.numbering.asked:
-            return Note(text, hint)
+            return Note(text, hint, self.voice.called(item.key))
         box = self.boxes.box(item, self._arrows(item))
         below = stands_below(box) or width(text_of(text)) > LONGEST_BESIDE
         if below and isinstance(box, Ticks):
@@ -252,43 +258,56 @@ class RowMaker:
 
     # rosters
 
-    def _rosters(self, repeat: Repeat, around: tuple[Repeat, ...]) -> Iterator[Row]:
-        """A repeat as a roster, and the repeats inside it as rosters of their own after it."""
-        inner: list[Repeat] = []
-        rows = list(self._roster_rows(repeat.nodes, inner))
-        label = self.voice.words(repeat.label) or (Run(repeat.name),)
+    def _rosters(
+        self,
+        repeat: Repeat,
+        around: tuple[Repeat, ...],
+        conditions: tuple[Expression, ...] = (),
+    ) -> Iterator[Row]:
+        """A repeat as a roster, and the repeats inside it as rosters of their own after it.
+
+        `conditions` are those of the groups between it and the roster that it belongs to.
+        """
+        inner: list[_Inner] = []
+        names = (*(each.name for each in around), repeat.name)
+        rows = list(self._roster_rows(repeat.nodes, names, inner))
         if repeat.relevant is not None:
-            yield self._bar(repeat.relevant, [repeat])
+            conditions = (*conditions, repeat.relevant)
+        if rows:
+            for condition in conditions:
+                yield self._bar(condition, [repeat], None if around else ())
+            yield self._roster(repeat, rows, around)
+            conditions = ()
+        for each, above in inner:
+            yield from self._rosters(each, (*around, repeat), (*conditions, *above))
+
+    def _roster(
+        self,
+        repeat: Repeat,
+        rows: Sequence[Bar | Note | Ask | Heading],
+        around: tuple[Repeat, ...],
+    ) -> Roster:
+        label = self.voice.words(repeat.label) or (Run(repeat.name),)
         entries, notes = self._entries(repeat)
         if around:
             outer = text_of(self.voice.words(around[-1].label)) or around[-1].name
             belongs = self.voice.phrases("belongs_to", roster=outer)
-            rows.insert(0, Ask("", "", (Run(belongs),), self.boxes_for_number()))
-        if rows:
-            yield Roster(label, entries, tuple(rows), notes)
-        for each in inner:
-            yield from self._rosters(each, (*around, repeat))
-
-    def boxes_for_number(self) -> Ticks:
-        """A box for the number of an entry."""
-        return Ticks((), "number")
-
-    def _loop(self, group: Group, name: str) -> Iterator[Row]:
-        """The questions of a loop, with a column for each choice of its list."""
-        choices = self.voice.questionnaire.lists[name].choices
-        labels = [text_of(self.voice.words(each.label)) or each.code for each in choices]
-        rows = tuple(_of_any_choice(row) for row in self._roster_rows(group.nodes, []))
-        title = self.voice.words(group.label) or (Run(group.name),)
-        for start in range(0, len(labels), MOST_ENTRIES):
-            yield Roster(title, tuple(labels[start : start + MOST_ENTRIES]), rows)
+            number = Ticks((), "number")
+            rows = [Ask("", "", (Run(belongs),), number), *rows]
+        return Roster(label, entries, tuple(rows), notes)
 
     def _roster_rows(
-        self, nodes: Sequence[Node], inner: list[Repeat]
+        self,
+        nodes: Sequence[Node],
+        around: tuple[str, ...] | None,
+        inner: list[_Inner],
+        conditions: tuple[Expression, ...] = (),
     ) -> Iterator[Bar | Note | Ask | Heading]:
+        """The rows of a roster; repeats inside it go to `inner`, with the conditions over them."""
         for condition, together in _by_condition(nodes):
             printed = [node for node in together if self._has_rows(node)]
-            if condition is not None and any(not isinstance(each, Repeat) for each in printed):
-                yield self._bar(condition, printed)
+            if condition is not None and any(self._has_rows_here(node) for node in printed):
+                yield self._bar(condition, together, around)
             for node in printed:
                 match node:
                     case Question():
@@ -296,10 +315,22 @@ class RowMaker:
                         if isinstance(row, (Ask, Note)):
                             yield row
                     case Group():
-                        yield from self._heading(node, 3)
-                        yield from self._roster_rows(node.nodes, inner)
+                        if self._has_rows_here(node):
+                            yield from self._heading(node, 3)
+                        more = (*conditions, *([condition] if condition is not None else []))
+                        yield from self._roster_rows(node.nodes, around, inner, more)
                     case Repeat():
-                        inner.append(node)
+                        inner.append((node, conditions))
+
+    def _has_rows_here(self, node: Node) -> bool:
+        """Whether a node has rows in the roster itself, and not only in rosters inside it."""
+        match node:
+            case Question():
+                return self._has_rows(node)
+            case Group():
+                return any(self._has_rows_here(inside) for inside in node.nodes)
+            case Repeat():
+                return False
 
     def _entries(self, repeat: Repeat) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The names of a roster's columns, and what is said of how many there are."""
@@ -340,14 +371,6 @@ class RowMaker:
                 return sum(not is_apart(choice) for choice in choices) or None
             case _:
                 return None
-
-
-def _of_any_choice(row: Bar | Note | Ask | Heading) -> Bar | Note | Ask | Heading:
-    """A row of a loop, with an ellipsis where the form puts in the choice (``%(label)s``)."""
-    if isinstance(row, Bar):
-        return row
-    runs = tuple(replace(run, text=_OF_LOOP.sub("…", run.text)) for run in row.text)
-    return replace(row, text=runs)
 
 
 def _by_condition(nodes: Sequence[Node]) -> Iterator[tuple[Expression | None, list[Node]]]:

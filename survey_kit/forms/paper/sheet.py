@@ -132,6 +132,7 @@ class Note:
 
     text: Words
     hint: Words = ()
+    number: str = ""
 
 
 @dataclass(frozen=True)

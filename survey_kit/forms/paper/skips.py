@@ -1,14 +1,14 @@
 """Where to go on after an answer, worked out from the conditions of what follows.
 
-One answer is known and every other is not. A condition then holds, does not hold, or cannot
+Some answers are known and every other is not. A condition then holds, does not hold, or cannot
 be told (True, False, None: Kleene's logic). What certainly is not asked is passed over, and
-counts as blank for what comes after it; the first question that may be asked is where to go
-on. So an arrow never skips a question that somebody should have been asked.
+counts as blank for what comes after it; the first thing that may be asked, read aloud or
+worked out is where to go on. So nobody is led past a question that should have been asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from survey_kit.questionnaire.expression import (
     Answer,
@@ -23,33 +23,48 @@ from survey_kit.questionnaire.model import Item
 from survey_kit.questionnaire.sentence import written_number
 
 
-def goes_on(items: Sequence[Item], start: int, code: str, repeat: tuple[str, ...]) -> int | None:
-    """Where the interview goes on when the question at `start` is answered with a code.
+def goes_on(
+    items: Sequence[Item],
+    start: int,
+    known: Mapping[str, str],
+    shown: Callable[[Item], bool],
+    *,
+    around: tuple[str, ...] = (),
+    passed: Callable[[Item], bool] | None = None,
+) -> int | None:
+    """Where the interview goes on behind a position, where some answers are known.
 
     Parameters
     ----------
     items
-        Every item in the order of the interview.
-    repeat
-        The repeats that the question stands in: an arrow does not leave them.
+        Every item in the order of the paper.
+    known
+        Key -> answer; empty where nothing was answered.
+    shown
+        Whether something of an item is on the paper.
+    around
+        The repeats that the answers belong to, outermost first.
+    passed
+        What is known in another way not to be asked.
 
     Returns
     -------
     int or None
-        The position of the first item that may be asked; None where none of what follows is.
+        The position of the first shown item that may be asked, ``len(items)`` where none of what
+        follows is; None where it would lead out of the roster, which has other entries.
     """
-    known: dict[str, str] = {items[start].question.name: code}
+    told = dict(known)
     for position in range(start + 1, len(items)):
         item = items[position]
-        if item.repeats[: len(repeat)] != repeat:
+        if around and item.repeats != around:
+            return None
+        if (passed is not None and passed(item)) or _asked(item, told) is False:
+            told[item.key] = ""
+        elif shown(item):
             return position
-        if _asked(item, known) is not False:
-            if item.question.type.asked:
-                return position
-            known.pop(item.question.name, None)
         else:
-            known[item.question.name] = ""
-    return None
+            told.pop(item.key, None)
+    return None if around else len(items)
 
 
 def _asked(item: Item, known: Mapping[str, str]) -> bool | None:
@@ -73,16 +88,18 @@ def holds(  # noqa: PLR0911 - one return for each kind of condition
             one, other = _value(left, known), _value(right, known)
             if one is None or other is None:
                 return None
-            return _equal(one, other) == (node.operator == "=")
+            as_numbers = isinstance(left, Number) or isinstance(right, Number)
+            same = _equal(one, other) if as_numbers else one == other
+            return same == (node.operator == "=")
         case Call("not", (inner,)):
             verdict = holds(inner, known)
             return None if verdict is None else not verdict
         case Call("selected", (left, Text(code))):
             answer = _value(left, known)
-            return None if answer is None else code in answer.split()
+            return None if answer is None else _selected(answer, code)
         case Call("selected", (Text(codes), right)):
             answer = _value(right, known)
-            return None if answer is None else answer in codes.split()
+            return None if answer is None else _selected(codes, answer)
         case Call("true" | "false", ()):
             return node.function == "true"
         case _:
@@ -115,6 +132,11 @@ def _value(node: Node, known: Mapping[str, str]) -> str | None:
             return written_number(number)
         case _:
             return None
+
+
+def _selected(codes: str, code: str) -> bool:
+    """Whether a code is among others, as JavaRosa looks: between spaces."""
+    return f" {code.strip()} " in f" {codes.strip()} "
 
 
 def _equal(one: str, other: str) -> bool:

@@ -189,7 +189,7 @@ class _Writer:
         content = self.pen.paragraph(self.pen.words(each.text, TEXT), before=20, after=20)
         if each.hint:
             content += self.pen.paragraph(self.pen.words(each.hint, HINT), after=20)
-        number = cell(self.pen.paragraph(""), NUMBER, borders=_LINE)
+        number = cell(self._number(each), NUMBER, borders=_LINE)
         box = border("top left bottom right", size=4)
         return row(number + cell(content, QUESTION + ANSWERS, span=2, borders=box), whole=False)
 
@@ -212,7 +212,7 @@ class _Writer:
     def _answers(self, each: Ask) -> str:
         return cell(draw(self.pen, each.box, ANSWERS - 114), ANSWERS, borders=_LINE)
 
-    def _number(self, each: Ask) -> str:
+    def _number(self, each: Ask | Note) -> str:
         return self.pen.paragraph(self.pen.run(each.number, BOLD))
 
     def _question(self, each: Ask, *, instruction: str = "") -> str:
@@ -294,7 +294,10 @@ class _Writer:
                 return row(cell(self._heading(each), whole, span=entries + 2))
             case Note():
                 content = self.pen.paragraph(self.pen.words(each.text, TEXT))
-                return row(cell(content, whole, span=entries + 2))
+                if each.hint:
+                    content += self.pen.paragraph(self.pen.words(each.hint, HINT))
+                number = cell(self._number(each), NUMBER)
+                return row(number + cell(content, whole - NUMBER, span=entries + 1))
             case Ask():
                 told, inside = legend(self.pen, each.box, text - 114, share - 114)
                 question = cell(self._question(each) + told, text)

@@ -94,6 +94,7 @@ ARABIC_PHRASES = Phrases(
         "otherwise_to": "وإلا فانتقل إلى {target}.",
         "go_to": "← {target}",
         "end_of_interview": "النهاية",
+        "next_entry": "الرقم التالي",
         "offer_if": "اعرض الخيار فقط إذا: {condition}.",
         "given_any": "دائمًا",
         "answer_to": "إجابة {question}",

@@ -93,6 +93,7 @@ BANGLA_PHRASES = Phrases(
         "read_if": "শুধু তখনই পড়ুন যদি {condition}।",
         "otherwise_to": "না হলে {target}-এ যান।",
         "end_of_interview": "শেষ",
+        "next_entry": "পরবর্তী নং",
         "rule": "{rule}।",
         "offer_if": "বিকল্প শুধু তখনই দিন যদি {condition}।",
         "given_any": "সবসময়",

@@ -97,6 +97,7 @@ INDONESIAN_PHRASES = Phrases(
         "read_if": "Bacakan hanya jika {condition}.",
         "otherwise_to": "Jika tidak, lanjut ke {target}.",
         "end_of_interview": "SELESAI",
+        "next_entry": "No. berikutnya",
         "offer_if": "Tawarkan pilihan hanya jika {condition}.",
         "given_any": "Selalu",
         "answer_to": "jawaban {question}",

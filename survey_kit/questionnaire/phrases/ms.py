@@ -97,6 +97,7 @@ MALAY_PHRASES = Phrases(
         "read_if": "Baca hanya jika {condition}.",
         "otherwise_to": "Jika tidak, terus ke {target}.",
         "end_of_interview": "TAMAT",
+        "next_entry": "No. seterusnya",
         "offer_if": "Tawarkan pilihan hanya jika {condition}.",
         "given_any": "Selalu",
         "answer_to": "jawapan {question}",

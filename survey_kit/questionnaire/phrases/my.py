@@ -71,6 +71,7 @@ BURMESE_PHRASES = Phrases(
         "read_if": "{condition} ဖြစ်မှသာ ဖတ်ပြပါ။",
         "otherwise_to": "မဟုတ်လျှင် {target} သို့ သွားပါ။",
         "end_of_interview": "ပြီး",
+        "next_entry": "နောက်အမှတ်",
         "rule": "{rule}။",
         "offer_if": "{condition} ဖြစ်မှသာ အဖြေကို ပေးပါ။",
         "given_any": "အမြဲ",

@@ -92,6 +92,7 @@ THAI_PHRASES = Phrases(
         "read_if": "อ่านเฉพาะเมื่อ {condition}",
         "otherwise_to": "ถ้าไม่ใช่ ให้ข้ามไป {target}",
         "end_of_interview": "จบ",
+        "next_entry": "รายการถัดไป",
         "rule": "{rule}",
         "offer_if": "ให้ตัวเลือกเฉพาะเมื่อ {condition}",
         "given_any": "เสมอ",

@@ -430,3 +430,128 @@ def test_markup_becomes_bold_and_slanted_words(
     found = words(label, lambda name: name)
 
     assert [(run.text, run.bold, run.italic) for run in found] == runs
+
+
+def arrows_of(row: Ask) -> dict[str, str]:
+    assert isinstance(row.box, Ticks)
+    return {tick.code: tick.arrow for tick in row.box.ticks}
+
+
+def test_an_arrow_never_leads_past_a_note_that_is_to_be_read(tmp_path: Path) -> None:
+    found = rows(
+        tmp_path,
+        """
+- {name: left, type: select_one yes_no, label: {en: Left?}}
+- {name: why, type: text, label: {en: Why?}, relevant: "${left} = 'yes'"}
+- {name: bye, type: note, label: {en: Goodbye}, relevant: "${left} = 'no'"}
+- {name: age, type: integer, label: {en: Age}}
+""",
+    )
+
+    first, note = found[0], next(row for row in found if isinstance(row, Note))
+    assert isinstance(first, Ask)
+    assert arrows_of(first) == {"yes": "", "no": "→ N1", "dk": "→ Q3"}
+    assert note == Note((Run("Goodbye"),), (), "N1")
+
+
+def test_an_arrow_never_leads_past_what_is_to_be_worked_out(tmp_path: Path) -> None:
+    found = asks(
+        tmp_path,
+        """
+- {name: left, type: select_one yes_no, label: {en: Left?}}
+- {name: why, type: text, label: {en: Why?}, relevant: "${left} = 'yes'"}
+- {name: stayed, type: calculate, calculation: "if(${left} = 'no', 1, 0)"}
+- {name: age, type: integer, label: {en: Age}, relevant: "${stayed} = 1"}
+""",
+    )
+
+    assert arrows_of(found["left"]) == {"yes": "", "no": "→ C1", "dk": "→ C1"}
+
+
+def test_an_arrow_at_the_end_of_a_roster_leads_to_its_next_entry(tmp_path: Path) -> None:
+    found = rows(
+        tmp_path,
+        """
+- repeat: member
+  label: {en: People}
+  questions:
+    - {name: school, type: select_one yes_no, label: {en: School?}}
+    - {name: level, type: text, label: {en: Level}, relevant: "${school} = 'yes'"}
+- {name: after, type: text, label: {en: After}}
+""",
+    )
+
+    assert isinstance(found[0], Roster)
+    first = found[0].rows[0]
+    assert isinstance(first, Ask)
+    assert arrows_of(first) == {"yes": "", "no": "→ next entry", "dk": "→ next entry"}
+
+
+def test_conditions_around_a_roster_inside_another_stand_over_it(tmp_path: Path) -> None:
+    found = rows(
+        tmp_path,
+        """
+- repeat: member
+  label: {en: People}
+  questions:
+    - {name: moves, type: select_one yes_no, label: {en: Moves?}}
+    - group: journeys
+      label: {en: Journeys}
+      relevant: ${moves} = 'yes'
+      questions:
+        - repeat: journey
+          label: {en: Journey}
+          questions:
+            - {name: where, type: text, label: {en: Where to?}}
+    - {name: age, type: integer, label: {en: Age}}
+""",
+    )
+
+    assert [type(row) for row in found] == [Roster, Bar, Roster]
+    assert found[1] == Bar("Ask only if Q1 is “Yes”.")
+    assert isinstance(found[0], Roster)
+    assert isinstance(found[2], Roster)
+    numbers = [[row.number for row in each.rows if isinstance(row, Ask)] for each in found[::2]]
+    assert numbers == [["Q1", "Q2"], ["", "Q3"]]
+
+
+def test_where_a_note_stands_under_a_condition_the_bar_says_how_far_it_reaches(
+    tmp_path: Path,
+) -> None:
+    bars = [
+        row.text
+        for row in rows(
+            tmp_path,
+            """
+- {name: left, type: select_one yes_no, label: {en: Left?}}
+- {name: sorry, type: note, label: {en: Sorry}, relevant: "${left} = 'yes'"}
+- {name: why, type: text, label: {en: Why?}, relevant: "${left} = 'yes'"}
+- {name: age, type: integer, label: {en: Age}}
+""",
+        )
+        if isinstance(row, Bar)
+    ]
+
+    assert bars == ["Ask N1 to Q2 only if Q1 is “Yes”. If not, go to Q3."]
+
+
+def test_without_consent_the_interview_ends_at_once(tmp_path: Path) -> None:
+    bars = [
+        row.text
+        for row in rows(
+            tmp_path,
+            """
+- {name: agrees, type: select_one yes_no, label: {en: May I?}}
+- group: first
+  label: {en: First}
+  relevant: ${agrees} = 'yes'
+  questions:
+    - {name: adult, type: select_one yes_no, label: {en: Adult?}}
+    - {name: kept, type: text, label: {en: Kept}}
+- {name: age, type: integer, label: {en: Age}, relevant: "${adult} = 'yes'"}
+""",
+        )
+        if isinstance(row, Bar)
+    ]
+
+    assert bars[0] == "Ask Q2 to Q3 only if Q1 is “Yes”. If not, go to END."
