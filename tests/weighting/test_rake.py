@@ -223,10 +223,13 @@ def test_margins_that_contradict_each_other_give_no_half_raked_weights() -> None
     # all women are in the camp and all of the camp are women, so the shares must be equal
     split = {"place": ["camp", "camp", "town", "town", "town", "camp", "town", "town"]}
 
-    assert refusal(MARGINS, **split).startswith(
+    said = refusal(MARGINS, **split)
+
+    assert said.startswith(
         "raking: after 1000 rounds the margin 'sex' is still 0.4 of a category away from its "
-        "target. The margins may contradict each other where cells are empty"
+        "target. The margins may contradict each other where cells are empty: with these people, '"
     )
+    assert said.endswith(" %. Merge it with another category, or leave a margin out.")
 
 
 def test_a_margin_of_no_variable_is_refused() -> None:
