@@ -108,11 +108,11 @@ def _findings(
 
 def _read(path: Path, files: dict[str, Path]) -> tuple[Questionnaire, Path]:
     """The questionnaire and its file, noted in `files`; of a study, its settings as well."""
-    from survey_kit.forms.read import read_questionnaire
+    from survey_kit.forms.read import read_as_far_as_understood
 
     if not (path.is_dir() or path.name == "study.yaml"):
         files[path.name] = _from_here(path)
-        return read_questionnaire(path), path
+        return read_as_far_as_understood(path), path
     # What a study needs is slow to import, so a questionnaire alone does without.
     from survey_kit.study.names import check_names
     from survey_kit.study.settings import read_study
@@ -121,7 +121,7 @@ def _read(path: Path, files: dict[str, Path]) -> tuple[Questionnaire, Path]:
     files[file.name] = _from_here(file)
     settings = read_study(path)
     files[settings.questionnaire.name] = _from_here(settings.questionnaire)
-    questionnaire = read_questionnaire(settings.questionnaire)
+    questionnaire = read_as_far_as_understood(settings.questionnaire)
     check_names(settings, questionnaire)
     return questionnaire, settings.questionnaire
 

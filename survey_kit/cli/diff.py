@@ -39,7 +39,11 @@ def command(
     on_screen = markdown is not None and str(markdown) == "-"
     if markdown is not None and not on_screen:
         check_file(markdown)
-    changes = compare(_read(old), _read(new))
+    questionnaires = [_read(each) for each in (old, new)]
+    for each in questionnaires:
+        for fault in each.not_understood:
+            click.echo(f"compared as it is written: {fault}", err=True)
+    changes = compare(*questionnaires)
     severities = [each for each in Severity if not only or each.value in only]
     if markdown is not None:
         report = "\n".join(as_markdown(changes, severities)) + "\n"
@@ -58,9 +62,9 @@ def command(
 
 def _read(path: Path) -> Questionnaire:
     """The questionnaire at a path, or that of the study in a folder."""
-    from survey_kit.forms.read import read_questionnaire
+    from survey_kit.forms.read import read_as_far_as_understood
     from survey_kit.study.settings import read_study
 
     if path.is_dir() or path.name == "study.yaml":
-        return read_questionnaire(read_study(path).questionnaire)
-    return read_questionnaire(path)
+        return read_as_far_as_understood(read_study(path).questionnaire)
+    return read_as_far_as_understood(path)

@@ -81,6 +81,21 @@ def read_as_written(path: Path) -> Questionnaire:
     return yaml_as_written(path)
 
 
+def read_as_far_as_understood(path: Path) -> Questionnaire:
+    """As `read_questionnaire`, but what is not understood is left standing as it is written.
+
+    `Questionnaire.not_understood` names it. For those who look at a form, and work nothing out.
+
+    Raises
+    ------
+    FileProblem
+        If the file is missing, empty, or not what its suffix says.
+    DefinitionError
+        If it says something that no format can keep; all faults at once.
+    """
+    return with_tables(with_recordings(read_as_written(path), path), path)
+
+
 def with_tables(questionnaire: Questionnaire, path: Path) -> Questionnaire:
     """The same, knowing the tables that stand in files beside it."""
     return replace(questionnaire, tables=AttachedTables(path))

@@ -1,16 +1,17 @@
 """Reads the expressions of a definition, and notes those that cannot be read.
 
 Such an expression is kept as it is written: its tree is one location that leads nowhere,
-with the answers that it names inside. It can be carried into another file, and whoever
+with the answers that it names inside (a full stop too). It can be carried into another file, and whoever
 evaluates it meets a location that nothing here knows.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from survey_kit.errors import ExpressionError
-from survey_kit.questionnaire.expression import Answer, Call, Expression, Path
+from survey_kit.questionnaire.expression import Answer, Call, Expression, Path, This
 from survey_kit.questionnaire.parser import parse
 from survey_kit.questionnaire.words import REFERENCE
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from survey_kit.questionnaire.faults import Faults
     from survey_kit.questionnaire.model import Place
 
+_THIS = re.compile(r"(?<![\w./)\]}])\.(?![\w./])")
 _YES = frozenset({"yes", "Yes", "YES", "true", "True", "TRUE", "true()"})
 _NO = frozenset({"no", "No", "NO", "false", "False", "FALSE", "false()"})
 
@@ -55,8 +57,9 @@ class ExpressionReader:
             found = parse(source, f"{place}, {thing}")
         except ExpressionError as error:
             self._faults.doubts(error.faults)
-            named = dict.fromkeys(REFERENCE.findall(source))
-            return Expression(source, Path(source, tuple(Answer(name) for name in named)))
+            named = [Answer(name) for name in dict.fromkeys(REFERENCE.findall(source))]
+            itself = [This()] if _THIS.search(source) else []
+            return Expression(source, Path(source, (*named, *itself)))
         self._read[source] = found
         return found
 

@@ -78,12 +78,23 @@ def test_what_is_alike_is_shown_eight_times(check):
 
 
 def test_a_definition_that_contradicts_itself_is_a_finding_too(check):
-    code, out = check(form(", constraint: 'selectd(.)'"), "--json")
+    code, out = check(form(", choices: [x]"), "--json")
 
     (found,) = json.loads(out)["findings"]
     assert code == 1
     assert (found["code"], found["rule"], found["severity"]) == ("Q001", "definition", "error")
     assert (found["file"], found["row"], found["question"]) == ("q.yaml", 9, "age")
+
+
+def test_what_is_not_understood_is_one_finding_among_the_others(check):
+    code, out = check(form(", constraint: 'selectd(.)'"), "--json")
+
+    found = {each["code"]: each for each in json.loads(out)["findings"]}
+    assert code == 1
+    assert set(found) == {"Q003", "Q232"}
+    assert (found["Q003"]["severity"], found["Q003"]["row"]) == ("error", 9)
+    assert found["Q003"]["question"] == "age"
+    assert found["Q003"]["what"].startswith("there is no function 'selectd'")
 
 
 def test_json_counts_what_each_language_has(check):

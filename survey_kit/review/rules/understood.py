@@ -20,9 +20,9 @@ def _not_understood(reviewed: Reviewed) -> Iterator[Notice]:
 NOT_UNDERSTOOD = Rule(
     code="Q003",
     name="not-understood",
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     summary="A part of the form that is kept as it is written, and not understood",
-    why="It goes into the XLSForm unchanged; checks, tests, paper and codebook do without it.",
-    remedy="Write it in a way that the reader knows, if it matters to them",
+    why="It goes into the XLSForm unchanged. Phones hardly know it either, and nothing here works it out.",
+    remedy="Write it in a way that phones and the reader know",
     check=_not_understood,
 )
