@@ -31,6 +31,7 @@ EXTRAS = {
         "findings as HTML and Word, with charts",
     ),
     "scale": (("duckdb",), "Parquet and CSV larger than memory"),
+    "spark": (("pyspark",), "samples that live on a Spark cluster"),
 }
 PROGRAMS = {
     "java": "ODK Validate, the field's own check of a form",

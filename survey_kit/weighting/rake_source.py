@@ -160,10 +160,13 @@ def _by_value(sums: CellSums, target: Target, factors: Floats) -> tuple[tuple[ob
     by_name = dict(zip(target.categories, factors.tolist(), strict=True))
     found: list[tuple[object, float]] = []
     for value, name in zip(levels.values, levels.names, strict=True):
-        each: Any = value
-        plain: object = each.item() if isinstance(each, np.generic) else each
-        found.append((plain, by_name[name]))
+        found.append((_plain(value), by_name[name]))
     return tuple(found)
+
+
+def _plain(value: Any) -> object:
+    """A value of numpy as Python has it."""
+    return value.item() if hasattr(value, "item") else value
 
 
 def _report(
