@@ -70,8 +70,9 @@ class Frame:
             return found
 
         lowest, highest = np.full(m, np.inf), np.full(m, -np.inf)
-        np.maximum.at(highest, cell, raw)
-        np.minimum.at(lowest, cell, np.nan_to_num(raw, nan=0.0, posinf=np.inf))
+        given = np.nan_to_num(raw, nan=0.0, posinf=np.inf)
+        np.minimum.at(lowest, cell, given)
+        np.maximum.at(highest, cell, given)
         numbers = list(y.T)
         products = [y[:, i] * y[:, j] for i, j in wanted.pairs]
         held = total([np.ones(n), w, w * w]).T
