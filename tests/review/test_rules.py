@@ -128,6 +128,23 @@ TABLE = {
             (q(name="n", constraint=". <= 30") + "\n" + group(q(), "repeat", count="${n}"),),
         ),
         (
+            (group(q(), "repeat", count="int(${age} div 2) - 1"),),
+            (group(q(), "repeat", count="min(${age}, 9)"),),
+        ),
+        (
+            (
+                q("calculate", "n", calculation="${age} + 1")
+                + "\n"
+                + group(q(), "repeat", count="${n}"),
+            ),
+            (
+                q("calculate", "n", calculation="if(${age} > 9, 9, ${age})")
+                + "\n"
+                + group(q(), "repeat", count="${n}"),
+            ),
+        ),
+        ((group(q(), "repeat", count="100000"),), (group(q(), "repeat", count="100"),)),
+        (
             (
                 q(name="n", constraint=". <= 30 or ${agrees} = 'yes'")
                 + "\n"

@@ -6,14 +6,18 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from survey_kit.questionnaire.expression import Answer
+from survey_kit.questionnaire.expression import Answer, Call, Number, Operation
 from survey_kit.questionnaire.model import Repeat
 from survey_kit.review.blanks import may_be_blank
 from survey_kit.review.possible_values import Numbers, Values
 from survey_kit.review.rule import Notice, Rule, Severity
 
 if TYPE_CHECKING:
+    from survey_kit.questionnaire.expression import Node
     from survey_kit.review.reviewed import Located, Reviewed
+
+MOST_ROWS = 300
+"""Rows of a repeat that a phone still bears."""
 
 
 def _counted(reviewed: Reviewed) -> Iterator[tuple[Located, Located]]:
@@ -40,18 +44,55 @@ def _count_blank(reviewed: Reviewed) -> Iterator[Notice]:
 
 
 def _no_end(reviewed: Reviewed) -> Iterator[Notice]:
-    for repeat, counting in _counted(reviewed):
-        found = _numbers(reviewed, repeat, counting)
-        if any(
-            isinstance(each, Numbers) and each.spans and each.spans[-1].high == math.inf
-            for each in found
-        ):
+    for repeat in reviewed.nodes:
+        if not isinstance(repeat.node, Repeat) or repeat.node.count is None:
+            continue
+        tree = repeat.node.count.tree
+        if isinstance(tree, Number) and tree.value > MOST_ROWS:
             yield Notice(
                 repeat.spot.part("count"),
-                f"'{counting.node.name}' has no upper limit, so a slip of the finger asks for "
-                "thousands of rows",
-                f"Give '{counting.node.name}' a constraint such as . <= 30",
+                f"it has {tree.value:,.0f} rows, and a phone makes all of them at once",
+                "Write a smaller number, or a question that says how many",
             )
+        for counting in _growing_with(reviewed, tree):
+            if any(
+                isinstance(each, Numbers) and each.spans and each.spans[-1].high == math.inf
+                for each in _numbers(reviewed, repeat, counting)
+            ):
+                yield Notice(
+                    repeat.spot.part("count"),
+                    f"'{counting.node.name}' has no upper limit, so a slip of the finger asks for "
+                    "thousands of rows",
+                    f"Give '{counting.node.name}' a constraint such as . <= 30",
+                )
+
+
+def _growing_with(reviewed: Reviewed, tree: Node) -> Iterator[Located]:
+    """Each question that people answer whose answer makes the result as large as they like.
+
+    Followed through sums, products and calculations; what stands in another function (an if()
+    or min() may well set a limit) is not followed.
+    """
+    waiting, seen = [tree], set[str]()
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case Answer(name) if name not in seen and name in reviewed.by_name:
+                seen.add(name)
+                located = reviewed.by_name[name]
+                question = located.question
+                if question is not None and question.calculation is not None:
+                    waiting.append(question.calculation.tree)
+                elif question is not None and question.type.asked:
+                    yield located
+            case Operation("+" | "*", left, right):
+                waiting += (right, left)
+            case Operation("-" | "div", left, _):
+                waiting.append(left)
+            case Call("int" | "round" | "number" | "coalesce" | "max", arguments):
+                waiting += reversed(arguments)
+            case _:
+                pass
 
 
 def _numbers(reviewed: Reviewed, repeat: Located, counting: Located) -> tuple[Values, ...]:
