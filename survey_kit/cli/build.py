@@ -34,14 +34,17 @@ def command(
 ) -> int:
     """Write every form: XLSForm, XForm, paper in Word and PDF, codebook; and say what lacks.
 
+    QUESTIONNAIRE is a .yaml or .xlsx file, or the folder of a study.
     The XForm is judged by ODK Validate where Java is installed. Leaves with 1 if a form
     could not be made or is refused, or if a file that the form needs is missing.
     """
     from survey_kit.forms.build import build, judge
     from survey_kit.forms.read import read_questionnaire
     from survey_kit.study.place import check_folder
+    from survey_kit.study.settings import definition_at
 
     check_folder(out)
+    questionnaire = definition_at(questionnaire)
     kinds = [each.strip() for each in only.split(",") if each.strip()]
     definition = read_questionnaire(questionnaire)
     built = build(definition, out, definition=questionnaire, only=kinds, languages=languages)

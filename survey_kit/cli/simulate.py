@@ -92,7 +92,9 @@ def command(  # noqa: PLR0917 - click hands over each option
 ) -> None:
     """Make interviews by walking the questionnaire's own logic. They are simulated: say so."""
     from survey_kit.forms.read import read_questionnaire
+    from survey_kit.study.settings import definition_at
 
+    questionnaire = definition_at(questionnaire)
     if start is not None:
         _start_calibration(read_questionnaire(questionnaire), questionnaire, start)
         return

@@ -57,13 +57,12 @@ def command(  # noqa: PLR0917 - as click hands them over
     from survey_kit.rehearsal.minutes import read_pace
     from survey_kit.rehearsal.rehearse import Wanted, folders_of, rehearse
     from survey_kit.study.place import check_file, writing
-    from survey_kit.study.settings import read_study
+    from survey_kit.study.settings import definition_at
 
     for each in (junit, out):
         if each is not None:
             check_file(each)
-    study = path.is_dir() or path.name == "study.yaml"
-    definition = read_study(path).questionnaire if study else path
+    definition = definition_at(path)
     wanted = Wanted(
         engines=engine,
         part=part,

@@ -54,7 +54,9 @@ def command(
     silence: every change is printed, and a text that does not fit changes nothing (exit code 1).
     """
     from survey_kit.forms.read import read_questionnaire
+    from survey_kit.study.settings import definition_at
 
+    questionnaire = definition_at(questionnaire)
     if refresh:
         _only(refresh=(out, files, needed, reviewer))
         return _refresh(questionnaire)

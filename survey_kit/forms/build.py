@@ -126,12 +126,19 @@ def judge(built: Built) -> tuple[Fault, ...] | None:
 
 
 def write_all(made: dict[Path, bytes]) -> None:
-    """Write files, each complete or not there at all."""
-    for path, content in made.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{path.name}.part")
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
+    """Write files, each complete or not there at all; none where there is no room for all."""
+    unfinished: dict[Path, Path] = {}
+    try:
+        for path, content in made.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_name(f".{path.name}.part")
+            unfinished[part] = path
+            part.write_bytes(content)
+        for part, path in unfinished.items():
+            part.replace(path)
+    finally:
+        for part in unfinished:
+            part.unlink(missing_ok=True)
 
 
 def _check(asked: Sequence[str], known: tuple[str, ...], thing: str, remedy: str) -> None:

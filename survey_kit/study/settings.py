@@ -115,6 +115,31 @@ class StudySettings:
     older: Older = field(default_factory=Older)
 
 
+def definition_at(path: Path) -> Path:
+    """The file of a questionnaire: what stands at the path, or that of the study in a folder.
+
+    Of a study only that is read: a form is tried and built before there are any answers.
+
+    Raises
+    ------
+    FileProblem
+        If a folder holds neither a study nor a ``questionnaire.yaml``.
+    StudyError
+        If the study names no questionnaire, or one that is not there.
+    """
+    if not path.is_dir() and path.name != "study.yaml":
+        return path
+    alone = path / "questionnaire.yaml"
+    studies = (path / "study.yaml", path / "analysis" / "study.yaml")
+    if alone.is_file() and not any(each.is_file() for each in studies):
+        return alone
+    faults: list[Fault] = []
+    found = _section(_file(path), faults).needed_file("questionnaire", "questionnaire.yaml")
+    if faults:
+        raise StudyError.from_faults(faults)
+    return found
+
+
 def read_study(path: Path) -> StudySettings:
     """Read the study.yaml of a folder (or of `analysis/` in it), or the file itself.
 
@@ -125,21 +150,9 @@ def read_study(path: Path) -> StudySettings:
     StudyError
         With every fault in it: unknown keys, missing keys, wrong words, missing files.
     """
-    file = path
-    if path.is_dir():
-        here, below = path / "study.yaml", path / "analysis" / "study.yaml"
-        file = below if below.is_file() and not here.is_file() else here
-    if not file.is_file():
-        raise FileProblem(
-            str(path),
-            "there is no study.yaml here",
-            "Name the folder of a study, such as analysis/community_perceptions",
-        )
-    tree = read_tree(file)
-    if not isinstance(tree, Mapped):
-        raise StudyError(file.name, "a study is a mapping of keys", "Begin with  study: NAME")
     faults: list[Fault] = []
-    study = Section(file.parent, tree, faults)
+    file = _file(path)
+    study = _section(file, faults)
     settings = StudySettings(
         file=file.resolve(),
         folder=file.parent.resolve(),
@@ -164,6 +177,28 @@ def read_study(path: Path) -> StudySettings:
     if faults:
         raise StudyError.from_faults(faults)
     return settings
+
+
+def _file(path: Path) -> Path:
+    """The study.yaml at a path, in a folder, or in ``analysis/`` in it."""
+    file = path
+    if path.is_dir():
+        here, below = path / "study.yaml", path / "analysis" / "study.yaml"
+        file = below if below.is_file() and not here.is_file() else here
+    if not file.is_file():
+        raise FileProblem(
+            str(path),
+            "there is no study.yaml here",
+            "Name the folder of a study, such as analysis/community_perceptions",
+        )
+    return file
+
+
+def _section(file: Path, faults: list[Fault]) -> Section:
+    tree = read_tree(file)
+    if not isinstance(tree, Mapped):
+        raise StudyError(file.name, "a study is a mapping of keys", "Begin with  study: NAME")
+    return Section(file.parent, tree, faults)
 
 
 def _name(study: Section) -> str:

@@ -180,3 +180,38 @@ def test_each_file_is_complete_or_not_there(tmp_path: Path) -> None:
     building.write_all({tmp_path / "a" / "x.txt": b"1"})
 
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["x.txt"]
+
+
+def test_where_one_form_cannot_be_written_none_is_and_nothing_half_done_stays(
+    definition: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    (out / "well.xml" / "taken").mkdir(parents=True)
+
+    with pytest.raises(OSError, match=r"well\.xml"):
+        build(read_yaml(definition), out, only=["xform", "codebook"])
+
+    assert [each.name for each in out.iterdir()] == ["well.xml"]
+
+
+def test_the_folder_of_a_study_or_of_a_definition_will_do_for_its_questionnaire(
+    tmp_path: Path,
+) -> None:
+    alone, study = tmp_path / "alone", tmp_path / "study"
+    for folder in (alone, study / "analysis"):
+        folder.mkdir(parents=True)
+    (alone / "questionnaire.yaml").write_text(DEFINITION, encoding="utf-8")
+    (study / "well.yaml").write_text(DEFINITION, encoding="utf-8")
+    (study / "analysis" / "study.yaml").write_text(
+        "study: well\nquestionnaire: ../well.yaml\n"
+        "responses: {file: ../nothing.zip}\ndesign: {sampling: purposive, intervals: none}\n",
+        encoding="utf-8",
+    )
+
+    for folder in (alone, study):
+        outcome = CliRunner().invoke(
+            command, [str(folder), "--out", str(tmp_path / "out"), "--only", "codebook"]
+        )
+
+        assert outcome.exception is None, outcome.exception
+        assert "well_codebook.html" in outcome.output
