@@ -36,6 +36,9 @@ INTERVIEW_IDS = (
 )
 """Columns that may hold the id of the interview, the first that is there being used."""
 
+PLACE_IN_A_REPEAT = "[]"
+"""What the columns are that survey_kit names after a repeat; no column is spelt like this."""
+
 METADATA: Mapping[str, tuple[str, Carried]] = MappingProxyType(
     {
         **{name: (name, Carried.INTERVIEW) for name in INTERVIEW_IDS},
@@ -64,6 +67,7 @@ METADATA: Mapping[str, tuple[str, Carried]] = MappingProxyType(
         "_parent_index": ("_parent_index", Carried.ROW),
         "_parent_table_name": ("_parent_table_name", Carried.ROW),
         "parent_key": ("parent_key", Carried.ROW),
+        PLACE_IN_A_REPEAT: (PLACE_IN_A_REPEAT, Carried.ROW),
         **{
             name: (name, Carried.NOT)
             for name in (

@@ -1,5 +1,8 @@
 """Exports as tables: a CSV file, or a workbook with a sheet for each repeat.
 
+Beside ``responses.csv`` the rows of repeats may lie as survey_kit writes them, in
+``responses.person.csv``.
+
 Everything is read as text; the questionnaire says what a column is. Rows with the same id
 are all kept, the second as ``id#2``, and left for the check of duplicates to judge.
 """
@@ -24,6 +27,7 @@ from survey_kit.responses.readers.text_table import (
 )
 from survey_kit.responses.readers.which_table import Sorted, sorted_out
 from survey_kit.responses.readers.wide import unfolded
+from survey_kit.responses.writer import path_of_repeat
 
 WORKBOOK = b"PK\x03\x04"
 SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".psv", ".txt"})
@@ -58,7 +62,14 @@ def _read_csv(path: Path, questionnaire: Questionnaire, options: ReadOptions) ->
     table = read_csv(path)
     if table.cells.empty:
         raise FileProblem(path.name, "it has a header but no rows", "Export it again")
-    export = Export(path.name, "csv", table, uses_of(table, questionnaire, options, None))
+    rows_of: dict[str, OfRepeat] = {}
+    for name in questionnaire.repeats:
+        beside = path_of_repeat(path, name)
+        if beside.is_file():
+            rows = replace(read_csv(beside), name=beside.name)
+            rows_of[name] = OfRepeat(rows, uses_of(rows, questionnaire, options, name))
+    uses = uses_of(table, questionnaire, options, None)
+    export = Export(path.name, "csv", table, uses, rows_of)
     return read_export(with_rows_beside(export, questionnaire, options), questionnaire, options)
 
 

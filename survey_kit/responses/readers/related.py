@@ -21,7 +21,7 @@ from survey_kit.responses.assemble import TextRows, assemble, listed, repeat_lev
 from survey_kit.responses.from_text import moments
 from survey_kit.responses.interviews import interview_index
 from survey_kit.responses.matching import ColumnUse, Role, holds_answers
-from survey_kit.responses.metadata import METADATA, Carried
+from survey_kit.responses.metadata import METADATA, PLACE_IN_A_REPEAT, Carried
 from survey_kit.responses.model import ORPHANS, ReadingReport, Responses
 from survey_kit.responses.read import ReadOptions
 from survey_kit.responses.readers.answers import TableAnswers, answers_of, together
@@ -261,7 +261,8 @@ def _report(
     for name, (table, _) in tables.items():
         for use in table.uses:
             called = f"{table.name}: {use.column}" if name and table.name else use.column
-            if use.key and use.column not in {use.key, f"{use.key}/{use.code}"}:
+            spelt = {use.key, f"{use.key}/{use.code}"}
+            if use.key not in {"", PLACE_IN_A_REPEAT} and use.column not in spelt:
                 matched[called] = f"{use.key}/{use.code}" if use.code else use.key
             if use.what and (name or use.position != table.id_column):
                 unmatched[called] = use.what

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.questionnaire.model import Questionnaire
+from survey_kit.responses.assemble import repeat_levels
 from survey_kit.responses.matching import (
+    EXACT,
     ColumnUse,
     Role,
     match_columns,
     without_byte_order_mark,
 )
-from survey_kit.responses.metadata import INTERVIEW_IDS
+from survey_kit.responses.metadata import INTERVIEW_IDS, PLACE_IN_A_REPEAT
 from survey_kit.responses.read import ReadOptions
 from survey_kit.responses.readers.not_answers import (
     without_empty_rows,
@@ -80,20 +82,23 @@ def uses_of(
         for column, key in options.columns.items()
         if _stands_in(key, repeat, questionnaire)
     }
-    if not table.spelt:
-        return match_columns(
-            table.header, questionnaire, declared=declared, ignore=options.ignore, repeat=repeat
-        )
     spelt = [
         column if column in options.ignore or column in declared else instead
-        for column, instead in zip(table.header, table.spelt, strict=True)
+        for column, instead in zip(table.header, table.spelt or table.header, strict=True)
     ]
     found = match_columns(
         spelt, questionnaire, declared=declared, ignore=options.ignore, repeat=repeat
     )
+    found = [replace(use, column=table.header[use.position]) for use in found]
+    if repeat is None or "interview" not in map(without_byte_order_mark, table.header):
+        return tuple(found)
+    levels = repeat_levels(questionnaire, repeat)[1:]
+    places = {each for name in levels for each in (name, f"{name}_position")}
     return tuple(
-        ColumnUse(use.position, column, use.role, use.key, use.code, use.stage, use.what)
-        for use, column in zip(found, table.header, strict=True)
+        replace(use, role=Role.METADATA, key=PLACE_IN_A_REPEAT, stage=EXACT, what="")
+        if use.role is Role.UNMATCHED and use.column in places
+        else use
+        for use in found
     )
 
 

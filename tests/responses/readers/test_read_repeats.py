@@ -27,6 +27,7 @@ from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.responses.model import Responses
 from survey_kit.responses.read import ReadOptions, read_responses
 from survey_kit.responses.simulate import simulate
+from survey_kit.responses.writer import writers
 from survey_kit.responses.writers.central import write_central
 from survey_kit.responses.writers.kobo import write_kobo_workbook
 
@@ -349,3 +350,19 @@ def test_attachments_and_audits_in_a_zip_are_no_tables(
 
     the_same(again, made)
     assert "other files, not read: 'camp - audit.csv'" in again.report.notes
+
+
+@pytest.mark.parametrize("as_folder", ["file", "folder"])
+def test_the_csv_files_that_survey_kit_writes_come_back_whole(
+    as_folder: str, made: Responses, camp: Questionnaire, tmp_path: Path, the_same: Same
+):
+    path = tmp_path / "responses.csv"
+    writers()["csv"].write(made, path, "en")
+
+    again = read_responses(path if as_folder == "file" else tmp_path, camp)
+
+    the_same(again, made)
+    assert again.report.unmatched == {}
+    assert set(again.meta["version"]) == {"7"}
+    said = "the rows of the repeat 'job' were read from 'responses.job.csv', by place"
+    assert said in again.report.notes
