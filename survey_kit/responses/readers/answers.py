@@ -52,7 +52,11 @@ def answers_of(
     notes: list[str] = []
     for use in uses:
         if use.role is Role.QUESTION:
-            text[use.key] = cells[use.position].mask(cells[use.position].eq(""))
+            written = cells[use.position]
+            if questionnaire.by_key[use.key].question.type.storage is Storage.LOCATION:
+                # Spreadsheets, and survey_kit for their sake, put it before what begins with "-".
+                written = written.str.removeprefix("'")
+            text[use.key] = written.mask(written.eq(""))
     labelled = _labels_as_codes(text, questionnaire)
     text |= {key: coded.answers for key, coded in labelled.items()}
     if count := sum(int(coded.translated.sum()) for coded in labelled.values()):

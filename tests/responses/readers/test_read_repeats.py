@@ -24,6 +24,7 @@ from survey_kit.cleaning.run_checks import run_checks
 from survey_kit.errors import FileProblem, ResponsesError
 from survey_kit.forms.xlsform import read_xlsform
 from survey_kit.questionnaire.model import Questionnaire
+from survey_kit.questionnaire.yaml_file import read_yaml
 from survey_kit.responses.model import Responses
 from survey_kit.responses.read import ReadOptions, read_responses
 from survey_kit.responses.simulate import simulate
@@ -88,6 +89,18 @@ def test_real_forms_come_back_whole(
     form: str, name: str, shared: Path, tmp_path: Path, the_same: Same
 ):
     questionnaire = read_xlsform(shared / "data" / form)
+    simulated = simulate(questionnaire, 6, seed=2)
+
+    WRITERS[name](simulated, tmp_path / name)
+
+    the_same(read_responses(tmp_path / name, questionnaire), simulated)
+
+
+@pytest.mark.parametrize("name", list(WRITERS))
+def test_the_study_of_this_repository_comes_back_whole(
+    name: str, root: Path, tmp_path: Path, the_same: Same
+):
+    questionnaire = read_yaml(root / "instruments" / "community_perceptions" / "questionnaire.yaml")
     simulated = simulate(questionnaire, 6, seed=2)
 
     WRITERS[name](simulated, tmp_path / name)
