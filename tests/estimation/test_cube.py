@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -264,9 +266,11 @@ def test_several_files_are_one_sample(tmp_path: Path) -> None:
     same(found, shares(Sample(frame, design), "answer"))
 
 
-@pytest.mark.parametrize("library", ["pyarrow", "duckdb", "polars"])
+@pytest.mark.parametrize(
+    "library", ["pyarrow", "duckdb", pytest.param("polars", marks=pytest.mark.client)]
+)
 def test_frames_of_other_libraries_are_taken_as_they_are(library: str) -> None:
-    other = pytest.importorskip(library)
+    other: Any = import_module(library)
     frame, design = people(), DESIGNS["clusters"]
     theirs = {
         "pyarrow": lambda: other.Table.from_pandas(frame),

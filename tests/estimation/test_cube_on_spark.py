@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from survey_kit.design.sample import Sample
 from survey_kit.errors import DesignError
 from survey_kit.estimation.estimate import Estimate, estimate
 from survey_kit.estimation.from_source import means_of, rao_scott_of, shares_of
+from survey_kit.estimation.models.regression import regression
+from survey_kit.estimation.models.regression_source import regression_of
 from survey_kit.estimation.proportions import shares
 from survey_kit.estimation.rao_scott import rao_scott
 from survey_kit.estimation.statistics.mean import MEAN
@@ -24,7 +27,6 @@ from survey_kit.weighting.rake import rake
 from survey_kit.weighting.rake_source import rake_of, write_weights
 
 pytestmark = [pytest.mark.client, pytest.mark.filterwarnings("default")]
-pyspark: Any = pytest.importorskip("pyspark.sql")
 
 WEIGHED = Design(Sampling.PROBABILITY, weight="weight")
 DESIGNS = {
@@ -36,6 +38,7 @@ DESIGNS = {
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Any]:
+    pyspark: Any = import_module("pyspark.sql")
     made = (
         pyspark.SparkSession.builder.master("local[1]")
         .config("spark.ui.enabled", "false")
@@ -110,6 +113,21 @@ def test_spark_rakes_and_writes_weights(session: Any, tmp_path: Path) -> None:
     same(shares_of(raked, "answer"), shares(expected, "answer"))
     written = pd.read_parquet(tmp_path / "raked.parquet")["raked weight"]
     np.testing.assert_allclose(sorted(written), sorted(expected.weights), rtol=1e-9)
+
+
+def test_spark_scores_a_model(session: Any, tmp_path: Path) -> None:
+    frame, design = people(), DESIGNS["clusters"]
+    source = spark_source(session, table(session, frame, tmp_path), design)
+
+    found = regression_of("income ~ answer + group", source)
+
+    expected = regression("income ~ answer + group", Sample(frame, design))
+    np.testing.assert_allclose(
+        found.coefficients.value, expected.coefficients.value, rtol=1e-9, atol=1e-9
+    )
+    np.testing.assert_allclose(
+        found.coefficients.covariance, expected.coefficients.covariance, rtol=1e-8, atol=1e-8
+    )
 
 
 def test_spark_speaks_afterwards_as_it_did_before(session: Any, tmp_path: Path) -> None:
