@@ -29,6 +29,23 @@ Where = Mapping[str, Sequence[str]]
 """Columns, and the names of their categories that are asked about."""
 
 
+@dataclass(frozen=True, eq=False)
+class Patterns:
+    """Numbers that belong to combinations of categories, to be summed as if rows had them.
+
+    columns
+        The columns whose combinations they are; a row that matches none has no numbers.
+    table
+        (combinations, columns and numbers). The columns stand under their own names.
+    numbers
+        The names of the numbers in the table, which no column of the data has.
+    """
+
+    columns: tuple[str, ...]
+    table: pd.DataFrame
+    numbers: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What is to be summed, and over what.
@@ -40,6 +57,8 @@ class Wanted:
         category -> factor.
     numbers, shift
         Columns of numbers that are summed, and what is taken off each before.
+    patterns
+        Where some of the numbers come from, if not from the rows.
     pairs
         Which products of two of them are summed too, by their places.
     highest
@@ -55,6 +74,7 @@ class Wanted:
     factors: tuple[tuple[str, tuple[tuple[object, float], ...]], ...] = ()
     numbers: tuple[str, ...] = ()
     shift: tuple[float, ...] = ()
+    patterns: Patterns | None = None
     pairs: tuple[tuple[int, int], ...] = ()
     highest: bool = False
     plain: bool = False

@@ -53,7 +53,11 @@ class DuckDB:
 
     def sums(self, wanted: Wanted) -> CellSums:
         """Sums over the cells."""
-        return sql.answer(self.frame(sql.query(self.origin, wanted, self.floats)), wanted)
+        tables: dict[str, pd.DataFrame] = {}
+        if wanted.patterns is not None:
+            tables[sql.PATTERNS] = sql.pattern_table(wanted.patterns)
+        found = self.frame(sql.query(self.origin, wanted, self.floats), tables)
+        return sql.answer(found, wanted)
 
     def rows(self, columns: Sequence[str]) -> pd.DataFrame:
         """All rows, of a few columns, in their order."""

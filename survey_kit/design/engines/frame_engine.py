@@ -47,10 +47,15 @@ class Frame:
     def sums(self, wanted: Wanted) -> CellSums:
         """Sums over the cells."""
         margins = [name for name, _ in wanted.factors]
-        names = [*wanted.cells, *wanted.numbers, *wanted.complete, *margins]
+        patterns = wanted.patterns
+        own = [name for name in wanted.numbers if patterns is None or name not in patterns.numbers]
+        names = [*wanted.cells, *own, *wanted.complete, *margins]
+        names += [] if patterns is None else patterns.columns
         if wanted.weight is not None:
             names.append(wanted.weight)
         data = self.rows(tuple(dict.fromkeys(names)) or tuple(self.head.columns[:1]))
+        if patterns is not None:
+            data = data.merge(patterns.table, on=list(patterns.columns), how="left")
         n, q = len(data), len(wanted.numbers)
         raw = np.ones(n) if wanted.weight is None else floats_of(data[wanted.weight])
         w = _weights(data, wanted)

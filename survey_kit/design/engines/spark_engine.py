@@ -42,7 +42,17 @@ class Spark:
 
     def sums(self, wanted: Wanted) -> CellSums:
         """Sums over the cells."""
-        return sql.answer(self.frame(sql.query(self.origin, wanted, self.floats)), wanted)
+        query = sql.query(self.origin, wanted, self.floats)
+        if wanted.patterns is None:
+            return sql.answer(self.frame(query), wanted)
+        table = sql.pattern_table(wanted.patterns)
+        rows = [tuple(row) for row in table.astype(object).itertuples(index=False)]
+        joined = self.session.createDataFrame(rows, list(table.columns))
+        joined.createOrReplaceTempView(sql.PATTERNS)
+        try:
+            return sql.answer(self.frame(query), wanted)
+        finally:
+            self.session.catalog.dropTempView(sql.PATTERNS)
 
     def rows(self, columns: Sequence[str]) -> pd.DataFrame:
         """All rows, of a few columns, in the order in which Spark reads them."""

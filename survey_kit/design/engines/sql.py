@@ -12,8 +12,11 @@ import numpy as np
 import pandas as pd
 
 from survey_kit.design.sample import floats_of
-from survey_kit.design.source import CellSums, Wanted
+from survey_kit.design.source import CellSums, Patterns, Wanted
 from survey_kit.design.stage import Floats
+
+PATTERNS = "survey_kit_patterns"
+"""What the table of patterns is called while a query runs."""
 
 NAN = "CAST('NaN' AS DOUBLE)"
 
@@ -98,8 +101,24 @@ def query(origin: str, wanted: Wanted, floats: Collection[str]) -> str:
         missing = " OR ".join(f"{column(name, floats)} IS NULL" for name in wanted.complete)
         inner.append(f"CASE WHEN {missing} THEN 1 ELSE 0 END AS gap")
         outer.append("SUM(gap) AS gaps")
+    rows = origin if wanted.patterns is None else _joined(origin, wanted.patterns)
     grouped = f" GROUP BY {', '.join(cells)}" if cells else ""
-    return f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM {origin}) AS t{grouped}"  # noqa: S608 - names are quoted
+    return f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM {rows}) AS t{grouped}"  # noqa: S608 - names are quoted
+
+
+def _joined(origin: str, patterns: Patterns) -> str:
+    """The rows, each with the numbers of its pattern."""
+    pairs = [
+        f"o.{quoted(name)} = p.{quoted(f'pattern {place}')}"
+        for place, name in enumerate(patterns.columns)
+    ]
+    return f"{origin} AS o LEFT JOIN {quoted(PATTERNS)} AS p ON {' AND '.join(pairs)}"
+
+
+def pattern_table(patterns: Patterns) -> pd.DataFrame:
+    """The table of patterns, under names that no column of the data has."""
+    names = {name: f"pattern {place}" for place, name in enumerate(patterns.columns)}
+    return patterns.table.rename(columns=names)
 
 
 def weights(origin: str, wanted: Wanted, name: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from survey_kit.design.drawn import Drawn
 from survey_kit.design.sample import Sample
 from survey_kit.estimation import domains
 from survey_kit.estimation.elements import covariance_of_influences
@@ -40,7 +41,7 @@ def covariance(
 
 
 def coefficients(
-    sample: Sample,
+    sample: Drawn,
     names: Sequence[str],
     value: Floats,
     *,
@@ -48,19 +49,28 @@ def coefficients(
     used: NDArray[np.bool_],
     influences: Floats,
     taken: int | None = None,
+    design_df: float | None = None,
 ) -> Estimate:
     """Coefficients as an estimate: degrees of freedom of the design, less those they take.
 
     Where a design has fewer clusters than that, nothing can be tested: t and its interval
     are then NaN.
+
+    Parameters
+    ----------
+    taken
+        Degrees of freedom that are taken off; None for one less than the coefficients.
+    design_df
+        Those of the design; None for those of the rows used.
     """
     k = len(value)
     rows = np.flatnonzero(used)
-    df = sample.degrees_of_freedom(used) - (k - 1 if taken is None else taken)
+    of_design = sample.degrees_of_freedom(used) if design_df is None else design_df
+    df = of_design - (k - 1 if taken is None else taken)
     base = domains.bases(sample, [rows])
     w = sample.weights[rows]
     away = influences - (w @ influences) / w.sum()
-    simple = (w @ away**2) * w.sum() / max(len(rows) - 1, 1)
+    simple = (w @ away**2) * w.sum() / max(float(base.n[0]) - 1, 1)
     return Estimate(
         names=tuple(("", name) for name in names),
         value=value,

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey_kit.design.sample import Sample
+from survey_kit.design.drawn import Drawn
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.statistic import Floats
 
@@ -96,7 +96,7 @@ def sides(formula: str) -> tuple[str, str]:
     return left.strip(), right.strip()
 
 
-def columns_of(expression: str, sample: Sample) -> tuple[str, ...]:
+def columns_of(expression: str, sample: Drawn) -> tuple[str, ...]:
     """The columns of the data that an expression needs.
 
     Raises
@@ -126,7 +126,7 @@ def columns_of(expression: str, sample: Sample) -> tuple[str, ...]:
     return tuple(sorted(needed))
 
 
-def complete(sample: Sample, needed: Sequence[str]) -> NDArray[np.bool_]:
+def complete(sample: Drawn, needed: Sequence[str]) -> NDArray[np.bool_]:
     """(n,) bool. The rows in which none of the columns is missing."""
     held = np.ones(len(sample), dtype=bool)
     for column in needed:
@@ -135,7 +135,7 @@ def complete(sample: Sample, needed: Sequence[str]) -> NDArray[np.bool_]:
 
 
 def rows_used(
-    sample: Sample, expressions: list[str], where: NDArray[np.bool_] | None
+    sample: Drawn, expressions: list[str], where: NDArray[np.bool_] | None
 ) -> NDArray[np.bool_]:
     """(n,) bool. Rows asked about in which nothing that the expressions need is missing.
 
@@ -163,7 +163,7 @@ def rows_used(
     return used
 
 
-def predictors(right: str, sample: Sample, used: NDArray[np.bool_]) -> Predictors:
+def predictors(right: str, sample: Drawn, used: NDArray[np.bool_]) -> Predictors:
     """The predictors of the rows that are used.
 
     Raises
@@ -211,7 +211,7 @@ def _check_rank(matrix: Floats, names: tuple[str, ...], right: str) -> None:
             )
 
 
-def outcome(left: str, sample: Sample, used: NDArray[np.bool_], *, shares: bool) -> Floats:
+def outcome(left: str, sample: Drawn, used: NDArray[np.bool_], *, shares: bool) -> Floats:
     """(m,) The outcome of the rows that are used; of two categories, the second is 1.
 
     Raises

@@ -79,8 +79,7 @@ class Regression:
     @cached_property
     def t(self) -> Floats:
         """(k,) Each coefficient over its standard error."""
-        error = self.coefficients.standard_error
-        return self.coefficients.value / np.where(error > 0, error, np.nan)
+        return t_values(self.coefficients)
 
     @cached_property
     def p(self) -> Floats:
@@ -90,23 +89,35 @@ class Regression:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """One row for each coefficient: value, standard error, interval, t and p."""
-        low, high = self.coefficients.interval()
-        return pd.DataFrame(
-            {
-                "name": self.predictors.names,
-                "value": self.coefficients.value,
-                "standard_error": self.coefficients.standard_error,
-                "low": low,
-                "high": high,
-                "t": self.t,
-                "df": self.df,
-                "p": self.p,
-            }
-        )
+        return coefficient_table(self.coefficients)
 
     def _repr_html_(self) -> str:
         said = f"{self.formula}, {self.family.name}; n = {int(self.used.sum())}"
         return f"<p>{said}</p>{self.frame.to_html(index=False, float_format='{:.4g}'.format)}"
+
+
+def t_values(coefficients: Estimate) -> Floats:
+    """(k,) Each coefficient over its standard error."""
+    error = coefficients.standard_error
+    return coefficients.value / np.where(error > 0, error, np.nan)
+
+
+def coefficient_table(coefficients: Estimate) -> pd.DataFrame:
+    """One row for each coefficient: value, standard error, interval, t and p."""
+    low, high = coefficients.interval()
+    t = t_values(coefficients)
+    return pd.DataFrame(
+        {
+            "name": [name[-1] for name in coefficients.names],
+            "value": coefficients.value,
+            "standard_error": coefficients.standard_error,
+            "low": low,
+            "high": high,
+            "t": t,
+            "df": coefficients.df,
+            "p": t_tail(t, coefficients.df),
+        }
+    )
 
 
 def regression(
@@ -143,7 +154,7 @@ def regression(
     used = formulas.rows_used(sample, [left, right, *([offset] if offset else [])], where)
     x = formulas.predictors(right, sample, used)
     y = formulas.outcome(left, sample, used, shares=family.shares)
-    _check_outcome(y, family, left)
+    check_outcome(y, family, left)
     shift = formulas.outcome(offset, sample, used, shares=False) if offset else np.zeros(len(y))
     kind = family.with_link(link)
     mean = float(sample.weights.mean() if where is None else sample.weights[where].mean())
@@ -175,7 +186,7 @@ def regression(
         naive=naive,
         deviance=float(kind.deviance(y, mu, var_weights=w)),
         null_deviance=float(kind.deviance(y, null, var_weights=w)),
-        dispersion=_variance((y - mu) / np.sqrt(kind.variance(mu)), w),
+        dispersion=dispersion_of((y - mu) / np.sqrt(kind.variance(mu)), w, len(y)),
         fitted=mu,
         linear=found.linear,
         offset=offset,
@@ -196,7 +207,8 @@ def refitted(model: Regression, right: str) -> Regression:
     )
 
 
-def _check_outcome(y: Floats, family: Family, left: str) -> None:
+def check_outcome(y: Floats, family: Family, left: str) -> None:
+    """Refuse an outcome that its family cannot have."""
     low = family.lowest
     if low is None:
         return
@@ -216,7 +228,15 @@ def _check_outcome(y: Floats, family: Family, left: str) -> None:
         )
 
 
-def _variance(values: Floats, weights: Floats) -> float:
-    """The variance of the population, for weights that average 1 over all who were asked."""
-    away = values - float(weights @ values) / float(weights.sum())
-    return float(weights @ away**2) / (len(values) - 1) if len(values) > 1 else np.nan
+def dispersion_of(residuals: Floats, weights: Floats, n: float) -> float:
+    """The variance of the population of Pearson residuals.
+
+    Parameters
+    ----------
+    weights
+        They average 1 over all who were asked.
+    n
+        How many rows the residuals are of.
+    """
+    away = residuals - float(weights @ residuals) / float(weights.sum())
+    return float(weights @ away**2) / (n - 1) if n > 1 else np.nan
