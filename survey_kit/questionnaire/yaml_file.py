@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from survey_kit.questionnaire.model import Questionnaire
 
 _LARGEST = 32 * 1024 * 1024
+_MOST_LINES = 500_000
 _PLAIN_TAGS = frozenset(
     f"tag:yaml.org,2002:{kind}"
     for kind in ["str", "int", "float", "bool", "null", "timestamp", "merge", "value", "seq", "map"]
@@ -82,6 +83,12 @@ def read_tree(path: Path) -> Tree:
         raise FileProblem(
             path.name, "the file is not text in UTF-8", "Save it again as UTF-8"
         ) from error
+    if max(text.count("\n"), text.count(":")) > _MOST_LINES:
+        raise FileProblem(
+            path.name,
+            f"the file has more than {_MOST_LINES:,} lines or keys",
+            "Check its name: no such file has so many",
+        )
     return parse_tree(text, path.name)
 
 

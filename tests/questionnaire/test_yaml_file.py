@@ -360,3 +360,16 @@ tests:
         "q.yaml, line 24, tests: there is no key 'answer'. Did you mean 'answers'?",
         "q.yaml, line 1: the questionnaire has no name. Give it one.",
     ]
+
+
+def test_what_no_questionnaire_needs_is_refused_before_it_is_taken_apart(tmp_path):
+    path = tmp_path / "q.yaml"
+    path.write_text(EXAMPLE + "- a\n" * 500_000, encoding="utf-8")
+
+    with pytest.raises(FileProblem) as caught:
+        read_yaml(path)
+
+    assert str(caught.value) == (
+        "q.yaml: the file has more than 500,000 lines or keys. Check its name: no such file has "
+        "so many."
+    )
