@@ -122,6 +122,7 @@ def coverage_line(row: dict[str, str | int]) -> str:
 def _hand_out(read: Questionnaire, chosen: Sequence[str], out: Path, *, needed: bool) -> int:
     from survey_kit.forms.translations.workbook_writer import translation_workbook
     from survey_kit.questionnaire.language_files import language_file_text
+    from survey_kit.questionnaire.words import as_file_name
     from survey_kit.study.place import check_folder, writing
 
     if not chosen:
@@ -138,7 +139,9 @@ def _hand_out(read: Questionnaire, chosen: Sequence[str], out: Path, *, needed: 
         case "":
             check_folder(out)
             made = {
-                out / f"{read.name}.{code}.xlsx": translation_workbook(read, [code], needed=needed)
+                out / f"{as_file_name(f'{read.name}.{code}')}.xlsx": translation_workbook(
+                    read, [code], needed=needed
+                )
                 for code in chosen
             }
         case suffix:

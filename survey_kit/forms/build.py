@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING
 from survey_kit.errors import Fault, UsageError
 from survey_kit.forms.attachments import Attachment, attachments, find_attachment
 from survey_kit.forms.form import MadeFile, NotMade, forms
-from survey_kit.questionnaire.fielded import fielded
-from survey_kit.questionnaire.words import listed
+from survey_kit.forms.silence import silence
+from survey_kit.questionnaire.fielded import NO_RECORDING, fielded, needs_no_recording
+from survey_kit.questionnaire.words import as_file_name, listed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from survey_kit.questionnaire.model import Questionnaire
+
+_ON_A_PHONE = frozenset({"xlsform", "xform"})
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ def build(
     spoken = tuple(code for code in questionnaire.languages if not languages or code in languages)
     outcomes = [each for kind in chosen for each in kind.make(questionnaire, spoken)]
     made = [each for each in outcomes if isinstance(each, MadeFile)]
+    if needs_no_recording(questionnaire) and {each.name for each in chosen} & _ON_A_PHONE:
+        made.append(_no_recording(questionnaire))
     write_all({folder / each.name: each.content for each in made})
     return Built(
         files=tuple(Written(folder / each.name, each.what, each.notes) for each in made),
@@ -96,6 +101,8 @@ def build(
 def build_forms(questionnaire: Questionnaire, folder: Path) -> tuple[Path, ...]:
     """Write ``<name>.xlsx`` (XLSForm) and ``<name>.xml`` (XForm); the paths of both.
 
+    And behind them that of `NO_RECORDING`, where the forms name it.
+
     Raises
     ------
     DefinitionError
@@ -107,10 +114,13 @@ def build_forms(questionnaire: Questionnaire, folder: Path) -> tuple[Path, ...]:
     from survey_kit.forms.xlsform_writer import xlsform_bytes
 
     ready = fielded(questionnaire)
+    stem = as_file_name(questionnaire.name)
     made = {
-        folder / f"{questionnaire.name}.xlsx": xlsform_bytes(ready),
-        folder / f"{questionnaire.name}.xml": xform(ready).xml.encode(),
+        folder / f"{stem}.xlsx": xlsform_bytes(ready),
+        folder / f"{stem}.xml": xform(ready).xml.encode(),
     }
+    if needs_no_recording(questionnaire):
+        made[folder / NO_RECORDING] = silence()
     write_all(made)
     return tuple(made)
 
@@ -123,6 +133,15 @@ def judge(built: Built) -> tuple[Fault, ...] | None:
     if not made:
         return ()
     return validate(made) if java_available() else None
+
+
+def _no_recording(questionnaire: Questionnaire) -> MadeFile:
+    first = questionnaire.languages[questionnaire.language]
+    why = (
+        f"it stands in where another language has a recording and {first} has none: without it, "
+        "no phone can change to that language"
+    )
+    return MadeFile(NO_RECORDING, silence(), "to be uploaded with the form", (why,))
 
 
 def write_all(made: dict[Path, bytes]) -> None:

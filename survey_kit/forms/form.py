@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from survey_kit.collect import collect
 from survey_kit.questionnaire.model import Questionnaire
+from survey_kit.questionnaire.words import as_file_name
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,6 @@ def forms() -> dict[str, Form]:
 def file_stem(questionnaire: Questionnaire, language: str) -> str:
     """The name of a file in one language: ``name_bn``; without a language, ``name``."""
     if language == "default":
-        return questionnaire.name
+        return as_file_name(questionnaire.name)
     safe = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in language)
-    return f"{questionnaire.name}_{safe}"
+    return f"{as_file_name(questionnaire.name)}_{safe}"

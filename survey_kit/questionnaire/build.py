@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from survey_kit.questionnaire.model import Place
     from survey_kit.questionnaire.raw import RawNode, RawQuestionnaire
 
-_NOT_IN_FILE_NAMES = frozenset('/\\:*?"<>|')
-
 DEEPEST = 50
 """How many groups and repeats may stand inside one another."""
 
@@ -126,13 +124,6 @@ def build_as_written(raw: RawQuestionnaire) -> Questionnaire:
 def _check_head(raw: RawQuestionnaire, languages: Mapping[str, str], faults: Faults) -> None:
     if not raw.name:
         faults.add(raw.place, "", "the questionnaire has no name", "Give it one")
-    elif raw.name.startswith(".") or _NOT_IN_FILE_NAMES & set(raw.name) or "\n" in raw.name:
-        faults.doubt(
-            raw.place,
-            "",
-            f"the questionnaire is called '{raw.name}', and no file can be called so",
-            "Use letters, digits, spaces, _, - and full stops, and do not begin with a full stop",
-        )
     for code, name in languages.items():
         if not code or not name:
             faults.add(

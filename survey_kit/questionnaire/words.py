@@ -20,6 +20,9 @@ _XML_NAME = re.compile(XML_NAME)
 _NAME = re.compile(r"[^\W\d][\w.\-]*")
 _UNKNOWN_TO_PHONES = "\u0590"
 """The first letter, in the order of Unicode, of the scripts that JavaRosa does not know."""
+_NOT_IN_FILE_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
+_LONGEST_FILE_NAME = 60
+"""In letters: 255 bytes are what file systems take, and others add to the name."""
 REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?([^{}]*?)\s*\}")
 """``${name}`` inside a text or an expression; the group is the name."""
 
@@ -43,6 +46,16 @@ def is_xml_name(text: str) -> bool:
     (False, True)
     """
     return _XML_NAME.fullmatch(text) is not None
+
+
+def as_file_name(name: str) -> str:
+    """A name as a file may have it: signs that a file name cannot hold become ``_``.
+
+    >>> as_file_name("training:welcome"), as_file_name("../q"), as_file_name("ফর্ম 2")
+    ('training_welcome', '_._q', 'ফর্ম 2')
+    """
+    safe = _NOT_IN_FILE_NAMES.sub("_", name.strip())[:_LONGEST_FILE_NAME]
+    return f"_{safe[1:]}" if safe.startswith(".") else safe or "_"
 
 
 def meant(word: str, known: Iterable[str], *, otherwise: str) -> str:

@@ -72,6 +72,22 @@ def test_every_form_in_every_language_is_written(definition: Path, tmp_path: Pat
     )
 
 
+def test_a_name_that_no_file_can_have_stays_in_the_form_and_leads_nowhere_else(
+    definition: Path, tmp_path: Path
+) -> None:
+    text = DEFINITION.replace("questionnaire: well", 'questionnaire: "../training:well"')
+    definition.write_text(text, encoding="utf-8")
+
+    build(read_yaml(definition), tmp_path / "out", only=["xform", "codebook"])
+
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "_._training_well.xml",
+        "_._training_well_codebook.html",
+        "_._training_well_codebook.xlsx",
+    ]
+    assert 'id="../training:well"' in (tmp_path / "out" / "_._training_well.xml").read_text()
+
+
 @pytest.mark.usefixtures("without_typst")
 def test_some_kinds_in_one_language_are_written_when_asked_for(
     definition: Path, tmp_path: Path

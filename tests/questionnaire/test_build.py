@@ -250,14 +250,6 @@ def test_a_fault_in_the_interview_is_named(lines, message):
             "q.yaml, line 1: the interview asks nothing. Add at least one question.",
         ),
         (
-            "questionnaire: ../../etc/q\ninterview: []\n",
-            (
-                "q.yaml, line 1: the questionnaire is called '../../etc/q', and no file can be "
-                "called so. Use letters, digits, spaces, _, - and full stops, and do not begin with "
-                "a full stop."
-            ),
-        ),
-        (
             "interview: []\nchoices: {l: []}\n",
             "q.yaml, line 2, list 'l': it holds no choice. Add its choices.",
         ),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from survey_kit.forms.form import Form, MadeFile, Outcome
 from survey_kit.questionnaire.model import Questionnaire
+from survey_kit.questionnaire.words import as_file_name
 
 
 def _make(questionnaire: Questionnaire, languages: tuple[str, ...]) -> Iterator[Outcome]:
@@ -15,7 +16,7 @@ def _make(questionnaire: Questionnaire, languages: tuple[str, ...]) -> Iterator[
     from survey_kit.forms.codebook.workbook import workbook_bytes
 
     book = codebook(questionnaire)
-    stem = f"{questionnaire.name}_codebook"
+    stem = f"{as_file_name(questionnaire.name)}_codebook"
     yield MadeFile(f"{stem}.html", html_text(book).encode(), "codebook, every language")
     yield MadeFile(f"{stem}.xlsx", workbook_bytes(book), "codebook, every language")
 

@@ -8,13 +8,14 @@ from survey_kit.errors import MissingExtra
 from survey_kit.forms.form import Form, MadeFile, NotMade, Outcome
 from survey_kit.questionnaire.fielded import fielded
 from survey_kit.questionnaire.model import Questionnaire
+from survey_kit.questionnaire.words import as_file_name
 
 
 def _make(questionnaire: Questionnaire, languages: tuple[str, ...]) -> Iterator[Outcome]:
     del languages
     from survey_kit.forms.xform import xform
 
-    name = f"{questionnaire.name}.xml"
+    name = f"{as_file_name(questionnaire.name)}.xml"
     try:
         made = xform(fielded(questionnaire))
     except MissingExtra as error:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from survey_kit.questionnaire.model import Question
 from survey_kit.questionnaire.question_type import Storage
+from survey_kit.questionnaire.words import as_file_name
 from survey_kit.responses.as_text import as_text
 from survey_kit.responses.exported import (
     ExportColumn,
@@ -68,7 +69,8 @@ def central_tables(responses: Responses) -> dict[str, ExportTable]:
     places = _places(questionnaire.nodes, ())
     called = Counter(questionnaire.repeats[name][0].name for name in responses.repeats)
     met: Counter[str] = Counter()
-    tables = {f"{questionnaire.name}.csv": _interviews(responses, keys[None])}
+    stem = as_file_name(questionnaire.name)
+    tables = {f"{stem}.csv": _interviews(responses, keys[None])}
     for name in responses.repeats:
         outer, above = rows_above(responses, name)
         path = places.get(name, (name,))
@@ -87,7 +89,7 @@ def central_tables(responses: Responses) -> dict[str, ExportTable]:
             text_column("PARENT_KEY", parents),
             text_column("KEY", keys[name]),
         )
-        file = f"{questionnaire.name}-{short}{number}.csv"
+        file = f"{stem}-{short}{number}.csv"
         tables[file] = ExportTable(name, len(parents), columns)
     return tables
 
