@@ -11,9 +11,11 @@ is had from sums of squares: see `elements`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.replicates import Replicates
@@ -54,12 +56,25 @@ class OneChoice:
 
     def sums(self, part: Integers, size: int, weights: Floats) -> tuple[Floats, Floats]:
         """See `Cells`."""
-        inside = self.cell >= 0
         cells = self.groups * self.codes
-        both = part[inside] * cells + self.cell[inside]
-        chosen = sums_by(both, weights[inside], size * cells)
+        part, cell, weights = self._inside(part, weights)
+        both = cell if size == 1 else part * cells + cell
+        chosen = sums_by(both, weights, size * cells)
         chosen = chosen.reshape(size, self.groups, self.codes)
         return chosen, chosen.sum(axis=2)
+
+    def _inside(self, part: Integers, weights: Floats) -> tuple[Integers, Integers, Floats]:
+        """Part, cell and weight of the rows that are in a cell."""
+        inside = self._held
+        if inside is None:
+            return part, self.cell, weights
+        return part[inside], self.cell[inside], weights[inside]
+
+    @cached_property
+    def _held(self) -> NDArray[np.bool_] | None:
+        """(n,) bool. The rows that are in a cell; None if all are."""
+        inside = self.cell >= 0
+        return None if inside.all() else inside
 
     def products(self, weights: Floats) -> Floats:
         """See `Cells`: nobody is in two codes."""

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from survey_kit.design.drawn import Drawn
+from survey_kit.design.stage import Integers
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
 from survey_kit.estimation.cells import OneChoice, covariance
@@ -81,9 +82,9 @@ def rao_scott(
     grid = domains.grid(sample, (), where)
     rows, columns = sample.levels(row), sample.levels(column)
     inside = (grid.code >= 0) & (rows.codes >= 0) & (columns.codes >= 0)
-    present_rows, r = np.unique(rows.codes[inside], return_inverse=True)
-    present_columns, c = np.unique(columns.codes[inside], return_inverse=True)
-    shape = (len(present_rows), len(present_columns))
+    several_rows, r = _present(rows.codes[inside])
+    several_columns, c = _present(columns.codes[inside])
+    shape = (several_rows, several_columns)
     if min(shape) < SEVERAL:
         return _nothing_to_compare(version)
     cell = np.full(len(sample), -1, dtype=np.intp)
@@ -147,6 +148,12 @@ def rao_scott_multiple(
     half = scale[:, None] * away
     statistic = float(((half @ share.ravel()) ** 2).sum())
     return _satterthwaite(statistic, half @ joint @ half.T, estimate.df)
+
+
+def _present(codes: Integers) -> tuple[int, Integers]:
+    """How many categories anybody is in, and those of the rows, numbered among them."""
+    present = np.bincount(codes) > 0
+    return int(present.sum()), (np.cumsum(present) - 1)[codes]
 
 
 def _pearson(
