@@ -250,6 +250,25 @@ def test_a_path_that_leads_nowhere_is_blank_to_a_phone_and_a_fault_in_an_analysi
         values(nowhere, ANSWERS)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        *OF_INTERVIEWS,
+        "normalize-space(concat(${town}, if(${town} != '' and ${town} != ${age}, ', ', ''), ${age}))",
+        "selected(translate(concat(${town}, ${age}), 'a', ${town}), concat(${age}, 'x'))",
+        "string-length(concat(${town}, ${age})) + 1",
+    ],
+)
+def test_where_nobody_was_interviewed_nothing_is_worked_out(source: str) -> None:
+    rows = {
+        name: Rows(each.iloc[:0], each.iloc[:0])
+        for name, each in (("source", SOURCES), ("trip", TRIPS))
+    }
+    nobody = Answers(FORM, FRAME.iloc[:0], MappingProxyType(rows))
+
+    assert len(values(parse(source, "here"), nobody)) == 0
+
+
 def test_a_text_that_is_doubled_again_and_again_is_refused_before_it_fills_the_memory() -> None:
     kilobytes = f"'{'x' * 1000}'"
     long_enough = parse(f"concat({', '.join([kilobytes] * 1000)})", "here")

@@ -276,6 +276,9 @@ def measured(work: Callable[..., float], *texts: Texts) -> Floats:
 
 def _combinations(texts: Sequence[Texts]) -> tuple[Codes, list[tuple[str, ...]]]:
     """The different combinations of the words of each row, and which of them a row has."""
+    nothing = next((each for each in texts if not len(each.words)), None)
+    if nothing is not None:
+        return nothing.codes, []
     varying = [each for each in texts if len(each.words) > 1]
     if len(varying) <= 1:
         codes = varying[0].codes if varying else texts[0].codes
