@@ -1,8 +1,12 @@
 """A questionnaire as it may go to the field: no text missing, no draft passed off as checked.
 
 A phone shows a hyphen where a text is missing, and says nothing of drafts. So before a form
-is made for people, each missing text is replaced by that of the first language with its
-code in front, and a language that nobody has checked yet says so in its name.
+is made for people, each missing text is replaced by that of the first language that has
+one, with its code in front, and a language that nobody has checked yet says so in its name.
+
+A phone cannot change to a language that has a recording or a picture where the first
+language has none: JavaRosa refuses the whole language. So the first language gets
+`NO_RECORDING` there, a sound of nothing, or the picture of the other language.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from survey_kit.questionnaire.model import Question
-from survey_kit.questionnaire.spoken import rewritten
+from survey_kit.questionnaire.spoken import rewritten, spoken
 from survey_kit.questionnaire.translation import Status
 
 if TYPE_CHECKING:
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
     from survey_kit.questionnaire.spoken import Spot
 
 DRAFT = "draft"
+NO_RECORDING = "no_recording.wav"
+"""The file that stands in for a recording that the first language lacks."""
 _FORM = frozenset({"survey", "choices", "settings"})
 
 
@@ -30,11 +36,13 @@ def fielded(questionnaire: Questionnaire) -> Questionnaire:
     first = questionnaire.language
 
     def change(spot: Spot, texts: Texts) -> Texts:
-        if spot.is_file or not texts.get(first):
-            return texts
+        if spot.is_file:
+            return _with_a_file(spot, texts, first)
+        source = next((code for code in (first, *texts) if texts.get(code)), "")
         missing = [code for code in questionnaire.languages if not texts.get(code)]
-        marked = borrowed(texts[first], first)
-        return {**texts, **dict.fromkeys(missing, marked)} if missing else texts
+        if not source or not missing:
+            return texts
+        return {**texts, **dict.fromkeys(missing, borrowed(texts[source], source))}
 
     languages = {
         code: f"{name} – {DRAFT}" if waits_for_a_speaker(questionnaire, code) else name
@@ -48,6 +56,23 @@ def fielded(questionnaire: Questionnaire) -> Questionnaire:
     }
     named = replace(complete, languages=MappingProxyType(languages))
     return _with_headers(named, renamed) if renamed else named
+
+
+def needs_no_recording(questionnaire: Questionnaire) -> bool:
+    """Whether the form for the field names `NO_RECORDING`, which then has to go with it."""
+    return len(questionnaire.languages) > 1 and any(
+        _with_a_file(each.spot, each.texts, questionnaire.language) is not each.texts
+        for each in spoken(questionnaire)
+        if each.spot.part == "audio"
+    )
+
+
+def _with_a_file(spot: Spot, texts: Texts, first: str) -> Texts:
+    """Files by language, with one in the first where any other has one."""
+    others = [file for file in texts.values() if file]
+    if texts.get(first) or not others:
+        return texts
+    return {**texts, first: NO_RECORDING if spot.part == "audio" else others[0]}
 
 
 def _suffix(code: str, name: str) -> str:

@@ -415,7 +415,8 @@ TABLE = {
         (
             (q(media="{audio: {en: a.m4a}}") + "\n" + q(name="other", media=AUDIO),),
             (q(media=AUDIO) + "\n" + q(name="other", media=AUDIO),),
-        )
+        ),
+        ((q(media="{audio: {ar: a.m4a}}"),), (q(media="{audio: {en: a.m4a}}"),)),
     ],
     "Q506": [((q(media=AUDIO),), (q(media="{image: {en: a.png, ar: a.png}}"),))],
     "Q601": [

@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 
 _HEARD = {"audio": "recording", "video": "video", "image": "picture", "big-image": "large picture"}
 
+_REFUSED = "Phones refuse to change to a language that has a file which the first one lacks"
+_FOR_THE_FIRST = "Add one there; survey-kit build puts one that says nothing"
+
 
 def _missing_file(reviewed: Reviewed) -> Iterator[Notice]:
-    """Cells where other languages have a file, in a language that has some."""
+    """Cells where other languages have a file, in a language that has some, or in the first."""
+    first = reviewed.whole.language
     present = Counter(
         (language, each.kind)
         for each in reviewed.spoken
@@ -28,8 +32,13 @@ def _missing_file(reviewed: Reviewed) -> Iterator[Notice]:
         if not each.media:
             continue
         for language, name in reviewed.whole.languages.items():
-            if not each.texts.get(language) and present[language, each.kind]:
-                yield Notice(each.spot, f"there is no {_HEARD.get(each.kind, each.kind)} in {name}")
+            if each.texts.get(language) or not any(each.texts.values()):
+                continue
+            what = f"there is no {_HEARD.get(each.kind, each.kind)} in {name}"
+            if language == first:
+                yield Notice(each.spot, f"{what}, the first language. {_REFUSED}", _FOR_THE_FIRST)
+            elif present[language, each.kind]:
+                yield Notice(each.spot, what)
 
 
 def _some_questions(reviewed: Reviewed) -> Iterator[Notice]:
@@ -71,7 +80,8 @@ MISSING_FILE = Rule(
     name="missing-media",
     severity=Severity.WARNING,
     summary="A sound or picture that other languages have and this one lacks",
-    why="Who listens in that language hears nothing here.",
+    why="Who listens in that language hears nothing here; if it is the first, phones refuse the "
+    "others.",
     remedy="Add the file, or take it out of the other languages",
     check=_missing_file,
 )
