@@ -161,3 +161,10 @@ def test_a_pattern_that_is_not_regular_is_refused(pattern: str) -> None:
         f"the pattern '{pattern}': {REFUSED[pattern]}, so it cannot be matched here. "
         "Write it with letters, sets, brackets, |, *, +, ? and {m,n} only."
     )
+
+
+@pytest.mark.parametrize("letter", ["a", "-", ".", "_"])
+def test_a_hyphen_behind_a_class_is_a_hyphen(letter: str) -> None:
+    assert matcher(r"[\w-.]")(letter)
+    assert matcher(r"[\p{Alnum}-._]")(letter)
+    assert not matcher(r"[\w-.]")("+")

@@ -254,11 +254,18 @@ class _Reader:
                 every = found if every is None else every.also(found)
                 found = Letters()
                 continue
+            of_many = letter == "\\" and (self._peek() in CLASSES or self._peek() in tuple("pP"))
             low = self._in_set(letter)
-            if self._peek() == "-" and self._pattern[self._at + 1 : self._at + 2] not in (
-                "]",
-                "[",
-                "",
+            # behind a class such as \w a hyphen is a hyphen: [\w-.] (java.util.regex)
+            if (
+                not of_many
+                and self._peek() == "-"
+                and self._pattern[self._at + 1 : self._at + 2]
+                not in (
+                    "]",
+                    "[",
+                    "",
+                )
             ):
                 self._at += 1
                 low = Letters.between(low, self._in_set(self._next()))
