@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from survey_kit.questionnaire.expression import Expression
-    from survey_kit.questionnaire.model import Item
+    from survey_kit.questionnaire.model import Item, Question
     from survey_kit.rehearsal.told import Told
     from survey_kit.responses.logic.asking import Asking
 
@@ -120,11 +120,17 @@ def _note(item: Item, interviews: Told, replay: Asking, notes: list[_Notes]) -> 
             if not holds[row]:
                 notes[which].refused[place] = CONSTRAINT
     required = _truths(item, item.question.required, replay)
-    if required is not None and item.question.type.asked and item.question.calculation is None:
+    if required is not None and item.question.type.asked and _is_shown(item.question):
         for row in np.flatnonzero(here & required & ~answered).tolist():
             which, place = places[row]
             notes[which].missing.append(place)
     _note_choices(item, replay, places, texts, here, notes)
+
+
+def _is_shown(question: Question) -> bool:
+    """Whether phones show it: what is worked out is, where it has a text or a picture."""
+    said = question.label or question.hint or question.media
+    return question.calculation is None or bool(said)
 
 
 def _note_choices(  # noqa: PLR0917 - what is known of the question, and where it goes

@@ -129,3 +129,33 @@ def test_a_question_behind_choices_that_nobody_knows_is_no_alarm(definition):
         "question 'shop': its choices are in shops.csv, which random respondents on our engine do "
         "not know, so nobody came to why"
     )
+
+
+SHOWN_RESULT = """\
+questionnaire: shown
+version: "1"
+languages: {en: English}
+interview:
+  - {name: age, type: integer, label: {en: Age}}
+  - name: older
+    type: integer
+    label: {en: In a year}
+    calculation: "if(${age} > 50, ${age} + 1, '')"
+    required: true
+  - {name: kept, type: integer, calculation: "if(${age} > 50, 1, '')", required: true}
+  - {name: comment, type: text, label: {en: Comment}}
+"""
+
+
+@pytest.mark.client
+def test_a_result_that_is_shown_may_be_missing_as_an_answer_may(definition):
+    if java() is None:
+        pytest.skip("Java is not here")
+    shown = definition(SHOWN_RESULT)
+    with JavaRosa() as javarosa:
+        loaded = Loaded(javarosa, shown, xform(shown).xml, ())
+
+        both = rehearse_both(loaded, 60, seed=1, now=NOW, answers={})
+
+    assert (both.examples, both.different) == ((), 0)
+    assert both.compared > 200
