@@ -58,7 +58,8 @@ class Wanted:
     numbers, shift
         Columns of numbers that are summed, and what is taken off each before.
     patterns
-        Where some of the numbers come from, if not from the rows.
+        Where the numbers come from, if not from the rows: then their weighted sums are
+        wanted, and nothing else but how many rows.
     pairs
         Which products of two of them are summed too, by their places.
     highest

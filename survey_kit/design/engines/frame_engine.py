@@ -56,6 +56,7 @@ class Frame:
         data = self.rows(tuple(dict.fromkeys(names)) or tuple(self.head.columns[:1]))
         if patterns is not None:
             data = data.merge(patterns.table, on=list(patterns.columns), how="left")
+            data = data.fillna(dict.fromkeys(patterns.numbers, 0.0))
         n, q = len(data), len(wanted.numbers)
         raw = np.ones(n) if wanted.weight is None else floats_of(data[wanted.weight])
         w = _weights(data, wanted)

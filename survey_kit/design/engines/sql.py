@@ -77,10 +77,31 @@ def query(origin: str, wanted: Wanted, floats: Collection[str]) -> str:
     ]
     inner.append(f"{weight(wanted)} AS w")
     outer = [*cells, "COUNT(*) AS n"]
+    if wanted.patterns is not None:
+        return _of_patterns(origin, wanted, wanted.patterns, inner, outer)
     if wanted.weight is not None:
         outer += ["SUM(w) AS w1", "SUM(w * w) AS w2", "MIN(COALESCE(w, 0)) AS lowest"]
         if wanted.highest:
             outer.append("MAX(w) AS highest")
+    shifted, summed = _numbers(wanted)
+    inner += shifted
+    outer += summed
+    if wanted.numbers:
+        missing = " OR ".join(f"{number(name)} IS NULL" for name in wanted.numbers)
+        inner.append(f"CASE WHEN {missing} THEN 0 ELSE 1 END AS answered")
+        cells.append("answered")
+        outer.append("answered")
+    if wanted.complete:
+        missing = " OR ".join(f"{column(name, floats)} IS NULL" for name in wanted.complete)
+        inner.append(f"CASE WHEN {missing} THEN 1 ELSE 0 END AS gap")
+        outer.append("SUM(gap) AS gaps")
+    return _select(inner, outer, origin, cells)
+
+
+def _numbers(wanted: Wanted) -> tuple[list[str], list[str]]:
+    """The numbers of a row, and the sums of them that are wanted."""
+    inner: list[str] = []
+    outer: list[str] = []
     for place, (name, shift) in enumerate(zip(wanted.numbers, wanted.shift, strict=True)):
         inner.append(f"{number(name)} - CAST({shift!r} AS DOUBLE) AS y{place}")
         outer.append(f"SUM(w * y{place}) AS f{place}")
@@ -92,27 +113,29 @@ def query(origin: str, wanted: Wanted, floats: Collection[str]) -> str:
         outer.append(f"SUM(w * y{i} * y{j}) AS s{place}")
         if wanted.squared:
             outer.append(f"SUM(w * w * y{i} * y{j}) AS d{place}")
-    if wanted.numbers:
-        missing = " OR ".join(f"{number(name)} IS NULL" for name in wanted.numbers)
-        inner.append(f"CASE WHEN {missing} THEN 0 ELSE 1 END AS answered")
-        cells.append("answered")
-        outer.append("answered")
-    if wanted.complete:
-        missing = " OR ".join(f"{column(name, floats)} IS NULL" for name in wanted.complete)
-        inner.append(f"CASE WHEN {missing} THEN 1 ELSE 0 END AS gap")
-        outer.append("SUM(gap) AS gaps")
-    rows = origin if wanted.patterns is None else _joined(origin, wanted.patterns)
-    grouped = f" GROUP BY {', '.join(cells)}" if cells else ""
-    return f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM {rows}) AS t{grouped}"  # noqa: S608 - names are quoted
+    return inner, outer
 
 
-def _joined(origin: str, patterns: Patterns) -> str:
-    """The rows, each with the numbers of its pattern."""
+def _of_patterns(
+    origin: str, wanted: Wanted, patterns: Patterns, inner: list[str], outer: list[str]
+) -> str:
+    """SELECT sums of the numbers of patterns."""
     pairs = [
         f"o.{quoted(name)} = p.{quoted(f'pattern {place}')}"
         for place, name in enumerate(patterns.columns)
     ]
-    return f"{origin} AS o LEFT JOIN {quoted(PATTERNS)} AS p ON {' AND '.join(pairs)}"
+    cells = outer[: len(wanted.cells)]
+    for place, name in enumerate(wanted.numbers):
+        inner.append(f"COALESCE({quoted(name)}, 0) AS y{place}")
+        outer.append(f"SUM(w * y{place}) AS f{place}")
+    joined = f"{origin} AS o LEFT JOIN {quoted(PATTERNS)} AS p ON {' AND '.join(pairs)}"
+    return _select(inner, outer, joined, cells)
+
+
+def _select(inner: Sequence[str], outer: Sequence[str], origin: str, cells: Sequence[str]) -> str:
+    grouped = f" GROUP BY {', '.join(cells)}" if cells else ""
+    rows = f"SELECT {', '.join(inner)} FROM {origin}"  # noqa: S608 - names are quoted
+    return f"SELECT {', '.join(outer)} FROM ({rows}) AS t{grouped}"  # noqa: S608 - as above
 
 
 def pattern_table(patterns: Patterns) -> pd.DataFrame:
@@ -135,7 +158,7 @@ def answer(frame: pd.DataFrame, wanted: Wanted) -> CellSums:
     if not wanted.cells:
         data = pd.DataFrame(index=pd.RangeIndex(m))
     people = floats_of(frame["n"])
-    weighed = wanted.weight is not None
+    weighed = wanted.weight is not None and wanted.patterns is None
 
     def several(letter: str, size: int, *, there: bool = True) -> Floats:
         if not size or not there:
@@ -150,7 +173,9 @@ def answer(frame: pd.DataFrame, wanted: Wanted) -> CellSums:
         lowest=floats_of(frame["lowest"]) if weighed else np.ones(m),
         highest=floats_of(frame["highest"]) if weighed and wanted.highest else np.ones(m),
         incomplete=int(floats_of(frame["gaps"]).sum()) if wanted.complete else 0,
-        answered=frame["answered"].to_numpy() == 1 if q else np.ones(m, dtype=bool),
+        answered=(
+            frame["answered"].to_numpy() == 1 if "answered" in frame else np.ones(m, dtype=bool)
+        ),
         plain=several("p", q, there=wanted.plain),
         first=several("f", q),
         squared=several("q", q, there=wanted.squared),

@@ -243,16 +243,18 @@ def _two_readings(
 ) -> tuple[Floats, float]:
     """(k, k) covariance and degrees of freedom, from scores of the clusters."""
     used = model.x.used
+    numbers = (RESIDUAL,) if used.all() else (RESIDUAL, USED)
     data = model.sums.data.loc[used, list(model.columns)]
-    patterns = Patterns(model.columns, data.assign(**{RESIDUAL: rest, USED: 1.0}), (RESIDUAL, USED))
+    table = data.assign(**dict(zip(numbers, (rest, 1.0), strict=False)))
+    patterns = Patterns(model.columns, table, numbers)
     bins = _bins(data, model.x.matrix)
     parts = [
         source.engine.sums(
             Wanted(
                 cells=tuple(dict.fromkeys((*source.drawn_by, *columns))),
                 weight=source.design.weight,
-                numbers=(RESIDUAL, USED),
-                shift=(0.0, 0.0),
+                numbers=numbers,
+                shift=(0.0,) * len(numbers),
                 patterns=patterns,
             )
         )
@@ -264,12 +266,14 @@ def _two_readings(
     sizes = [len(part.people) for part in parts]
     counted = np.concatenate([parts[0].people, np.zeros(sum(sizes[1:]))])
     cube = Cube(drawn, source.counted, counted)
-    met = np.concatenate([np.where(part.answered, part.first[:, 1], 0) > 0 for part in parts])
+    met = np.concatenate([part.first[:, -1] > 0 for part in parts])
+    if used.all():
+        met[:] = True
     k = model.x.matrix.shape[1]
     sums = [np.zeros((stage.clusters, k)) for stage in cube.stages]
     start = 0
     for part, (columns, chosen), size in zip(parts, bins, sizes, strict=True):
-        rows = np.flatnonzero(part.answered)
+        rows = np.flatnonzero(part.first[:, -1] != 0)
         value = _looked_up(part.data.iloc[rows], data, columns, model.x.matrix[:, chosen])
         value = value * part.first[rows, :1]
         for stage, total in zip(cube.stages, sums, strict=True):
