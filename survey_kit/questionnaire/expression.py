@@ -90,6 +90,34 @@ class Operation:
     left: Node
     right: Node
 
+    # A sum of a thousand answers hangs down to the left a thousand times, so these go down it
+    # in a loop: Python does not call itself so deeply.
+
+    def __hash__(self) -> int:
+        """The same for equal operations."""
+        first, others = self._parts()
+        return hash((first, *others))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same operation on the same operands."""
+        if not isinstance(other, Operation):
+            return NotImplemented
+        return self is other or self._parts() == other._parts()
+
+    def __repr__(self) -> str:
+        """The first operand, and each operator with what stands to its right."""
+        first, others = self._parts()
+        return f"Operation({first!r}{''.join(f' {by} {right!r}' for by, right in others[::-1])})"
+
+    def _parts(self) -> tuple[Node, list[tuple[str, Node]]]:
+        """What stands furthest left, and each operator with what stands to its right."""
+        others: list[tuple[str, Node]] = []
+        node: Node = self
+        while isinstance(node, Operation):
+            others.append((node.operator, node.right))
+            node = node.left
+        return node, others
+
 
 @dataclass(frozen=True)
 class Negative:

@@ -293,3 +293,21 @@ def test_a_location_is_followed_step_by_step(source: str, steps: list[str]) -> N
 
 def test_an_answer_of_the_interview_before_this_one_is_read() -> None:
     assert parse("${last-saved#age} + 1", "here").answers == ("last-saved#age",)
+
+
+def test_a_sum_of_thousands_is_compared_looked_up_and_shown() -> None:
+    long, again = (parse(" + ".join(["${a}"] * 5_000), "here").tree for _ in range(2))
+    other = parse(" + ".join(["${a}"] * 4_999 + ["${b}"]), "here").tree
+
+    assert long is not again
+    assert long == again
+    assert {long: "known"}[again] == "known"
+    assert long != other
+    assert repr(long) == repr(again) != repr(other)
+
+
+@given(one=trees, other=trees)
+def test_trees_are_equal_where_they_are_shown_alike(one: Node, other: Node) -> None:
+    assert one == one  # noqa: PLR0124 - Operation says itself what is equal
+    assert (one == other) == (repr(one) == repr(other))
+    assert one != other or hash(one) == hash(other)
