@@ -66,7 +66,9 @@ class DuckDB:
     def write(self, wanted: Wanted, weight: str, path: Path) -> None:
         """The columns of all rows in their order, and their weight, as Parquet."""
         query = sql.weights(self.origin, wanted, weight)
-        self.connection.execute(f"COPY ({query}) TO {sql.literal(str(path))} (FORMAT parquet)")
+        self.connection.execute(
+            f"COPY ({query}) TO {sql.literal(str(path))} (FORMAT parquet, PARQUET_VERSION v2)"
+        )
 
     def frame(self, query: str, tables: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame:
         """What a query finds, given tables it joins by name."""
