@@ -29,6 +29,8 @@ _MOST_PARTS = 2_000
 _LARGEST = 300 * 1024 * 1024
 _LARGEST_RATIO = 400
 _MOST_ROWS = 200_000
+_MOST_CELLS = 5_000_000
+"""Empty ones too, up to the last text of a row: a few letters can unpack to gigabytes of them."""
 _MOST_EMPTY_ROWS = 1_000
 """After so many rows in a row without a text a sheet is at its end: the others are formats."""
 _FORMULA = re.compile(rb"<f[ >/]")
@@ -192,7 +194,7 @@ def _sheet(sheet: Any, file: str) -> SheetOfTexts:
     sheet.reset_dimensions()
     rows: list[tuple[str, ...]] = []
     numbers: tuple[int, ...] = ()
-    empty = 0
+    empty = cells = 0
     for row in sheet.iter_rows(values_only=True):
         if not rows:
             numbers = tuple(at for at, value in enumerate(row) if not isinstance(value, str | None))
@@ -208,6 +210,13 @@ def _sheet(sheet: Any, file: str) -> SheetOfTexts:
                 f"{file}, sheet {sheet.title}",
                 f"it has more than {_MOST_ROWS} rows",
                 "Delete the empty rows below the last one",
+            )
+        cells += len(texts)
+        if cells > _MOST_CELLS:
+            raise FileProblem(
+                f"{file}, sheet {sheet.title}",
+                f"its rows and columns make more than {_MOST_CELLS:,} cells",
+                "Delete what stands far to the right of the last column",
             )
     while rows and not rows[-1]:
         rows.pop()

@@ -410,6 +410,19 @@ def test_a_workbook_that_would_fill_the_memory_is_not_unpacked(workbook):
     assert refusal_of(path).startswith("form.xlsx: the workbook would unpack to 16 MB in ")
 
 
+def test_letters_at_the_far_end_of_many_rows_are_refused_before_they_fill_the_memory(workbook):
+    path = workbook(simple(["text", "a", "A"]))
+    book = openpyxl.load_workbook(path)
+    for row in range(10, 320):
+        book["survey"].cell(row, 16_384, "x")
+    book.save(path)
+
+    assert refusal_of(path) == (
+        "form.xlsx, sheet survey: its rows and columns make more than 5,000,000 cells. "
+        "Delete what stands far to the right of the last column."
+    )
+
+
 def test_what_a_formula_came_to_is_read_and_the_formula_is_not_run(tmp_path):
     book = xlsxwriter.Workbook(tmp_path / "form.xlsx")
     sheet = book.add_worksheet("survey")
