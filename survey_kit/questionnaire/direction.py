@@ -18,6 +18,16 @@ _LANGUAGES = frozenset(
 """Languages that are written from right to left where no script is named."""
 
 
+def only_left_to_right(text: str) -> bool:
+    """Whether a text has letters that run from left to right, and no others.
+
+    >>> only_left_to_right("WhatsApp"), only_left_to_right("WhatsApp هو"), only_left_to_right("18")
+    (True, False, False)
+    """
+    kinds = {unicodedata.bidirectional(sign) for sign in text}
+    return "L" in kinds and not kinds & {"R", "AL"}
+
+
 def right_to_left(code: str, text: str = "") -> bool:
     """Whether a language is written from right to left: by its texts, or else by its code.
 

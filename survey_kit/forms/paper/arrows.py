@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from survey_kit.forms.paper.boxes import chain
+from survey_kit.forms.paper.filters import chain
 from survey_kit.forms.paper.skips import goes_on
 from survey_kit.forms.paper.voice import Voice
 from survey_kit.questionnaire.expression import Call, Expression, Path, This, walk
@@ -34,7 +34,7 @@ def arrows(voice: Voice, item: Item) -> dict[str, str]:
         )
         if _passes(voice, start, place, item.repeats):
             target = _target(voice, place)
-            found[choice.code] = voice.phrases("go_to", target=target)
+            found[choice.code] = voice.arrow.format(target=target)
     return _telling(found, len(choices))
 
 

@@ -11,6 +11,12 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from survey_kit.forms.paper.filters import (
+    always_offered,
+    column_and_question,
+    columns_to_show,
+    offered_to_anybody,
+)
 from survey_kit.forms.paper.limits import (
     bounds,
     digits_of,
@@ -33,16 +39,7 @@ from survey_kit.forms.paper.sheet import (
     Words,
     text_of,
 )
-from survey_kit.questionnaire.expression import (
-    Answer,
-    Call,
-    Expression,
-    Node,
-    Operation,
-    Path,
-    Text,
-)
-from survey_kit.questionnaire.model import Choice, Item, Question, Questionnaire
+from survey_kit.questionnaire.model import Choice, Item, Question, Questionnaire, Texts
 from survey_kit.questionnaire.phrases import Phrases
 from survey_kit.questionnaire.question_type import Storage
 
@@ -108,11 +105,29 @@ class BoxMaker:
             case Storage.NOTHING:
                 return NoBox()
 
-    def tick(self, choice: Choice, number: int, arrow: str = "") -> Tick:
-        """A choice as something to tick."""
-        return Tick(
-            self.words(choice.label) or self.words({"": choice.code}), choice.code, number, arrow
+    def ticks(
+        self, question: Question, choices: Sequence[Choice], arrows: Mapping[str, str]
+    ) -> dict[int, Tick]:
+        """Choices as something to tick, by their identity.
+
+        Behind the code stand the columns that the question's filter asks about.
+        """
+        shown: Mapping[str, Mapping[str, Texts]] = (
+            {}
+            if self.is_grouped(question, choices)
+            else columns_to_show(question, self.questionnaire)
         )
+        found: dict[int, Tick] = {}
+        for number, choice in enumerate(choices, start=1):
+            columns = [
+                f"{column}: {text_of(self.words(labels.get(value, {'': value})))}"
+                for column, labels in shown.items()
+                if (value := choice.columns.get(column, ""))
+            ]
+            code = " · ".join([choice.code, *columns])
+            label = self.words(choice.label) or self.words({"": choice.code})
+            found[id(choice)] = Tick(label, code, number, arrows.get(choice.code, ""))
+        return found
 
     def _choices(self, question: Question, arrows: Mapping[str, str]) -> Box:
         choices = self.questionnaire.choices(question)
@@ -140,10 +155,8 @@ class BoxMaker:
         self, question: Question, choices: Sequence[Choice], arrows: Mapping[str, str]
     ) -> tuple[TickGroup, ...]:
         """Choices, grouped by the answer that offers them; those not read aloud at the end."""
-        ticks = {
-            id(choice): self.tick(choice, number, arrows.get(choice.code, ""))
-            for number, choice in enumerate(choices, start=1)
-        }
+        choices = offered_to_anybody(question, choices)
+        ticks = self.ticks(question, choices, arrows)
         other: list[Tick] = []
         if question.or_other:
             said = self.words({"": f"{self.phrases('other')}: {BLANK}{BLANK}"})
@@ -166,7 +179,10 @@ class BoxMaker:
     def by_filter(
         self, question: Question, choices: Sequence[Choice]
     ) -> list[tuple[str, list[Choice]]]:
-        """Choices under the answer that offers them; under no heading where no filter says so."""
+        """Choices under the answer that offers them; under no heading where no filter says so.
+
+        Nor where there would be too many headings.
+        """
         by = column_and_question(question.choice_filter)
         above = self.questionnaire.by_key.get(by[1]) if by is not None else None
         if by is None or above is None:
@@ -175,18 +191,24 @@ class BoxMaker:
         grouped: dict[str, list[Choice]] = {}
         for choice in choices:
             grouped.setdefault(choice.columns.get(by[0], ""), []).append(choice)
-        if labels and len(grouped) > MOST_GROUPS:
+        if len(grouped) > MOST_GROUPS:
             return [("", list(choices))]
         called = self.called(above.key) or above.question.name
-        return [
-            (
-                self.phrases("given", question=called, answer=text_of(self.words(labels[value])))
-                if value in labels
-                else self.phrases("given_any"),
-                members,
-            )
-            for value, members in grouped.items()
-        ]
+        always = always_offered(question.choice_filter, by[0])
+
+        def heading(value: str) -> str:
+            if value in always:
+                return self.phrases("given_any")
+            if not value:
+                return self.phrases("not_answered", subject=called)
+            answer = text_of(self.words(labels[value])) if value in labels else value
+            return self.phrases("given", question=called, answer=answer)
+
+        return [(heading(value), members) for value, members in grouped.items()]
+
+    def is_grouped(self, question: Question, choices: Sequence[Choice]) -> bool:
+        """Whether choices stand under headings that say to whom they are offered."""
+        return any(heading for heading, _ in self.by_filter(question, choices))
 
     def _number(self, question: Question) -> Box:
         given = parameters(question)
@@ -257,44 +279,6 @@ def is_apart(choice: Choice) -> bool:
     if _APART_CODE.fullmatch(choice.code):
         return True
     return any(_APART_LABEL.fullmatch(label.strip()) for label in choice.label.values())
-
-
-def column_and_question(choice_filter: Expression | None) -> tuple[str, str] | None:
-    """The column and the question of a filter such as ``country = ${country}``; else None."""
-    if choice_filter is None:
-        return None
-    columns: set[str] = set()
-    names: set[str] = set()
-    for part in chain(choice_filter.tree, "or"):
-        match part:
-            case (
-                Operation("=", Path(column, ()), Answer(name))
-                | Operation("=", Answer(name), Path(column, ()))
-                | Call("selected", (Answer(name), Path(column, ())))
-            ):
-                columns.add(column)
-                names.add(name)
-            case Operation("=", Path(column, ()), Text(_)):
-                columns.add(column)
-            case _:
-                return None
-    if len(columns) != 1 or len(names) != 1 or columns == {"name"}:
-        return None
-    column, name = *columns, *names
-    return (column, name) if re.fullmatch(r"[\w\-]+", column) else None
-
-
-def chain(node: Node, operator: str) -> list[Node]:
-    """The operands of a chain of one operator; the node alone where it is none."""
-    parts: list[Node] = []
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, Operation) and current.operator == operator:
-            waiting += (current.right, current.left)
-        else:
-            parts.append(current)
-    return parts
 
 
 def columns_beside(groups: Sequence[TickGroup]) -> int:

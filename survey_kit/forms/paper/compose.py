@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from survey_kit.forms.paper.boxes import LONGEST_LIST, LONGEST_REPEATED_LIST, columns_below
@@ -22,12 +23,13 @@ from survey_kit.forms.paper.sheet import (
 )
 from survey_kit.forms.paper.voice import Voice
 from survey_kit.questionnaire.build import NO_LANGUAGE
-from survey_kit.questionnaire.direction import right_to_left
-from survey_kit.questionnaire.model import Questionnaire, Texts
+from survey_kit.questionnaire.model import Questionnaire
 
 _HEADER = ("interview_number", "date", "enumerator", "place", "begun", "ended")
 _CONSENT = ("consent", "assent")
 _LATEST_CONSENT = 25
+_KEPT = "\u200e"
+"""The mark that makes the signs beside it run from left to right."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -48,15 +50,15 @@ def compose(
     phrases = voice.phrases
     header = tuple(phrases(key) for key in _HEADER)
     how_to = phrases("how_to")
+    if voice.right_to_left:
+        how_to = how_to.replace("→", "←")
     consent, rest = _consent(voice, list(maker.rows(questionnaire.nodes, 1)))
-    texts = list(_texts(questionnaire))
-    shown = [questionnaire.text(each, spoken) for each in texts]
     return Sheet(
         title=voice.words(questionnaire.title) or (Run(questionnaire.name),),
         name=questionnaire.name,
         version=questionnaire.version,
         language=spoken,
-        right_to_left=right_to_left(spoken, "".join(each.get(spoken, "") for each in texts)),
+        right_to_left=voice.right_to_left,
         marks=tuple(marks),
         header=header,
         how_to=how_to,
@@ -66,7 +68,8 @@ def compose(
         end=phrases("end_words"),
         page=phrases("page", page="{page}", pages="{pages}"),
         identity=" · ".join(_identity(voice)),
-        scripts=scripts_in([*shown, *header, how_to]),
+        scripts=scripts_in([*voice.shown, *header, how_to]),
+        instructions=phrases.name,
     )
 
 
@@ -75,9 +78,16 @@ def _identity(voice: Voice) -> Iterator[str]:
     whole = voice.questionnaire
     yield voice.phrases("form", form=whole.name)
     if whole.version:
-        yield voice.phrases("version", version=whole.version)
+        yield voice.phrases("version", version=_in_one_piece(whole.version, voice))
     if voice.language != NO_LANGUAGE:
         yield whole.languages[voice.language]
+
+
+def _in_one_piece(version: str, voice: Voice) -> str:
+    """A version such as 2026-08-01 as it is, also in a line from right to left."""
+    if not voice.right_to_left:
+        return version
+    return _KEPT + re.sub(r"[-./:]", lambda sign: f"{_KEPT}{sign[0]}{_KEPT}", version) + _KEPT
 
 
 def _consent(voice: Voice, rows: list[Row]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
@@ -119,15 +129,10 @@ def _annexes(voice: Voice, maker: RowMaker) -> Iterator[Annex]:
     """The long lists, each under the answers that offer its choices where a filter says so."""
     for name, letter in maker.lists.items():
         choices = voice.questionnaire.lists[name].choices
-        numbers = {id(choice): place for place, choice in enumerate(choices, start=1)}
-        askers = [
-            item.question
-            for item in voice.questionnaire.items
-            if item.question.choices == name and item.key in voice.numbering.asked
-        ]
-        asker = next((each for each in askers if each.choice_filter is not None), askers[0])
+        asker = maker.askers[name]
+        ticks = maker.boxes.ticks(asker, choices, {})
         groups = tuple(
-            TickGroup(tuple(maker.boxes.tick(each, numbers[id(each)]) for each in members), heading)
+            TickGroup(tuple(ticks[id(each)] for each in members), heading)
             for heading, members in maker.boxes.by_filter(asker, choices)
         )
         yield Annex(voice.phrases("list_title", list=letter), groups, columns_below(groups))
@@ -135,13 +140,3 @@ def _annexes(voice: Voice, maker: RowMaker) -> Iterator[Annex]:
 
 def _letter(place: int) -> str:
     return _LETTERS[place] if place < len(_LETTERS) else f"{_LETTERS[place % 26]}{place // 26}"
-
-
-def _texts(questionnaire: Questionnaire) -> Iterator[Texts]:
-    yield questionnaire.title
-    for item in questionnaire.items:
-        yield item.question.label
-        yield item.question.hint
-    for choices in questionnaire.lists.values():
-        for choice in choices.choices:
-            yield choice.label

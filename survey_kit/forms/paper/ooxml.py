@@ -12,11 +12,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from io import BytesIO
+from typing import TypedDict, Unpack
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from survey_kit.forms.paper.scripts import BY_NAME, LATIN, script_of
-from survey_kit.forms.paper.sheet import Words
+from survey_kit.forms.paper.sheet import Words, text_of
+from survey_kit.questionnaire.direction import only_left_to_right
 
 CENTIMETRE = 567
 _WHEN = (2000, 1, 1, 0, 0, 0)
@@ -38,6 +40,15 @@ class Look:
     font: str = ""
 
 
+class Marks(TypedDict, total=False):
+    """How a paragraph stands, as `Pen.paragraph` takes it."""
+
+    before: int
+    after: int
+    align: str
+    with_next: bool
+
+
 @dataclass(frozen=True)
 class Pen:
     """Writes text in one language and direction."""
@@ -46,6 +57,8 @@ class Pen:
     right_to_left: bool
     line: int = 240
     """Space of a line in 240ths of what the font asks for."""
+    turned: bool = False
+    """Whether the toolkit's words run against the page: English on one in Rohingya."""
 
     @property
     def turn(self) -> str:
@@ -108,18 +121,34 @@ class Pen:
         indent: int = 0,
         hanging: int = 0,
         break_before: bool = False,
+        left_to_right: bool = False,
     ) -> str:
-        """A paragraph. `tab` is a tab stop at the far side, `hanging` the hang of its first line."""
+        """A paragraph. `tab` is a tab stop at the far side, `hanging` the hang of its first line.
+
+        It runs as the page does, or from left to right; it begins at the same side.
+        """
+        turned = self.right_to_left and left_to_right
+        if turned:
+            align = {"": "right", "end": "left"}.get(align, align)
         marks = [
             "<w:keepNext/>" if with_next else "",
             "<w:pageBreakBefore/>" if break_before else "",
             f'<w:tabs><w:tab w:val="right" w:pos="{tab}"/></w:tabs>' if tab else "",
-            "<w:bidi/>" if self.right_to_left else "",
+            "<w:bidi/>" if self.right_to_left and not turned else "",
             f'<w:spacing w:before="{before}" w:after="{after}" w:line="{self.line}" w:lineRule="auto"/>',
             f'<w:ind w:left="{indent}" w:hanging="{hanging}"/>' if indent or hanging else "",
             f'<w:jc w:val="{align}"/>' if align else "",
         ]
         return f"<w:p><w:pPr>{''.join(marks)}</w:pPr>{content}</w:p>"
+
+    def told(self, text: str, look: Look, **marks: Unpack[Marks]) -> str:
+        """A paragraph of the toolkit's own words."""
+        return self.paragraph(self.run(text, look), left_to_right=self.turned, **marks)
+
+    def said(self, words: Words, look: Look, **marks: Unpack[Marks]) -> str:
+        """A paragraph of the form's words, which may be in another language than the page."""
+        other = only_left_to_right(text_of(words))
+        return self.paragraph(self.words(words, look), left_to_right=other, **marks)
 
     def table(
         self,
@@ -183,6 +212,8 @@ _TINY = (
     '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="40" w:lineRule="exact"/></w:pPr></w:p>'
 )
 GAP = _TINY
+KEPT_GAP = _TINY.replace("<w:pPr>", "<w:pPr><w:keepNext/>")
+"""A gap that stays with what follows."""
 
 
 def border(sides: str, *, size: int = 4, kind: str = "single", colour: str = "000000") -> str:

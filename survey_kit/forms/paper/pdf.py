@@ -8,7 +8,7 @@ said by `missing_scripts`, never printed as empty boxes without a word.
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -16,12 +16,18 @@ from typing import Any, cast
 
 from survey_kit.errors import MissingExtra
 from survey_kit.forms.paper.scripts import BY_NAME, fonts_for, undrawable
-from survey_kit.forms.paper.sheet import Sheet, text_of
+from survey_kit.forms.paper.sheet import Run, Sheet, Words, text_of
+from survey_kit.questionnaire.direction import only_left_to_right
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
 _LATIN, _ARABIC, _TALL = 0.48, 0.62, 0.1
 """Space between lines, in ems; where letters have signs below them, counted from below those."""
 _RENAMED = {"Ticks": {"kind": "tick"}}
+_ISOLATE = "\u2066{}\u2069"
+_NOT_READ = frozenset(
+    {"number", "code", "name", "language", "page", "kind", "between", "list", "arrow"}
+)
+"""Fields that hold no words."""
 
 
 def pdf_bytes(sheet: Sheet) -> bytes:
@@ -70,7 +76,7 @@ def _given(sheet: Sheet) -> dict[str, object]:
     for name in sheet.scripts:
         wanted += BY_NAME[name].fonts
     fonts = [font for font in dict.fromkeys(wanted) if font in known] or ["DejaVu Sans"]
-    given: Any = _plain(sheet)
+    given: Any = _plain(sheet, sheet)
     scripts = [BY_NAME[name] for name in sheet.scripts]
     tall = any(script.complex and not script.right_to_left for script in scripts)
     flat = _ARABIC if sheet.right_to_left else _LATIN
@@ -84,19 +90,39 @@ def _given(sheet: Sheet) -> dict[str, object]:
     }
 
 
-def _plain(value: object) -> object:
-    """A value as JSON: a dataclass as its fields and the name of its kind."""
+def _plain(value: object, sheet: Sheet) -> object:
+    """A value as JSON: a dataclass as its fields and the name of its kind.
+
+    On a page from right to left, words that run the other way are kept together by signs that
+    isolate them; else their full stops and clauses would change places.
+    """
     if is_dataclass(value) and not isinstance(value, type):
         name = type(value).__name__
         renamed = _RENAMED.get(name, {})
-        made = {
-            renamed.get(each.name, each.name): _plain(getattr(value, each.name))
-            for each in fields(value)
-        }
-        return {**made, "kind": name}
+        made: dict[str, object] = {"kind": name}
+        for each in fields(value):
+            inside = getattr(value, each.name)
+            told = isinstance(inside, str) and each.name in _NOT_READ
+            made[renamed.get(each.name, each.name)] = inside if told else _plain(inside, sheet)
+        return made
     if isinstance(value, tuple):
-        return [_plain(each) for each in cast("tuple[object, ...]", value)]
+        several = cast("tuple[object, ...]", value)
+        if sheet.right_to_left and several and all(isinstance(each, Run) for each in several):
+            return [asdict(each) for each in _isolated(cast("Words", several))]
+        return [_plain(each, sheet) for each in several]
+    if isinstance(value, str) and value and sheet.turned:
+        return _ISOLATE.format(value)
     return value
+
+
+def _isolated(words: Words) -> Words:
+    """Words that run from left to right, kept together on a page that does not."""
+    if not only_left_to_right(text_of(words)):
+        return words
+    before, after = _ISOLATE.split("{}")
+    lines = tuple(replace(run, text=run.text.replace("\n", f"{after}\n{before}")) for run in words)
+    together = (replace(lines[0], text=before + lines[0].text), *lines[1:])
+    return (*together[:-1], replace(together[-1], text=together[-1].text + after))
 
 
 def _tag(language: str) -> str:

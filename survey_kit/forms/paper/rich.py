@@ -19,6 +19,7 @@ _BOLD = re.compile(
     r"<\s*(?:b|strong)\b[^<>]*>(.*?)<\s*/\s*(?:b|strong)\s*>", re.IGNORECASE | re.DOTALL
 )
 _ITALIC = re.compile(r"<\s*(?:i|em)\b[^<>]*>(.*?)<\s*/\s*(?:i|em)\s*>", re.IGNORECASE | re.DOTALL)
+_LINK = re.compile(r"(?<!!)\[([^\]\n]+)\]\((https?://[^\s()]+)\)")
 _HEADING = re.compile(r"^#{1,6}\s+", re.MULTILINE)
 _STYLE = re.compile(r"\x01|\x02|(?<!\\)\*\*|(?<![\\\w])__(?=\S)|(?<=\S)__(?!\w)")
 _SLANT = re.compile(
@@ -40,7 +41,7 @@ def words(label: str, answer_to: Callable[[str], str]) -> Words:
     ['How ', 'old', ' is ______\\xa0[answer to Q1]?']
     """
     text = _CONTROL.sub("", label.replace("\x01", "").replace("\x02", ""))
-    text = _BREAK.sub("\n", text)
+    text = _BREAK.sub("\n", _LINK.sub(r"\1 (\2)", text))
     text = _BOLD.sub("\x01\\1\x02", text)
     text = _ITALIC.sub("\x03\\1\x04", text)
     text = html.unescape(_TAG.sub("", _HEADING.sub("", text)))

@@ -11,17 +11,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
+from survey_kit.forms.languages import usual_suffix
 from survey_kit.forms.paper.arrows import after, arrows
 from survey_kit.forms.paper.boxes import (
     BoxMaker,
     across,
-    column_and_question,
     columns_below,
     is_apart,
     stands_below,
     width,
 )
-from survey_kit.forms.paper.limits import bounds
+from survey_kit.forms.paper.entries import entries
+from survey_kit.forms.paper.filters import verdicts
 from survey_kit.forms.paper.sheet import (
     Ask,
     Bar,
@@ -37,23 +38,19 @@ from survey_kit.forms.paper.sheet import (
     text_of,
 )
 from survey_kit.forms.paper.voice import Voice
-from survey_kit.questionnaire.expression import Answer, Call, Expression, Number, Operation
-from survey_kit.questionnaire.model import Group, Item, Node, Question, Repeat
+from survey_kit.questionnaire.expression import Expression
+from survey_kit.questionnaire.model import Group, Item, Node, Question, Repeat, Texts
 
 LONGEST_BESIDE = 240.0
 """Letters of a question beside its answers; a longer one takes the width of the page."""
-MOST_ENTRIES = 6
-"""Columns of a roster that fit beside its questions."""
-USUAL_ENTRIES = 5
-"""Columns of a roster where nothing says how many there may be."""
 FEWEST_FOR_A_GRID = 3
 FEWEST_ON_A_SCREEN = 2
 """Questions that make a grid: where the form shows them on one screen, two are enough."""
 WIDEST_GRID = 7
 _GRID_LABEL = 26.0
-_MANY = 1_000
 _Inner: TypeAlias = tuple[Repeat, tuple[Expression, ...]]
 """A repeat inside a roster, and the conditions of the groups between the two."""
+_SHOWN = ("image", "big-image", "video")
 _ON_A_SCREEN = frozenset({"field-list", "table-list"})
 
 
@@ -178,15 +175,32 @@ class RowMaker:
         )
 
     def _hint(self, question: Question) -> Words:
-        parts = [self.voice.words(question.hint)]
-        guidance = question.extra.get("guidance_hint", "")
-        if guidance:
-            parts.append(self.voice.words({"": guidance}))
+        parts = [self.voice.words(question.hint), *self._to_show(question)]
+        parts.append(self.voice.words(self._guidance(question)))
         said = [part for part in parts if part]
         joined: list[Run] = []
         for place, part in enumerate(said):
             joined += ([Run(" ")] if place else []) + list(part)
         return tuple(joined)
+
+    def _guidance(self, question: Question) -> Texts:
+        """The guidance for enumerators, which a phone shows on demand, by language."""
+        languages = self.voice.questionnaire.languages.items()
+        codes = {suffix: code for code, name in languages for suffix in (code, name)}
+        codes |= {suffix: code for code, name in languages if (suffix := usual_suffix(code, name))}
+        found: dict[str, str] = {}
+        for header, text in question.extra.items():
+            column, _, suffix = header.partition(":")
+            if column == "guidance_hint":
+                found[codes.get(suffix.strip(": "), "")] = text
+        return found
+
+    def _to_show(self, question: Question) -> Iterator[Words]:
+        """That a picture or a film belongs to a question: the paper has none."""
+        for kind in _SHOWN:
+            file = self.voice.questionnaire.text(question.media.get(kind, {}), self.voice.language)
+            if file:
+                yield (Run(self.voice.phrases("show", file=file)),)
 
     def _worked_out(self, item: Item) -> Ask:
         calculation = item.question.calculation
@@ -212,8 +226,28 @@ class RowMaker:
             yield self.voice.phrases("offer_if", condition=said)
 
     def _is_said(self, question: Question) -> bool:
-        """Whether a choice filter is to be said: choices are not grouped by it already."""
-        return question.choices in self.lists or column_and_question(question.choice_filter) is None
+        """Whether a choice filter is to be said: no heading over the choices does it already."""
+        choices = self.voice.questionnaire.choices(question)
+        if choices and None not in verdicts(question, choices):
+            return False
+        asker = self.askers.get(question.choices or "", question)
+        if asker.choice_filter != question.choice_filter:
+            return True
+        return not self.boxes.is_grouped(question, choices)
+
+    @cached_property
+    def askers(self) -> Mapping[str, Question]:
+        """For each list at the end, the question whose filter puts it into groups."""
+        found: dict[str, Question] = {}
+        for key in self.voice.numbering.asked:
+            question = self.voice.questionnaire.by_key[key].question
+            name = question.choices or ""
+            better = name not in found or (
+                found[name].choice_filter is None and question.choice_filter is not None
+            )
+            if name in self.lists and better:
+                found[name] = question
+        return found
 
     def _arrows(self, item: Item) -> dict[str, str]:
         return {} if item.question.choices in self.lists else arrows(self.voice, item)
@@ -248,10 +282,11 @@ class RowMaker:
 
     def _matrix(self, questions: Sequence[Question]) -> Matrix:
         choices = self.voice.questionnaire.choices(questions[0])
-        ordered = sorted(enumerate(choices, start=1), key=lambda pair: is_apart(pair[1]))
+        ticks = self.boxes.ticks(questions[0], choices, {})
+        ordered = sorted(choices, key=is_apart)
         asks = [self._question(question) for question in questions]
         return Matrix(
-            columns=tuple(self.boxes.tick(choice, place) for place, choice in ordered),
+            columns=tuple(ticks[id(choice)] for choice in ordered),
             asks=tuple(replace(ask, box=NoBox()) for ask in asks if isinstance(ask, Ask)),
             instruction=self.voice.phrases("tick_in_row"),
         )
@@ -288,13 +323,13 @@ class RowMaker:
         around: tuple[Repeat, ...],
     ) -> Roster:
         label = self.voice.words(repeat.label) or (Run(repeat.name),)
-        entries, notes = self._entries(repeat)
+        columns, notes = entries(self.voice, repeat)
         if around:
             outer = text_of(self.voice.words(around[-1].label)) or around[-1].name
             belongs = self.voice.phrases("belongs_to", roster=outer)
             number = Ticks((), "number")
             rows = [Ask("", "", (Run(belongs),), number), *rows]
-        return Roster(label, entries, tuple(rows), notes)
+        return Roster(label, columns, tuple(rows), notes)
 
     def _roster_rows(
         self,
@@ -331,46 +366,6 @@ class RowMaker:
                 return any(self._has_rows_here(inside) for inside in node.nodes)
             case Repeat():
                 return False
-
-    def _entries(self, repeat: Repeat) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The names of a roster's columns, and what is said of how many there are."""
-        count = repeat.count.tree if repeat.count is not None else None
-        known = self._most(repeat)
-        wanted = min(known or USUAL_ENTRIES, MOST_ENTRIES)
-        notes: list[str] = []
-        if repeat.count is not None and not isinstance(count, Number):
-            said = self.voice.value(repeat.count)
-            notes.append(self.voice.phrases("how_many", value=said))
-        if known is None or known > wanted:
-            notes.append(self.voice.phrases("up_to", number=wanted))
-        entries = tuple(self.voice.phrases("entry", number=place + 1) for place in range(wanted))
-        return entries, tuple(notes)
-
-    def _most(self, repeat: Repeat) -> int | None:  # noqa: PLR0911 - one for each kind of count
-        """The largest number of entries that the form can ask for, where that is plain to see."""
-        if repeat.count is None:
-            return None
-        match repeat.count.tree:
-            case Number(number) if number < _MANY:
-                return max(int(number), 1)
-            case Answer(name):
-                item = self.voice.questionnaire.by_key.get(name)
-                if item is None:
-                    return None
-                _, high = bounds(item.question.constraint)
-                return max(int(high), 1) if high is not None and high < _MANY else None
-            case Call("if", (Operation(">", _, Number(limit)), Number(most), _)) if (
-                limit == most < _MANY
-            ):
-                return int(most)
-            case Call("count-selected", (Answer(name),)):
-                item = self.voice.questionnaire.by_key.get(name)
-                choices = (
-                    self.voice.questionnaire.choices(item.question) if item is not None else ()
-                )
-                return sum(not is_apart(choice) for choice in choices) or None
-            case _:
-                return None
 
 
 def _by_condition(nodes: Sequence[Node]) -> Iterator[tuple[Expression | None, list[Node]]]:

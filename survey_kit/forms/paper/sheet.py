@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from survey_kit.questionnaire.direction import right_to_left
+
 
 @dataclass(frozen=True)
 class Run:
@@ -192,8 +194,8 @@ class Sheet:
     """The whole paper questionnaire in one language.
 
     `consent` is everything up to the consent, on a page of its own; empty where the form
-    asks for none. `marks` stand on every page: drafts, notices. `words` are the toolkit's
-    own words for the page furniture, by key.
+    asks for none. `marks` stand on every page: drafts, notices. `instructions` is the language
+    of the toolkit's own words, which are those of every plain text here.
     """
 
     title: Words
@@ -211,6 +213,12 @@ class Sheet:
     page: str
     identity: str
     scripts: tuple[str, ...] = field(default=())
+    instructions: str = "en"
+
+    @property
+    def turned(self) -> bool:
+        """Whether the toolkit's words run against the page: English on one in Rohingya."""
+        return self.right_to_left and not right_to_left(self.instructions)
 
 
 def text_of(words: Words) -> str:

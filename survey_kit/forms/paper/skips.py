@@ -17,10 +17,14 @@ from survey_kit.questionnaire.expression import (
     Node,
     Number,
     Operation,
+    Path,
     Text,
 )
 from survey_kit.questionnaire.model import Item
 from survey_kit.questionnaire.sentence import written_number
+
+COLUMN = "./"
+"""Before the name of a column, where the columns of a choice are known too."""
 
 
 def goes_on(
@@ -94,12 +98,9 @@ def holds(  # noqa: PLR0911 - one return for each kind of condition
         case Call("not", (inner,)):
             verdict = holds(inner, known)
             return None if verdict is None else not verdict
-        case Call("selected", (left, Text(code))):
-            answer = _value(left, known)
-            return None if answer is None else _selected(answer, code)
-        case Call("selected", (Text(codes), right)):
-            answer = _value(right, known)
-            return None if answer is None else _selected(codes, answer)
+        case Call("selected", (left, right)):
+            codes, code = _value(left, known), _value(right, known)
+            return None if codes is None or code is None else _selected(codes, code)
         case Call("true" | "false", ()):
             return node.function == "true"
         case _:
@@ -126,6 +127,8 @@ def _value(node: Node, known: Mapping[str, str]) -> str | None:
     match node:
         case Answer(name):
             return known.get(name)
+        case Path(column, ()):
+            return known.get(f"{COLUMN}{column}")
         case Text(text):
             return text
         case Number(number):

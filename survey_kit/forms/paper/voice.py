@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from survey_kit.forms.paper.numbering import Numbering
 from survey_kit.forms.paper.rich import words
 from survey_kit.forms.paper.sheet import Words
+from survey_kit.questionnaire.direction import right_to_left
 from survey_kit.questionnaire.expression import Expression
 from survey_kit.questionnaire.model import Item, Question, Questionnaire, Texts
 from survey_kit.questionnaire.phrases import Phrases, phrases_in
@@ -42,6 +43,33 @@ class Voice:
     def items(self) -> Mapping[int, Item]:
         """Items by the identity of their question."""
         return {id(item.question): item for item in self.questionnaire.items}
+
+    @cached_property
+    def shown(self) -> tuple[str, ...]:
+        """Every text of the form as it is read in this language."""
+        return tuple(self.questionnaire.text(each, self.language) for each in self._texts())
+
+    @cached_property
+    def right_to_left(self) -> bool:
+        """Whether the language runs from right to left, as far as it is translated."""
+        own = "".join(each.get(self.language, "") for each in self._texts())
+        return right_to_left(self.language, own)
+
+    @cached_property
+    def arrow(self) -> str:
+        """The sign for *go on with*, in the direction in which the page is read."""
+        said = self.phrases("go_to", target="{target}")
+        return said.replace("→", "←") if self.right_to_left else said
+
+    def _texts(self) -> Iterator[Texts]:
+        whole = self.questionnaire
+        yield whole.title
+        for item in whole.items:
+            yield item.question.label
+            yield item.question.hint
+        for choices in whole.lists.values():
+            for choice in choices.choices:
+                yield choice.label
 
     def called(self, key: str) -> str:
         """The number of a question; empty where it has none."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from survey_kit.forms.paper.ooxml import (
     CENTIMETRE,
     GAP,
+    KEPT_GAP,
     Look,
     Pen,
     border,
@@ -58,7 +59,7 @@ def docx_bytes(sheet: Sheet) -> bytes:
     """A sheet as the bytes of a Word document; the same each time."""
     tall = any(BY_NAME[name].complex for name in sheet.scripts)
     line = _SPACED if "Myanmar" in sheet.scripts[:1] else _TALL if tall else _FLAT
-    pen = Pen(sheet.language, sheet.right_to_left, line=line)
+    pen = Pen(sheet.language, sheet.right_to_left, line=line, turned=sheet.turned)
     return _Writer(sheet, pen).document()
 
 
@@ -70,15 +71,15 @@ class _Writer:
     def document(self) -> bytes:
         sheet, pen = self.sheet, self.pen
         body = [
-            pen.paragraph(pen.words(sheet.title, Look(size=32, bold=True)), after=40),
-            pen.paragraph(pen.run(sheet.identity, SMALL), after=100),
+            pen.said(sheet.title, Look(size=32, bold=True), after=40),
+            pen.told(sheet.identity, SMALL, after=100),
             self._interview(),
-            pen.paragraph(pen.run(sheet.how_to, HINT), before=80, after=100),
+            pen.told(sheet.how_to, HINT, before=80, after=100),
         ]
         if sheet.consent:
             body += [self._rows(sheet.consent), pen.paragraph("", break_before=True)]
         body += [self._rows(sheet.rows)] if sheet.rows else []
-        body.append(pen.paragraph(pen.run(sheet.end, BOLD), before=160, align="center"))
+        body.append(pen.told(sheet.end, BOLD, before=160, align="center"))
         for annex in sheet.annexes:
             body.append(self._annex(annex))
         body.append(
@@ -112,14 +113,16 @@ class _Writer:
             + (pen.run(after, SMALL) if after else "")
         )
         content = pen.run(sheet.identity, SMALL) + "<w:r><w:tab/></w:r>" + page
-        return pen.paragraph(content, tab=WIDTH)
+        return pen.paragraph(
+            content, tab=WIDTH, align="left" if pen.turned else "", left_to_right=pen.turned
+        )
 
     def _interview(self) -> str:
         """Who spoke with whom, when and where: three boxes in each of two rows."""
         pen = self.pen
         width = WIDTH // 3
         box = border("top left bottom right insideH insideV", size=6)
-        cells = [cell(pen.paragraph(pen.run(name, SMALL)), width) for name in self.sheet.header]
+        cells = [cell(pen.told(name, SMALL), width) for name in self.sheet.header]
         rows = "".join(
             row("".join(cells[start : start + 3]), height=int(0.95 * CENTIMETRE))
             for start in range(0, len(cells), 3)
@@ -132,6 +135,7 @@ class _Writer:
         """Rows as tables: one for neighbours with the same columns."""
         pieces: list[str] = []
         waiting: list[str] = []
+        leading = False
         widths = (NUMBER, QUESTION, ANSWERS)
 
         def finish() -> None:
@@ -140,20 +144,19 @@ class _Writer:
                 waiting.clear()
 
         for each in rows:
+            before = KEPT_GAP if leading else GAP
+            leading = isinstance(each, Heading | Bar)
             match each:
                 case Matrix():
                     finish()
-                    pieces.extend((self._matrix(each), GAP))
+                    pieces += [before, self._matrix(each), GAP]
                 case Roster():
                     finish()
-                    pieces.extend((GAP, self._roster(each), GAP))
+                    pieces += [before, self._roster(each), GAP]
                 case _:
                     waiting.append(self._row(each))
         finish()
-        return "".join(
-            piece + (GAP if following.startswith("<w:tbl>") and piece.endswith("</w:tbl>") else "")
-            for piece, following in zip(pieces, [*pieces[1:], ""], strict=True)
-        )
+        return "".join(pieces)
 
     def _row(self, each: Heading | Bar | Note | Ask | Declaration) -> str:
         match each:
@@ -175,20 +178,19 @@ class _Writer:
     def _heading(self, each: Heading) -> str:
         size = {1: 24, 2: 20}.get(each.level, 18)
         look = Look(size=size, bold=True)
-        return self.pen.paragraph(
-            self.pen.words(each.text, look), before=40, after=20, with_next=True
-        )
+        return self.pen.said(each.text, look, before=40, after=20, with_next=True)
 
     def _bar(self, text: str) -> str:
         said = self.pen.run(
-            "◂ " if self.sheet.right_to_left else "▸ ", Look(size=16, bold=True)
+            "◂ " if self.sheet.right_to_left and not self.pen.turned else "▸ ",
+            Look(size=16, bold=True),
         ) + self.pen.run(text, Look(size=16, bold=True, italic=True))
-        return self.pen.paragraph(said, before=30, with_next=True)
+        return self.pen.paragraph(said, before=30, with_next=True, left_to_right=self.pen.turned)
 
     def _note(self, each: Note) -> str:
-        content = self.pen.paragraph(self.pen.words(each.text, TEXT), before=20, after=20)
+        content = self.pen.said(each.text, TEXT, before=20, after=20)
         if each.hint:
-            content += self.pen.paragraph(self.pen.words(each.hint, HINT), after=20)
+            content += self.pen.said(each.hint, HINT, after=20)
         number = cell(self._number(each), NUMBER, borders=_LINE)
         box = border("top left bottom right", size=4)
         return row(number + cell(content, QUESTION + ANSWERS, span=2, borders=box), whole=False)
@@ -196,7 +198,7 @@ class _Writer:
     def _declaration(self, each: Declaration) -> str:
         pen = self.pen
         initials = pen.run(f"{each.initials}: ______________", TEXT)
-        return pen.paragraph(pen.run(each.text, HINT), before=120, after=120) + pen.paragraph(
+        return pen.told(each.text, HINT, before=120, after=120) + pen.paragraph(
             initials, align="end", after=60
         )
 
@@ -213,16 +215,16 @@ class _Writer:
         return cell(draw(self.pen, each.box, ANSWERS - 114), ANSWERS, borders=_LINE)
 
     def _number(self, each: Ask | Note) -> str:
-        return self.pen.paragraph(self.pen.run(each.number, BOLD))
+        return self.pen.told(each.number, BOLD)
 
     def _question(self, each: Ask, *, instruction: str = "") -> str:
         pen = self.pen
-        pieces = [pen.paragraph(pen.words(each.text, TEXT))]
+        pieces = [pen.said(each.text, TEXT)]
         if each.hint:
-            pieces.append(pen.paragraph(pen.words(each.hint, HINT), before=10))
+            pieces.append(pen.said(each.hint, HINT, before=10))
         rules = " ".join(part for part in (*each.rules, instruction) if part)
         if rules:
-            pieces.append(pen.paragraph(pen.run(f"[{rules}]", RULE), before=10))
+            pieces.append(pen.told(f"[{rules}]", RULE, before=10))
         return "".join(pieces)
 
     # grids
@@ -234,8 +236,8 @@ class _Writer:
         widths = (NUMBER, text, *([share] * len(each.columns)))
         heads = "".join(
             cell(
-                pen.paragraph(pen.words(tick.label, Look(size=15)), align="center")
-                + pen.paragraph(pen.run(tick.code, CODE), align="center"),
+                pen.said(tick.label, Look(size=15), align="center")
+                + pen.told(tick.code, CODE, align="center"),
                 share,
                 align="bottom",
                 borders=border("top bottom", size=6),
@@ -243,7 +245,7 @@ class _Writer:
             for tick in each.columns
         )
         first = cell("", NUMBER, borders=border("top bottom", size=6)) + cell(
-            pen.paragraph(pen.run(each.instruction, HINT)),
+            pen.told(each.instruction, HINT),
             text,
             align="bottom",
             borders=border("top bottom", size=6),
@@ -264,13 +266,13 @@ class _Writer:
         share = min(int(2.2 * CENTIMETRE), int(WIDTH * 0.62) // entries)
         text = WIDTH - NUMBER - share * entries
         widths = (NUMBER, text, *([share] * entries))
-        head = pen.paragraph(pen.words(each.title, BOLD))
+        head = pen.said(each.title, BOLD)
         for note in each.notes:
-            head += pen.paragraph(pen.run(note, HINT))
+            head += pen.told(note, HINT)
         first = cell(head, NUMBER + text, span=2, shade=_SHADE)
         heads = "".join(
             cell(
-                pen.paragraph(pen.run(name, Look(size=16, bold=True)), align="center"),
+                pen.told(name, Look(size=16, bold=True), align="center"),
                 share,
                 shade=_SHADE,
                 align="bottom",
@@ -293,9 +295,9 @@ class _Writer:
             case Heading():
                 return row(cell(self._heading(each), whole, span=entries + 2))
             case Note():
-                content = self.pen.paragraph(self.pen.words(each.text, TEXT))
+                content = self.pen.said(each.text, TEXT)
                 if each.hint:
-                    content += self.pen.paragraph(self.pen.words(each.hint, HINT))
+                    content += self.pen.said(each.hint, HINT)
                 number = cell(self._number(each), NUMBER)
                 return row(number + cell(content, whole - NUMBER, span=entries + 1))
             case Ask():
@@ -306,15 +308,12 @@ class _Writer:
 
     def _annex(self, annex: Annex) -> str:
         pen = self.pen
-        title = pen.paragraph(
-            pen.run(annex.title, Look(size=20, bold=True)), before=240, after=60, with_next=True
-        )
+        look = Look(size=20, bold=True)
+        title = pen.told(annex.title, look, before=240, after=60, with_next=True)
         pieces = [title]
         for group in annex.groups:
             if group.heading:
-                pieces.append(
-                    pen.paragraph(pen.run(group.heading, BOLD), before=60, with_next=True)
-                )
+                pieces.append(pen.told(group.heading, BOLD, before=60, with_next=True))
             lines = [
                 pen.paragraph(
                     pen.run(f"{tick.number}  ", BOLD)

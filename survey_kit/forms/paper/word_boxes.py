@@ -34,10 +34,10 @@ def draw(pen: Pen, box: Box, width: int) -> str:  # noqa: PLR0911 - one return f
         case Signs():
             return _signs(pen, box, width)
         case Lines(number, before):
-            first = pen.paragraph(pen.run(before, HINT)) if before else ""
+            first = pen.told(before, HINT) if before else ""
             return first + _lines(pen, number, width)
         case Fields(names, before):
-            first = pen.paragraph(pen.run(before, HINT)) if before else ""
+            first = pen.told(before, HINT) if before else ""
             return first + "".join(
                 pen.paragraph(pen.run(f"{name}: ", ANSWER) + pen.run("_" * 24, ANSWER), before=60)
                 for name in names
@@ -46,7 +46,7 @@ def draw(pen: Pen, box: Box, width: int) -> str:  # noqa: PLR0911 - one return f
             return pen.paragraph(pen.run("   ".join(values), Look(size=20)), before=20)
         case FromList(_, digits, several, instruction):
             boxes = Signs(((digits, ""),) * (4 if several else 1))
-            return pen.paragraph(pen.run(instruction, HINT)) + _signs(pen, boxes, width)
+            return pen.told(instruction, HINT) + _signs(pen, boxes, width)
         case NoBox():
             return ""
 
@@ -55,7 +55,7 @@ def legend(  # noqa: PLR0911 - one return for each kind
     pen: Pen, box: Box, width: int, share: int
 ) -> tuple[str, str]:
     """In a roster: what stands below the question, and what in the column of each entry."""
-    blank = pen.paragraph(pen.run("______", ANSWER), before=60, align="center")
+    blank = pen.told("______", ANSWER, before=60, align="center")
     match box:
         case Ticks(kind="number"):
             return "", _signs(pen, Signs(((1, ""),)), share, centred=True)
@@ -65,7 +65,11 @@ def legend(  # noqa: PLR0911 - one return for each kind
                     pen.run(f"{tick.number} ", Look(size=16, bold=True))
                     + pen.words(tick.label, Look(size=16))
                     + pen.run(f" {tick.code}", CODE)
-                    + (pen.run(f"  {tick.arrow}", Look(size=16, bold=True)) if tick.arrow else ""),
+                    + (
+                        pen.run(f"{pen.turn}  {tick.arrow}", Look(size=16, bold=True))
+                        if tick.arrow
+                        else ""
+                    ),
                     indent=_HANG,
                     hanging=_HANG,
                 )
@@ -85,22 +89,18 @@ def legend(  # noqa: PLR0911 - one return for each kind
             return "", _signs(pen, box, share, centred=True)
         case Signs(groups, between):
             letters = between.join(letters for _, letters in groups)
-            said = (
-                pen.paragraph(pen.run(letters, HINT), align="center")
-                if letters.strip("./:")
-                else ""
-            )
+            said = pen.told(letters, HINT, align="center") if letters.strip("./:") else ""
             return "", blank + said
         case FromList(_, digits, several, instruction):
-            told = pen.paragraph(pen.run(instruction, HINT))
+            told = pen.told(instruction, HINT)
             return told, blank if several else _signs(
                 pen, Signs(((digits, ""),)), share, centred=True
             )
         case Lines(_, before) | Fields(_, before):
-            told = pen.paragraph(pen.run(before, HINT)) if before else ""
+            told = pen.told(before, HINT) if before else ""
             return told, blank
         case Scale(values):
-            return pen.paragraph(pen.run(f"{values[0]} – {values[-1]}", HINT)), blank
+            return pen.told(f"{values[0]} – {values[-1]}", HINT), blank
         case NoBox():
             return "", pen.paragraph("")
 
@@ -111,13 +111,13 @@ def written_in(pen: Pen, sign: str) -> str:
 
 
 def _ticks(pen: Pen, box: Ticks, width: int) -> str:
-    pieces = [pen.paragraph(pen.run(box.instruction, HINT))] if box.instruction else []
+    pieces = [pen.told(box.instruction, HINT)] if box.instruction else []
     for group in box.groups:
         if group.in_line:
             pieces.append(_in_line(pen, group, box.kind))
             continue
         if group.heading:
-            pieces.append(pen.paragraph(pen.run(group.heading, HINT), before=30))
+            pieces.append(pen.told(group.heading, HINT, before=30))
         columns = min(box.columns, len(group.ticks))
         room = width // box.columns
         tab = room - 60 if columns == 1 else 0
@@ -177,13 +177,13 @@ def _signs(pen: Pen, box: Signs, width: int, *, centred: bool = False) -> str:
     widths: list[int] = []
     for place, (count, letters) in enumerate(groups):
         if place:
-            sign = pen.paragraph(pen.run(between, ANSWER), align="center") if between else ""
+            sign = pen.told(between, ANSWER, align="center") if between else ""
             cells.append(cell(sign, gap, align="bottom"))
             below.append(cell("", gap))
             widths.append(gap)
         cells += [cell(pen.paragraph(""), size, borders=line)] * count
         widths += [size] * count
-        said = pen.paragraph(pen.run(letters, CODE), align="center")
+        said = pen.told(letters, CODE, align="center")
         below.append(cell(said if letters else "", size * count, span=count))
     rows = row("".join(cells), height=int(0.62 * CENTIMETRE))
     if any(letters for _, letters in box.groups):

@@ -126,6 +126,7 @@ ARABIC_PHRASES = Phrases(
         "film": "صوّر مقطعًا واكتب رقمه:",
         "file": "احفظ الملف مع المقابلة واكتب اسمه:",
         "barcode": "انسخ الرمز:",
+        "show": "اعرض ‘{file}’.",
         "done": "تم",
         "draft": "ترجمة أولية",
         "version": "الإصدار {version}",

@@ -144,6 +144,7 @@ ENGLISH_PHRASES = Phrases(
         "film": "Make a film; note its number:",
         "file": "Keep the file with the interview; note its name:",
         "barcode": "Copy the code:",
+        "show": "Show ‘{file}’.",
         "done": "Done",
         # page furniture
         "draft": "DRAFT TRANSLATION",

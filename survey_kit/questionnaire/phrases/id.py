@@ -128,6 +128,7 @@ INDONESIAN_PHRASES = Phrases(
         "film": "Buat video; catat nomornya:",
         "file": "Simpan berkas bersama wawancara; catat namanya:",
         "barcode": "Salin kodenya:",
+        "show": "Tunjukkan ‘{file}’.",
         "done": "Selesai",
         "draft": "TERJEMAHAN SEMENTARA",
         "version": "Versi {version}",

@@ -128,6 +128,7 @@ MALAY_PHRASES = Phrases(
         "film": "Buat video; catat nombornya:",
         "file": "Simpan fail bersama temu bual; catat namanya:",
         "barcode": "Salin kodnya:",
+        "show": "Tunjukkan ‘{file}’.",
         "done": "Selesai",
         "draft": "TERJEMAHAN DERAF",
         "version": "Versi {version}",

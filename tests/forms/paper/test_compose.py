@@ -555,3 +555,118 @@ def test_without_consent_the_interview_ends_at_once(tmp_path: Path) -> None:
     ]
 
     assert bars[0] == "Ask Q2 to Q3 only if Q1 is “Yes”. If not, go to END."
+
+
+FILTERED = """
+- {name: land, type: select_one countries, label: {en: Country}}
+- {name: how, type: select_multiple reasons, label: {en: Why?}}
+- name: main
+  type: select_one reasons
+  label: {en: Which most?}
+  choice_filter: (selected(${how}, name) and name != 'war') or name = 'refused'
+- {name: some, type: select_one reasons, label: {en: Some}, choice_filter: name != 'work'}
+- name: town
+  type: select_one towns
+  label: {en: Town}
+  choice_filter: country = ${land} and name != ${main}
+- {name: typed, type: text, label: {en: Which country?}}
+- {name: there, type: select_one towns, label: {en: Town}, choice_filter: "country = ${typed}"}
+- {name: any, type: select_one towns, label: {en: T}, choice_filter: "country = ${land} or country = 'b'"}
+"""
+
+
+def ticks_of(row: Ask) -> list[tuple[str, list[str]]]:
+    assert isinstance(row.box, Ticks)
+    return [(group.heading, [tick.code for tick in group.ticks]) for group in row.box.groups]
+
+
+def test_a_choice_that_a_filter_offers_to_nobody_is_not_printed(tmp_path: Path) -> None:
+    found = asks(tmp_path, FILTERED)
+
+    assert ticks_of(found["main"]) == [("", ["work"]), ("Do not read:", ["refused"])]
+    assert ticks_of(found["some"]) == [("", ["war"]), ("Do not read:", ["refused"])]
+    assert found["some"].rules == ()
+
+
+def test_columns_that_a_filter_asks_about_stand_behind_the_codes(tmp_path: Path) -> None:
+    found = asks(tmp_path, FILTERED)["town"]
+
+    assert ticks_of(found) == [("", ["x · country: Aland", "y · country: Bland"])]
+    assert found.rules == ("Offer a choice only if its ‘country’ is Q1, and it is not Q3.",)
+
+
+def test_a_heading_over_choices_says_always_only_of_what_is_always_offered(tmp_path: Path) -> None:
+    found = asks(tmp_path, FILTERED)
+
+    assert ticks_of(found["there"]) == [("Q6 = a", ["x"]), ("Q6 = b", ["y"])]
+    assert ticks_of(found["any"]) == [("Q1 = Aland", ["x"]), ("Always", ["y"])]
+
+
+def test_where_a_list_at_the_end_is_in_groups_no_rule_repeats_it(tmp_path: Path) -> None:
+    choices = "\n".join(
+        f"    - {{code: c{n}, label: {{en: Place {n}}}, country: {'ab'[n % 2]}}}" for n in range(60)
+    )
+    head = HEAD.replace("interview:\n", f"  places:\n{choices}\ninterview:\n")
+    path = tmp_path / "q.yaml"
+    path.write_text(
+        head + "  - {name: land, type: select_one countries, label: {en: Country}}\n"
+        "  - {name: a, type: select_one places, label: {en: A}, choice_filter: 'country = ${land}'}\n"
+        "  - {name: b, type: select_one places, label: {en: B}, choice_filter: 'name != ${a}'}\n"
+    )
+
+    sheet = compose(read_yaml(path))
+
+    rules = {row.name: row.rules for row in sheet.rows if isinstance(row, Ask)}
+    assert rules == {"land": (), "a": (), "b": ("Offer a choice only if it is not Q2.",)}
+    assert [group.heading for group in sheet.annexes[0].groups] == ["Q1 = Aland", "Q1 = Bland"]
+
+
+def test_a_picture_that_the_phone_would_show_is_named(tmp_path: Path) -> None:
+    found = rows(
+        tmp_path,
+        "- {name: a, type: note, label: {en: Look}, hint: {en: Wait}, media: {image: {en: w.png}}}",
+    )
+
+    assert found == (Note((Run("Look"),), (Run("Wait"), Run(" "), Run("Show ‘w.png’.")), "N1"),)
+
+
+def test_a_version_stays_as_it_is_on_a_page_from_right_to_left(tmp_path: Path) -> None:
+    path = tmp_path / "q.yaml"
+    path.write_text(
+        'questionnaire: q\nversion: "2026-08"\nlanguages: {ar: العربية}\n'
+        "interview:\n  - {name: a, type: text, label: {ar: هل أنت هنا اليوم}}\n",
+        encoding="utf-8",
+    )
+
+    assert "\u200e2026\u200e-\u200e08\u200e" in compose(read_yaml(path)).identity
+
+
+def test_arrows_point_the_way_the_page_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "q.yaml"
+    hanifi = SKIPS.replace("{en:", "{rhg: 𐴀𐴝𐴏, en:")
+    head = HEAD.replace("ar: العربية", "rhg: 𐴌𐴟𐴇𐴥𐴝𐴚𐴒𐴙𐴝").replace("ar: ", "rhg: 𐴀")
+    path.write_text(head + "\n".join(f"  {line}" for line in hanifi.splitlines()) + "\n")
+
+    sheet = compose(read_yaml(path), "rhg")
+
+    first = sheet.rows[0]
+    assert isinstance(first, Ask)
+    assert arrows_of(first)["no"] == "← Q4"
+    assert sheet.turned
+    assert "← go on" in sheet.how_to
+
+
+def test_guidance_stands_on_paper_in_the_language_of_the_paper(tmp_path: Path) -> None:
+    interview = """
+- name: a
+  type: text
+  label: {en: A, ar: هل أنت هنا}
+  extra: {"guidance_hint::English (en)": Probe, "guidance_hint::العربية (ar)": اسأل}
+- {name: b, type: text, label: {en: B}, extra: {guidance_hint: Wait}}
+"""
+    hints = [
+        [text_of(row.hint) for row in made(tmp_path, interview, code).rows if isinstance(row, Ask)]
+        for code in ("en", "ar")
+    ]
+
+    assert hints == [["Probe", "Wait"], ["اسأل", "Wait"]]
