@@ -12,7 +12,7 @@ from survey_kit.forms.sheets import Sheet, sheets
 from survey_kit.questionnaire.model import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from survey_kit.questionnaire.model import Questionnaire
 
@@ -28,6 +28,7 @@ _ON_SHEET = re.compile(r"On the '\w+' sheet, (?=the '\w+' )")
 _COLUMN = re.compile(r"the '(\w+)' value\b")
 _ASKED = re.compile(r"(?<=\. )(?:Please|Either|Rename or remove|Remove one) .*")
 _WIDE = re.compile(r"\s+")
+_QUOTED = re.compile(r"'([^']+)'")
 _KEPT = re.compile(r"\{[^{}]*\}")
 _STUMBLES = (
     ArithmeticError,
@@ -92,9 +93,38 @@ def xform_as_written(questionnaire: Questionnaire) -> XForm:
         raise _refusal(str(error), questionnaire, made) from error
     except _STUMBLES as error:
         said = f"pyxform stumbles over it ({type(error).__name__})"
-        raise _refusal(said, questionnaire, made) from error
+        column = _stumbling_block(_book(made), pyxform.convert, refused)
+        if column is None:
+            raise _refusal(said, questionnaire, made) from error
+        whole = questionnaire.source or Place(questionnaire.name)
+        fault = Fault(
+            f"{_row_of(column[0], 1, whole, made)}, column '{column[1]}'",
+            f"no form can be made of this: {said}",
+            "Rename or remove the column",
+        )
+        raise DefinitionError.from_faults([*questionnaire.not_understood, fault]) from error
     remarks = tuple(_remark(each, questionnaire, made) for each in warnings)
     return XForm(result.xform, remarks, result.itemsets)
+
+
+def _stumbling_block(
+    book: dict[str, Any], convert: Callable[..., object], refused: type[Exception]
+) -> tuple[str, str] | None:
+    """The sheet and header of the first column without which pyxform makes a form."""
+    for name in ("survey", "choices", "settings"):
+        for header in book.get(f"{name}_header", [{}])[0]:
+            without = {
+                part: [{key: text for key, text in row.items() if key != header} for row in rows]
+                if part in (name, f"{name}_header")
+                else rows
+                for part, rows in book.items()
+            }
+            try:
+                convert(without, form_name=ROOT)
+            except (refused, *_STUMBLES):
+                continue
+            return name, header
+    return None
 
 
 def _check_shown(questionnaire: Questionnaire) -> None:
@@ -155,13 +185,26 @@ def _placed(message: str, questionnaire: Questionnaire, made: Sequence[Sheet]) -
     whole = questionnaire.source or Place(questionnaire.name)
     row, sheet = _ROW.search(message), _SHEET.search(message)
     if row is None and sheet is None:
-        return str(whole), said
+        return str(_named(message, made) or whole), said
     name = (sheet[1] or sheet[2]) if sheet else "survey"
     number = int(row[1]) if row else 1
     column = _COLUMN.search(message)
     said = _ON_SHEET.sub("", said)
     thing = f", column '{column[1]}'" if column and row else ""
     return f"{_row_of(name, number, whole, made)}{thing}", said
+
+
+def _named(message: str, made: Sequence[Sheet]) -> Place | None:
+    """The place of the first row of the survey that has a name or type in quotes in the message."""
+    survey = next((each for each in made if each.name.lower() == "survey" and each.grid), None)
+    if survey is None:
+        return None
+    columns = [at for at, header in enumerate(survey.grid[0]) if header in ("type", "name")]
+    for quoted in _QUOTED.findall(message):
+        for row, place in zip(survey.grid[1:], survey.places, strict=False):
+            if place and any(row[at] == quoted for at in columns if at < len(row)):
+                return place
+    return None
 
 
 def _row_of(name: str, number: int, whole: Place, made: Sequence[Sheet]) -> Place:

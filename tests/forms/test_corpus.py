@@ -202,6 +202,14 @@ def test_a_header_row_ends_where_pyxform_sees_its_end(gap, tmp_path):
             "form.xlsx, sheet survey, row 2: a question has no name.",
         ),
         (
+            [["type", "name", "label"], ["text", "b", "B"], ["Choose one from source", "a", "A"]],
+            "form.xlsx, sheet survey, row 3: no form can be made of this: Unknown question type",
+        ),
+        (
+            [["type", "name", "label"], ["text", "b", "B"], ["select_one_from_file", "a", "A"]],
+            "form.xlsx, sheet survey, row 3, question 'a': the type 'select_one_from_file' needs",
+        ),
+        (
             [["Type", "name", "label"], ["Begin Group", "a", "A"], ["End Group", None, None]],
             "form.xlsx, sheet survey, row 2, column 'name': no form can be made of this: ",
         ),
@@ -218,3 +226,29 @@ def test_what_pyxform_refuses_is_refused_with_its_place(survey, where, tmp_path)
         convert(path, Format.YAML)
 
     assert any(str(fault).startswith(where) for fault in caught.value.faults), str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [("instance::tag", "hidden"), ("required_message::French(fr)required_message::English", "x")],
+)
+def test_the_column_that_pyxform_stumbles_over_is_named(header, cell, tmp_path):
+    from survey_kit.errors import DefinitionError
+
+    survey = [
+        ["type", "name", "label", "hint", header],
+        ["begin group", "g", "G", "H", cell if header.startswith("instance") else None],
+        ["text", "a", "A", "H", cell],
+        ["end group"],
+    ]
+    path = save({"survey": survey}, tmp_path / "form.xlsx")
+    with pytest.raises(TypeError):
+        xml(path)
+
+    with pytest.raises(DefinitionError) as caught:
+        convert(path, Format.YAML)
+
+    assert str(caught.value) == (
+        f"form.xlsx, sheet survey, row 1, column '{header}': no form can be made of this: pyxform "
+        "stumbles over it (TypeError). Rename or remove the column."
+    )
