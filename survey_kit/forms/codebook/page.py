@@ -44,7 +44,9 @@ def html_text(book: Book) -> str:
 
 def _header(book: Book, title: str) -> str:
     languages = (
-        ", ".join(map(book.spoken, book.languages)) if "default" not in book.languages else "one"
+        ", ".join(f"<bdi>{escape(book.spoken(code))}</bdi>" for code in book.languages)
+        if "default" not in book.languages
+        else "one"
     )
     choose = "".join(
         f'<label><input type="checkbox" checked data-language="{escape(code)}"> {escape(book.spoken(code))}</label> '
@@ -55,7 +57,7 @@ def _header(book: Book, title: str) -> str:
         f'<header><h1 dir="auto">{escape(title)}</h1>'
         f"<p>Codebook of <b>{escape(book.name)}</b>, version {escape(book.version)}. "
         f"{len(book.entries)} variables, {len(book.derived)} derived. Languages: "
-        f"{escape(languages)}. Content {book.content}.</p>"
+        f"{languages}. Content {book.content}.</p>"
         '<p class="tools"><label for="search">Search</label> '
         '<input id="search" type="search" autocomplete="off"> '
         '<span id="count" role="status" aria-live="polite"></span></p>'
@@ -209,8 +211,13 @@ table{border-collapse:collapse;font-size:.9rem;margin:.3rem 0;width:100%}
 th,td{border-bottom:1px solid GrayText;padding:.15rem .5rem;text-align:start;vertical-align:top}
 tbody th{font-weight:400}summary{cursor:pointer;font-size:.92rem;padding:.15rem 0}
 input[type=search]{font:inherit;padding:.25rem .5rem;width:min(26rem,60vw)}
+.tools label{display:inline-block;margin-inline-end:.5rem}article{overflow-x:auto}
 [hidden]{display:none!important}:focus-visible{outline:3px solid #1a66cc;outline-offset:2px}
-@media print{header{position:static}.tools{display:none}article{break-inside:avoid}body{font-size:10pt;max-width:none}}
+@media (max-width:40rem),(max-height:30rem){header{position:static}}
+@page{margin:12mm}
+@media print{html,body{font-size:8.5pt}header{position:static}.tools{display:none}body{max-width:none;padding:0}
+article{padding:.3rem .6rem;margin:.3rem 0}h2,h3,summary{break-after:avoid}tr,p,dl{break-inside:avoid}
+article{overflow:visible}h2{margin:.8rem 0 .2rem}th,td{padding:0 .3rem}}
 """
 
 _SCRIPT = """
@@ -230,5 +237,8 @@ search.addEventListener("input",show);
 document.querySelectorAll("[data-language]").forEach(box=>box.addEventListener("change",()=>{
  document.querySelectorAll('[data-in="'+CSS.escape(box.dataset.language)+'"]').forEach(each=>{each.hidden=!box.checked});
 }));
-addEventListener("beforeprint",()=>document.querySelectorAll("details").forEach(each=>{each.open=true}));
+let folded=[];
+addEventListener("beforeprint",()=>{folded=[...document.querySelectorAll("details:not([open])")];
+ folded.forEach(each=>{each.open=true})});
+addEventListener("afterprint",()=>folded.forEach(each=>{each.open=false}));
 """
