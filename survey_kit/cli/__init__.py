@@ -95,6 +95,11 @@ def main() -> NoReturn:
             raise
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
+    except MemoryError:
+        if debug:
+            raise
+        click.echo(str(_too_much()), err=True)
+        sys.exit(FileProblem.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -111,6 +116,14 @@ def _cannot_be_used(error: OSError) -> FileProblem:
         Path(name).name or "files",
         f"the system says: {error.strerror or 'no'}",
         "Check the file, its folder, and the room on the disk",
+    )
+
+
+def _too_much() -> Fault:
+    return Fault(
+        "the memory of this machine",
+        "it does not hold all that was asked for",
+        "Ask for fewer interviews, or split the file",
     )
 
 

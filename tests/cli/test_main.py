@@ -102,6 +102,26 @@ def test_a_fault_of_the_system_is_told_with_the_name_of_the_file_and_not_its_pat
     )
 
 
+def test_a_memory_that_is_too_small_is_told_as_what_it_is(tmp_path: Path):
+    program = (
+        "import sys\nsys.argv = ['survey-kit', 'doctor']\n"
+        "import survey_kit.cli.doctor as doctor\n"
+        "def full(*_):\n    raise MemoryError\n"
+        "doctor._line = full\n"
+        "from survey_kit.cli import main\nmain()\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+
+    assert done.returncode == 3
+    assert done.stderr.strip() == (
+        "the memory of this machine: it does not hold all that was asked for. "
+        "Ask for fewer interviews, or split the file."
+    )
+
+
 def test_a_reader_that_leaves_is_no_fault(tmp_path: Path):
     program = (
         "import sys\nsys.argv = ['survey-kit', 'doctor']\n"

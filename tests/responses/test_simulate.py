@@ -570,3 +570,41 @@ def test_a_form_that_nobody_here_wrote_is_answered_too(shared: Path):
 
     assert len(responses) == 40
     assert faults(responses) == []
+
+
+def _rosters(tmp_path: Path, count: str, levels: int) -> Questionnaire:
+    lines = ["questionnaire: rosters", 'version: "1"', "languages: {en: English}", "interview:"]
+    for level in range(levels):
+        lines += [
+            f"{'    ' * level}  - repeat: r{level}",
+            f"{'    ' * level}    label: {{en: Row}}",
+            *([f"{'    ' * level}    count: '{count}'"] if count else []),
+            f"{'    ' * level}    questions:",
+        ]
+    lines.append(f"{'    ' * levels}  - {{name: q, type: integer, label: {{en: Q}}}}")
+    path = tmp_path / "rosters.yaml"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return read_questionnaire(path)
+
+
+@pytest.mark.parametrize(
+    ("count", "levels", "repeat", "rows"), [("301", 1, "r0", "300"), ("60", 9, "r1", "3,000")]
+)
+def test_rows_that_nobody_meant_are_refused(
+    tmp_path: Path, count: str, levels: int, repeat: str, rows: str
+):
+    with pytest.raises(DefinitionError) as caught:
+        simulate(_rosters(tmp_path, count, levels), 5, seed=1)
+
+    assert str(caught.value).startswith(f"rosters.yaml, line {4 * int(repeat[1]) + 5}, ")
+    assert str(caught.value).partition(f"repeat '{repeat}': ")[2] == (
+        f"it would have more than {rows} rows. Give the question that says how many a constraint, "
+        "or say in the simulation file what its answers are like."
+    )
+
+
+def test_repeats_in_one_another_without_a_number_of_rows_stay_small(tmp_path: Path):
+    responses = simulate(_rosters(tmp_path, "", 24), 5, seed=2)
+
+    rows = [each.frame.groupby(level=0).size().max() for each in responses.repeats.values()]
+    assert 1_000 < max(rows) <= 3_000

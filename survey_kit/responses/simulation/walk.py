@@ -52,6 +52,8 @@ USUAL_ROWS = 1.5
 """Mean number of rows of a repeat of which nothing is said."""
 MOST_ROWS = 300
 """A repeat with more rows than this in one interview is a number that nobody meant."""
+MOST_ROWS_INSIDE = 3_000
+"""The same, of a repeat in repeats: over all rows around it in one interview."""
 AT_ONCE = frozenset({"start", "end", "today"})
 """What the phone notes by itself and the simulator knows."""
 
@@ -268,9 +270,13 @@ class Walk:
                 everyone = np.arange(len(scope))
                 counts = Numbers.of_rows(plan, scope).draw(everyone, 0, self._rng)
         counts = np.where(gate, np.maximum(counts, 0), 0)
-        beyond = counts > MOST_ROWS
+        together = np.bincount(scope.interviews, counts, minlength=len(self.stuck))
+        beyond = (counts > MOST_ROWS) | (together > MOST_ROWS_INSIDE)[scope.interviews]
+        if node.count is None and node.name not in self._calibration.repeats:
+            counts, beyond = np.where(beyond, np.minimum(counts, 1), counts), counts < 0
         if beyond.any():
-            self._stop(scope.interviews[beyond], _too_many(node, self._questionnaire))
+            most = MOST_ROWS if (counts > MOST_ROWS).any() else MOST_ROWS_INSIDE
+            self._stop(scope.interviews[beyond], _too_many(node, most, self._questionnaire))
         counts = np.where(beyond, 0, counts).astype(np.int64)
         parents = np.repeat(np.arange(len(scope)), counts)
         first = np.repeat(counts.cumsum() - counts, counts)
@@ -320,10 +326,10 @@ def _no_answer(item: Item, questionnaire: Questionnaire) -> Fault:
     )
 
 
-def _too_many(node: Repeat, questionnaire: Questionnaire) -> Fault:
+def _too_many(node: Repeat, most: int, questionnaire: Questionnaire) -> Fault:
     return Fault(
         f"{node.source or questionnaire.name}, repeat '{node.name}'",
-        f"it would have more than {MOST_ROWS} rows",
+        f"it would have more than {most:,} rows",
         "Give the question that says how many a constraint, or say in the simulation file "
         "what its answers are like",
     )
