@@ -130,7 +130,9 @@ def _list_of(node: Question, name: str, table: Table | None) -> ChoiceList:
     value, label = said.get("value", "name"), said.get("label", "label")
     if value not in columns and "id" in columns:
         value, label = "id", said.get("label", "title")
-    rows = [{column: cells[row] for column, cells in columns.items()} for row in range(table.rows)]
+    rows = [
+        {column: cells[row] or "" for column, cells in columns.items()} for row in range(table.rows)
+    ]
     found: dict[str, Choice] = {}
     for row in rows:
         code = row.get(value, "").strip()
