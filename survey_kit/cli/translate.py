@@ -176,16 +176,26 @@ def _take_back(
 
     today = dt.datetime.now().astimezone().date().isoformat()
     named = chosen[0] if len(chosen) == 1 else None
-    back = [
-        each
-        for file in files
-        for each in read_returned(file, read, named)
-        if each.language in chosen
-    ]
+    returned = [each for file in files for each in read_returned(file, read, named)]
+    back = [each for each in returned if each.language in chosen]
+    if returned and not back:
+        came = ", ".join(dict.fromkeys(each.language for each in returned))
+        raise UsageError(
+            f"--language {', '.join(chosen)}",
+            f"what came back is in another language: {came}",
+            "Leave --language out, or name that one",
+        )
     result = merged(read, back, reviewer=reviewer, on=today)
     for path in stored(result, read, definition, out):
         click.echo(path, err=True)
     _tell(result.changes, as_json=as_json)
+    unsigned = () if reviewer else result.unsigned(back)
+    if unsigned:
+        click.echo(
+            f"{len(unsigned)} of them came back as reviewed, and stay drafts until --reviewer "
+            "says who checked them",
+            err=True,
+        )
     return 1 if result.problems else 0
 
 

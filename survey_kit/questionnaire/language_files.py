@@ -150,6 +150,21 @@ def read_entries(path: Path, name: str) -> tuple[Entry, ...]:
     FileProblem
         If the file cannot be read, is too large, or is no PO file.
     """
+    return _looked_at(path, name)[0]
+
+
+def language_in_head(path: Path, name: str) -> str:
+    """The language that the head of a PO file names; empty where it names none.
+
+    Raises
+    ------
+    FileProblem
+        As `read_entries`.
+    """
+    return _looked_at(path, name)[1]
+
+
+def _looked_at(path: Path, name: str) -> tuple[tuple[Entry, ...], str]:
     try:
         about = path.stat()
     except OSError as error:
@@ -164,8 +179,8 @@ def read_entries(path: Path, name: str) -> tuple[Entry, ...]:
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, name: str, changed: int, size: int) -> tuple[Entry, ...]:
-    """As `read_entries`; a file that has not changed is read once."""
+def _read(path: Path, name: str, changed: int, size: int) -> tuple[tuple[Entry, ...], str]:
+    """The entries and the language in the head; a file that has not changed is read once."""
     del changed, size
     import polib
 
@@ -185,7 +200,8 @@ def _read(path: Path, name: str, changed: int, size: int) -> tuple[Entry, ...]:
     if not found.metadata and found.header and len(found):
         found[0].tcomment = f"{found.header}\n{found[0].tcomment}".strip()
     lines = path.read_text(encoding="utf-8").split("\n")
-    return tuple(_entry(each, _begins(each.linenum, lines)) for each in found)
+    entries = tuple(_entry(each, _begins(each.linenum, lines)) for each in found)
+    return entries, str(found.metadata.get("Language", "")).strip()
 
 
 def _begins(line: int, lines: Sequence[str]) -> int:

@@ -180,3 +180,29 @@ def test_what_cannot_be_done_is_said(water: Path, arguments: list[str], message:
         translate(water, *arguments)
 
     assert str(caught.value) == message
+
+
+def test_what_came_back_in_another_language_than_asked_for_is_refused(water: Path, tmp_path: Path):
+    two = water.read_text(encoding="utf-8").replace("bn.po}}", "bn.po}, ar: العربية}")
+    water.write_text(two, encoding="utf-8")
+    translate(water, "--out", tmp_path / "bn.xlsx", "--language", "bn")
+
+    with pytest.raises(UsageError) as caught:
+        translate(water, "--in", tmp_path / "bn.xlsx", "--language", "ar")
+
+    assert str(caught.value) == (
+        "--language ar: what came back is in another language: bn. "
+        "Leave --language out, or name that one."
+    )
+
+
+def test_texts_called_reviewed_by_nobody_stay_drafts_and_that_is_said(water: Path, tmp_path: Path):
+    book = tmp_path / "bn.xlsx"
+    translate(water, "--out", book)
+    filled(book, well="কুয়া আছে?")
+
+    told = translate(water, "--in", book)
+
+    assert told.stderr.splitlines()[-1] == (
+        "1 of them came back as reviewed, and stay drafts until --reviewer says who checked them"
+    )

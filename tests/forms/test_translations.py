@@ -242,17 +242,68 @@ def test_a_workbook_of_somebody_else_is_refused(water: Questionnaire, tmp_path: 
     )
 
 
-def test_a_po_file_says_its_language_in_its_name(water: Questionnaire, tmp_path: Path):
-    path = tmp_path / "water.po"
-    path.write_text(language_file_text(water, "bn"), encoding="utf-8")
+def test_a_po_file_says_its_language_in_its_name_or_its_head(water: Questionnaire, tmp_path: Path):
+    text = language_file_text(water, "bn")
+    named, unnamed = tmp_path / "water.bn.po", tmp_path / "back.po"
+    named.write_text(text.replace('"Language: bn\\n"', '"Language: bn_BD\\n"'), encoding="utf-8")
+    unnamed.write_text(text, encoding="utf-8")
+
+    assert {each.language for each in read_returned(named, water)} == {"bn"}
+    assert {each.language for each in read_returned(unnamed, water)} == {"bn"}
+    unnamed.write_text(text.replace('"Language: bn\\n"\n', ""), encoding="utf-8")
+    assert {each.language for each in read_returned(unnamed, water, "ar")} == {"ar"}
+    with pytest.raises(FileProblem) as caught:
+        read_returned(unnamed, water)
+
+    assert str(caught.value) == (
+        "back.po: neither its name nor its head says which language it is in. "
+        "Name it with --language."
+    )
+
+
+def test_a_po_file_whose_head_names_another_language_is_refused(
+    water: Questionnaire, tmp_path: Path
+):
+    path = tmp_path / "bn.po"
+    path.write_text(language_file_text(water, "ar"), encoding="utf-8")
 
     with pytest.raises(FileProblem) as caught:
         read_returned(path, water)
 
     assert str(caught.value) == (
-        "water.po: its name does not say which language it is in. Name it with --language."
+        "bn.po: it is taken for বাংলা, and its head says 'ar'. "
+        "Correct the line Language: in its head, its name, or --language."
     )
-    assert {each.language for each in read_returned(path, water, "bn")} == {"bn"}
+
+
+def test_a_text_that_came_back_in_two_versions_is_a_conflict_and_nothing_changes(
+    water: Questionnaire, tmp_path: Path
+):
+    one = handed_out(water, tmp_path, translation={"title": ("bn", "পানি")})
+    first = read_returned(one, water)
+    other = [replace(each, text="জল") if each.spot == "title" else each for each in first]
+
+    found = merged(water, [*first, *other])
+
+    (conflict,) = found.problems
+    assert (conflict.spot, conflict.outcome) == ("title", Outcome.CONFLICT)
+    assert str(conflict) == (
+        "out.xlsx, sheet bn, row 2: bn title: conflict: "
+        "out.xlsx, sheet bn, row 2 translates it otherwise"
+    )
+    assert "bn" not in found.questionnaire.title
+
+
+def test_a_row_left_as_it_went_out_says_nothing_against_one_that_was_filled_in(
+    water: Questionnaire, tmp_path: Path
+):
+    filled = read_returned(handed_out(water, tmp_path, translation={"title": ("bn", "পানি")}), water)
+    left = [replace(each, text=each.given or "") for each in filled]
+
+    found = merged(water, [*left, *filled, *filled])
+
+    assert found.questionnaire.title["bn"] == "পানি"
+    assert len(found.changes) == len(filled)
 
 
 def test_a_po_entry_that_is_no_longer_fuzzy_is_reviewed_by_whom_is_named(
@@ -433,3 +484,20 @@ def test_changing_one_text_makes_exactly_its_translations_stale(
     ]
     assert faults.all == ()
     assert stale == [place]
+
+
+def test_a_po_file_without_places_is_refused_at_its_first_entry(
+    water: Questionnaire, tmp_path: Path
+):
+    path = tmp_path / "bn.po"
+    text = language_file_text(water, "bn")
+    kept = [line for line in text.split("\n") if not line.startswith("msgctxt")]
+    path.write_text("\n".join(kept), encoding="utf-8")
+
+    with pytest.raises(FileProblem) as caught:
+        read_returned(path, water)
+
+    assert str(caught.value).endswith(
+        "this entry has no msgctxt, so nobody can tell where its text stands. "
+        "Translate in the file that was handed out."
+    )

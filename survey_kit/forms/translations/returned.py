@@ -17,7 +17,7 @@ from survey_kit.questionnaire.translation import Status, Translation
 from survey_kit.questionnaire.translations import ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from survey_kit.questionnaire.model import Place, Questionnaire, Texts
 
@@ -97,6 +97,19 @@ class Merged:
         """What was not taken over."""
         return tuple(change for change in self.changes if change.is_problem)
 
+    def unsigned(self, returned: Iterable[Returned]) -> tuple[str, ...]:
+        """The places of what was called reviewed, and is a draft for want of a name."""
+        called = {(each.language, each.spot) for each in returned if each.reviewed}
+        known = self.questionnaire.translations
+        return tuple(
+            change.spot
+            for change in self.changes
+            if (change.language, change.spot) in called
+            and not change.is_problem
+            and (mark := known.get(change.language, {}).get(change.spot)) is not None
+            and mark.status is Status.DRAFT
+        )
+
 
 def merged(
     questionnaire: Questionnaire, returned: Iterable[Returned], *, reviewer: str = "", on: str = ""
@@ -110,7 +123,11 @@ def merged(
     texts: dict[str, dict[str, str]] = {}
     statuses = {code: dict(of) for code, of in questionnaire.translations.items()}
     changes: list[Change] = []
-    for each in returned:
+    for each, twice in _each_once(returned):
+        if twice:
+            change = Change(each.language, each.spot, Outcome.CONFLICT, each.place, why=twice)
+            changes.append(change)
+            continue
         known = statuses.get(each.language, {}).get(each.spot)
         change, status = _one(questionnaire, present, each, known, (reviewer, on))
         changes.append(change)
@@ -121,6 +138,27 @@ def merged(
             statuses.setdefault(each.language, {})[each.spot] = status
     with_texts = in_languages(questionnaire, texts) if texts else questionnaire
     return Merged(replace(with_texts, translations=ordered(with_texts, statuses)), tuple(changes))
+
+
+def _each_once(returned: Iterable[Returned]) -> Iterator[tuple[Returned, str]]:
+    """Each text once, and why it cannot be taken over where it came back in several versions.
+
+    Rows that were left as they went out say nothing against one that somebody changed.
+    """
+    together: dict[tuple[str, str], list[Returned]] = {}
+    for each in returned:
+        together.setdefault((each.language, each.spot), []).append(each)
+    for rows in together.values():
+        changed = [each for each in rows if each.text and each.text != each.given]
+        different = {each.text for each in changed}
+        best = next((each for each in changed if each.reviewed), None)
+        chosen = (
+            best
+            or next(iter(changed), None)
+            or next((each for each in rows if each.reviewed), rows[0])
+        )
+        other = next((each.place for each in changed if each.text != chosen.text), None)
+        yield chosen, f"{other} translates it otherwise" if len(different) > 1 else ""
 
 
 def _one(

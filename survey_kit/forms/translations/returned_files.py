@@ -17,7 +17,7 @@ from survey_kit.forms.translations.workbook_writer import (
     STATUS,
     TRANSLATION,
 )
-from survey_kit.questionnaire.language_files import read_entries
+from survey_kit.questionnaire.language_files import language_in_head, read_entries
 from survey_kit.questionnaire.model import Place
 from survey_kit.questionnaire.words import listed, meant
 
@@ -46,7 +46,7 @@ def read_returned(
         case ".xlsx":
             found = _workbook(path)
         case ".po":
-            found = _po(path, language or _language_of(path, questionnaire))
+            found = _po(path, _language_of(path, questionnaire, language))
         case suffix:
             raise FileProblem(
                 path.name,
@@ -65,17 +65,50 @@ def read_returned(
     return found
 
 
-def _language_of(path: Path, questionnaire: Questionnaire) -> str:
-    """The language of a PO file by its name: bn.po, or anything.bn.po."""
-    for part in (path.stem, path.stem.rpartition(".")[2], path.stem.rpartition("_")[2]):
-        if part in questionnaire.languages:
-            return part
-    raise FileProblem(
-        path.name, "its name does not say which language it is in", "Name it with --language"
+def _language_of(path: Path, questionnaire: Questionnaire, named: str | None) -> str:
+    """The language of a PO file: as somebody named it, by its name (bn.po), or by its head.
+
+    Raises
+    ------
+    FileProblem
+        If nothing says it, or if its head names another language of the questionnaire.
+    """
+    known = questionnaire.languages
+    said = language_in_head(path, path.name)
+    in_head = next(
+        (code for code in known if code.casefold() == said.casefold()),
+        next((code for code in known if _first_part(code) == _first_part(said)), None),
     )
+    parts = (path.stem, path.stem.rpartition(".")[2], path.stem.rpartition("_")[2])
+    language = named or next((part for part in parts if part in known), in_head)
+    if language is None:
+        raise FileProblem(
+            path.name,
+            "neither its name nor its head says which language it is in",
+            "Name it with --language",
+        )
+    if in_head is not None and in_head != language and _first_part(said) != _first_part(language):
+        raise FileProblem(
+            path.name,
+            f"it is taken for {known.get(language, language)}, and its head says '{said}'",
+            "Correct the line Language: in its head, its name, or --language",
+        )
+    return language
+
+
+def _first_part(code: str) -> str:
+    return code.casefold().replace("_", "-").partition("-")[0]
 
 
 def _po(path: Path, language: str) -> tuple[Returned, ...]:
+    entries = read_entries(path, path.name)
+    for each in entries:
+        if each.text and not each.spot and not each.obsolete:
+            raise FileProblem(
+                f"{path.name}, line {each.line}",
+                "this entry has no msgctxt, so nobody can tell where its text stands",
+                "Translate in the file that was handed out",
+            )
     return tuple(
         Returned(
             language=language,
@@ -86,8 +119,8 @@ def _po(path: Path, language: str) -> tuple[Returned, ...]:
             reviewed=True if each.text and not each.fuzzy else None,
             comment=each.comment if each.text else None,
         )
-        for each in read_entries(path, path.name)
-        if not each.obsolete and (each.text or each.spot)
+        for each in entries
+        if not each.obsolete and each.spot
     )
 
 
