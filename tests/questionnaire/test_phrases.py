@@ -50,6 +50,7 @@ def test_a_row_that_a_table_lacks_is_said_in_english() -> None:
         ("ar-IQ", "", "ar"),
         ("arabic", "Arabic", "ar"),
         ("x", "Bengali", "bn"),
+        ("french", "french", "fr"),
         ("default", "default", "en"),
         ("rhg", "Ruáingga", "en"),
     ],
