@@ -46,13 +46,17 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """What came of it. `without_java` says why JavaRosa was not asked, "" where it was."""
+    """What came of it. `without_java` says why JavaRosa was not asked, "" where it was.
+
+    `gave_up` is what it said when random respondents were too much for it, "" where they were not.
+    """
 
     questionnaire: Questionnaire
     trials: tuple[Trial, ...]
     coverage: Coverage | None
     both: BothEngines | None
     without_java: str
+    gave_up: str = ""
 
     @property
     def passed(self) -> bool:
@@ -61,6 +65,7 @@ class Rehearsed:
             all(each.passed for each in self.trials)
             and (self.coverage is None or self.coverage.fine)
             and (self.both is None or self.both.fine)
+            and not self.gave_up
         )
 
     def lines(self) -> Iterator[str]:
@@ -73,6 +78,8 @@ class Rehearsed:
             yield from report.lines(self.coverage)
         if self.both is not None:
             yield from report.both_lines(self.both)
+        if self.gave_up:
+            yield f"random interviews on JavaRosa came to no end: {self.gave_up}"
 
     def as_data(self) -> dict[str, Any]:
         """For a program."""
@@ -82,6 +89,7 @@ class Rehearsed:
             "version": self.questionnaire.version,
             "passed": self.passed,
             "without_javarosa": self.without_java or None,
+            "javarosa_gave_up": self.gave_up or None,
             "tests": telling.as_data(self.trials),
             "random": random,
         }
@@ -149,6 +157,7 @@ def rehearse(
         return Rehearsed(questionnaire, trials, coverage, None, said)
 
     from survey_kit.forms.javarosa import JavaRosa
+    from survey_kit.forms.javarosa.process import JavaFault
     from survey_kit.forms.xform import xform
 
     ours = wanted.engines == "both"
@@ -156,14 +165,17 @@ def rehearse(
         loaded = Loaded(javarosa, questionnaire, xform(questionnaire).xml, wanted.folders)
         trials = try_out(questionnaire, tests, loaded=loaded, ours=ours, now=moment)
         coverage = _ours(questionnaire, wanted, progress)
-        both = None
+        both, gave_up = None, ""
         if coverage is not None:
             number = min(wanted.interviews, JAVAROSA_AT_MOST)
             progress(f"{number} random interviews on JavaRosa")
-            both = rehearse_both(
-                loaded, number, seed=wanted.seed, now=moment, answers=coverage.answers
-            )
-    return Rehearsed(questionnaire, trials, coverage, both, "")
+            try:
+                both = rehearse_both(
+                    loaded, number, seed=wanted.seed, now=moment, answers=coverage.answers
+                )
+            except (JavaFault, UsageError) as fault:
+                gave_up = str(fault)
+    return Rehearsed(questionnaire, trials, coverage, both, "", gave_up)
 
 
 def _ours(

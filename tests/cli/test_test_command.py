@@ -148,3 +148,27 @@ def test_both_engines_are_asked_where_java_is(form: Path):
         "30 random interviews on JavaRosa, gone through again by ours: "
     )
     assert result.stdout.splitlines()[-1].endswith("0 different")
+
+
+@pytest.mark.client
+def test_what_is_too_much_for_javarosa_does_not_take_our_report_away(
+    form: Path, monkeypatch: pytest.MonkeyPatch
+):
+    if process.java() is None:
+        pytest.skip("Java is not here")
+
+    def endless(*_: object, **__: object) -> None:
+        raise UsageError("JavaRosa", "it gave no answer within 120 seconds", "Look for a loop")
+
+    monkeypatch.setattr("survey_kit.rehearsal.rehearse.rehearse_both", endless)
+
+    result = run(form, "-k", "fig", "--random", 20)
+
+    lines = result.stdout.splitlines()
+    assert result.return_value == 1
+    assert lines[1] == "1 test: 1 passed, 0 failed"
+    assert lines[2].startswith("20 random interviews on our engine, 2 questions")
+    assert lines[-1] == (
+        "random interviews on JavaRosa came to no end: JavaRosa: it gave no answer within 120 "
+        "seconds. Look for a loop."
+    )
