@@ -169,6 +169,8 @@ class _Speaker:
                 return Plain(
                     self.phrases("always" if (node.function == "true") == positive else "never")
                 )
+            case Number(value):
+                return Plain(self.phrases("always" if (value != 0) == positive else "never"))
             case Call("if", (condition, yes, no)):
                 return self._if(condition, yes, no, positive=positive)
             case Call("selected" | "is-selected", (left, right)):

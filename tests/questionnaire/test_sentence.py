@@ -130,6 +130,8 @@ SAID = {
     "${left} > date('2024-01-31')": "Day of leaving is after 2024-01-31",
     "${flag} = 'yes'": "Flag is yes",
     "true()": "Always",
+    "0": "Never",
+    "not(0)": "Always",
     "not(true())": "Never",
     "${age} * 2 > 30": "Age times 2 is more than 30",
     "not(${age}*2 > 30) and ${age} > 3": "Age times 2 is not more than 30, and Age is more than 3",
