@@ -38,6 +38,7 @@ def command(
     The XForm is judged by ODK Validate where Java is installed. Leaves with 1 if a form
     could not be made or is refused, or if a file that the form needs is missing.
     """
+    from survey_kit.errors import UsageError
     from survey_kit.forms.build import build, judge
     from survey_kit.forms.read import read_questionnaire
     from survey_kit.study.place import check_folder
@@ -48,21 +49,25 @@ def command(
     kinds = [each.strip() for each in only.split(",") if each.strip()]
     definition = read_questionnaire(questionnaire)
     built = build(definition, out, definition=questionnaire, only=kinds, languages=languages)
-    faults = judge(built)
+    try:
+        faults, unjudged = judge(built), ""
+    except UsageError as error:  # the forms are written; Java alone gave up
+        faults, unjudged = None, str(error)
     missing = [each for each in built.beside if each.found is None]
     if as_json:
-        click.echo(json.dumps(_as_json(built, faults), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_as_json(built, faults, unjudged), indent=2, ensure_ascii=False))
     else:
-        for line in _summary(built, faults):
+        for line in _summary(built, faults, unjudged):
             click.echo(line)
-    return 1 if built.not_made or faults or missing else 0
+    return 1 if built.not_made or faults or missing or unjudged else 0
 
 
-def _summary(built: Built, faults: tuple[Fault, ...] | None) -> Iterator[str]:
+def _summary(built: Built, faults: tuple[Fault, ...] | None, unjudged: str) -> Iterator[str]:
     for each in built.files:
         yield f"{each.path}  ({each.what})"
         if each.path.suffix == ".xml" and faults is None:
-            yield "  note: not judged by ODK Validate, for Java is not installed"
+            why = f": {unjudged}" if unjudged else ", for Java is not installed"
+            yield f"  note: not judged by ODK Validate{why}"
         elif each.path.suffix == ".xml" and not faults:
             yield "  valid, says ODK Validate"
         for note in each.notes:
@@ -82,7 +87,7 @@ def _summary(built: Built, faults: tuple[Fault, ...] | None) -> Iterator[str]:
             )
 
 
-def _as_json(built: Built, faults: tuple[Fault, ...] | None) -> dict[str, object]:
+def _as_json(built: Built, faults: tuple[Fault, ...] | None, unjudged: str) -> dict[str, object]:
     return {
         "files": [
             {"path": str(each.path), "what": each.what, "notes": list(each.notes)}
@@ -90,6 +95,7 @@ def _as_json(built: Built, faults: tuple[Fault, ...] | None) -> dict[str, object
         ],
         "not_made": [{"name": each.name, "why": each.why} for each in built.not_made],
         "odk_validate": None if faults is None else [str(fault) for fault in faults],
+        "not_judged": unjudged or None,
         "attachments": [
             {
                 "name": each.attachment.name,

@@ -231,3 +231,25 @@ def test_the_folder_of_a_study_or_of_a_definition_will_do_for_its_questionnaire(
 
         assert outcome.exception is None, outcome.exception
         assert "well_codebook.html" in outcome.output
+
+
+def test_a_form_that_takes_java_too_long_is_written_and_said(
+    definition: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(*_: object) -> None:
+        raise UsageError("JavaRosa", "it gave no answer within 120 seconds", "Look for a loop")
+
+    monkeypatch.setattr(building, "judge", endless)
+    (tmp_path / "well.png").write_bytes(b"")
+    out = tmp_path / "out"
+
+    result = CliRunner().invoke(
+        command, [str(definition), "--out", str(out), "--only", "xform"], standalone_mode=False
+    )
+
+    assert result.return_value == 1
+    assert (out / "well.xml").is_file()
+    assert (
+        "  note: not judged by ODK Validate: JavaRosa: it gave no answer within 120 seconds. "
+        "Look for a loop."
+    ) in result.stdout.splitlines()
