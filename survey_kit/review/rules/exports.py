@@ -131,10 +131,13 @@ def _long_labels(reviewed: Reviewed) -> Iterator[Notice]:
         return
     longer = sum(len(text.encode()) > SPSS_LABEL for _, text in long)
     first: Spot = long[0][0]
+    labels_said = "its label has" if len(long) == 1 else f"from here on, {len(long)} labels have"
+    bytes_said = f", {longer} of them more than {SPSS_LABEL} bytes" if longer else ""
+    cut = "Stata and SPSS cut them" if longer else "Stata cuts them"
     yield Notice(
         Spot(first.place, first.thing),
-        f"from here on, {len(long)} labels have more than {STATA_LABEL} letters, and {longer} "
-        f"more than {SPSS_LABEL} bytes: Stata and SPSS cut them",
+        f"{labels_said} more than {STATA_LABEL} letters{bytes_said}: "
+        + (cut.replace("them", "it") if len(long) == 1 else cut),
     )
 
 
