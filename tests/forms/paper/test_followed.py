@@ -91,7 +91,7 @@ def signs(questionnaire: Questionnaire) -> tuple[int, int]:
 def test_on_paper_the_study_asks_what_its_form_asks(enumerator) -> None:
     study = read_questionnaire(STUDY)
 
-    found = differences(study, simulate(study, 60, seed=7), enumerator)
+    found = differences(study, simulate(study, 40, seed=7), enumerator)
 
     assert found == Counter()
     arrows, bars = signs(study)
