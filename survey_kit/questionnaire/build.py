@@ -91,7 +91,7 @@ def build_as_written(raw: RawQuestionnaire) -> Questionnaire:
     nodes = NodeBuilder(lists, texts, faults)
     built = nodes.build(raw.nodes)
     if not raw.nodes:
-        faults.add(raw.place, "", "the interview asks nothing", "Add at least one question")
+        faults.doubt(raw.place, "", "the interview asks nothing", "Add at least one question")
     derived = build_derived(raw, nodes.expressions, texts, faults)
     questionnaire = Questionnaire(
         name=raw.name,

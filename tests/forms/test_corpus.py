@@ -252,3 +252,14 @@ def test_the_column_that_pyxform_stumbles_over_is_named(header, cell, tmp_path):
         f"form.xlsx, sheet survey, row 1, column '{header}': no form can be made of this: pyxform "
         "stumbles over it (TypeError). Rename or remove the column."
     )
+
+
+def test_a_form_that_asks_nothing_is_kept_as_pyxform_keeps_it(tmp_path):
+    path = save({"survey": [["type", "name", "label::English (en)"]]}, tmp_path / "form.xlsx")
+
+    _, again = there_and_back(path, tmp_path)
+
+    assert xml(again) == xml(path)
+    assert [str(each) for each in convert(path, Format.YAML).kept] == [
+        "form.xlsx: the interview asks nothing. Add at least one question."
+    ]
