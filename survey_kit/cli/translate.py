@@ -53,14 +53,14 @@ def command(
     Without an option: coverage, one line a language. Nothing that comes back is taken over in
     silence: every change is printed, and a text that does not fit changes nothing (exit code 1).
     """
-    from survey_kit.forms.read import read_questionnaire
+    from survey_kit.forms.read import read_as_far_as_understood
     from survey_kit.study.settings import definition_at
 
     questionnaire = definition_at(questionnaire)
     if refresh:
         _only(refresh=(out, files, needed, reviewer))
         return _refresh(questionnaire)
-    read = read_questionnaire(questionnaire)
+    read = read_as_far_as_understood(questionnaire)
     chosen = _chosen(read, languages)
     if files:
         return _take_back(

@@ -206,3 +206,16 @@ def test_texts_called_reviewed_by_nobody_stay_drafts_and_that_is_said(water: Pat
     assert told.stderr.splitlines()[-1] == (
         "1 of them came back as reviewed, and stay drafts until --reviewer says who checked them"
     )
+
+
+def test_a_form_of_which_a_part_is_not_understood_is_translated_all_the_same(
+    water: Path, tmp_path: Path
+):
+    text = DEFINITION.replace("type: integer,", "type: integer, relevant: duration() > 5,")
+    water.write_text(text, encoding="utf-8")
+    book = tmp_path / "bn.xlsx"
+
+    assert translate(water, "--out", book).return_value == 0
+    filled(book, far="কত দূর?")
+    assert translate(water, "--in", book, "--reviewer", "R. Begum").return_value == 0
+    assert "কত দূর?" in (tmp_path / "languages" / "bn.po").read_text(encoding="utf-8")
