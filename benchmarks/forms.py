@@ -5,11 +5,15 @@
 For made-up forms of so many questions: reading and converting them (XLSForm -> our
 definition -> YAML -> XLSForm) and checking them, beside pyxform alone, and beside pyxform
 with ODK Validate where Java is there. A ratio below 1 means that ours is the faster.
+Below that, what has a goal of its own: a folder of a thousand small forms, a form of 1,000
+questions from the file to the findings, random respondents on both engines and simulated
+interviews of the shipped study. Seconds on the clock, and of computing (Java's among them).
 What evaluation costs is in `evaluation.py`, beside JavaRosa.
 """
 
 from __future__ import annotations
 
+import resource
 import shutil
 import subprocess
 import sys
@@ -20,6 +24,7 @@ from pathlib import Path
 
 SIZES = (50, 1_000, 5_000)
 PER_GROUP = 25
+STUDY = Path(__file__).parents[1] / "instruments" / "community_perceptions" / "questionnaire.yaml"
 PEER = "pyxform"
 ROWS = [
     ("integer", "", "How old were you at step {n}?", ". >= 0 and . < 120", "${{q{before}}} != ''"),
@@ -144,6 +149,57 @@ def measure(questions: int, folder: Path) -> dict[str, float]:
     return found
 
 
+def goals(folder: Path) -> dict[str, tuple[Callable[[], object], float]]:
+    """What is to be done -> how, and within how many seconds."""
+    small = folder / "small"
+    small.mkdir()
+    write(form(8), folder / "one.xlsx")
+    for number in range(1_000):
+        shutil.copyfile(folder / "one.xlsx", small / f"f{number:04}.xlsx")
+    write(form(1_000), folder / "thousand.xlsx")
+    found: dict[str, tuple[Callable[[], object], float]] = {
+        "convert 1,000 small forms": (
+            lambda: run("convert", small, folder / "yaml", "--to", "yaml"),
+            60,
+        ),
+        "check 1,000 questions": (lambda: run("check", folder / "thousand.xlsx"), 3),
+        "test --random 10000, ours": (
+            lambda: run("test", STUDY, "--random", "10000", "--engine", "ours"),
+            10,
+        ),
+        "simulate 100,000, parquet": (
+            lambda: run("simulate", STUDY, "-n", "100000", "--out", folder / "s.parquet"),
+            60,
+        ),
+        "simulate 100,000, raw XML": (
+            lambda: run("simulate", STUDY, "-n", "100000", "--out", folder / "s.zip"),
+            60,
+        ),
+    }
+    if shutil.which("java"):
+        found["test --random 500, JavaRosa"] = (
+            lambda: run("test", STUDY, "--random", "500", "--engine", "javarosa"),
+            30,
+        )
+    return found
+
+
+def run(*arguments: object) -> None:
+    """A command, in a process of its own; it may find something."""
+    command = [sys.executable, "-c", "from survey_kit.cli import main; main()"]
+    done = subprocess.run(
+        [*command, *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+    if done.returncode not in (0, 1):
+        raise RuntimeError(f"{arguments[0]}: {done.stderr}")
+
+
+def computing() -> float:
+    """Seconds of computing of all processes that were started and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def main(sizes: list[int]) -> None:
     """Print seconds and, in brackets, the ratio to pyxform on the same form."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -155,6 +211,13 @@ def main(sizes: list[int]) -> None:
             for size in sizes
         ]
         print(f"{step:<22}" + "".join(cells))
+    print()
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, (act, goal) in goals(Path(scratch)).items():
+            began, before = time.perf_counter(), computing()
+            act()
+            on_clock, used = time.perf_counter() - began, computing() - before
+            print(f"{name:<30}{on_clock:>7.1f} s, {used:>6.1f} s of computing; goal {goal:g} s")
 
 
 if __name__ == "__main__":
