@@ -31,7 +31,7 @@ def command(
     collected under OLD can no longer be read or pooled. COMPATIBLE: they can; know of it when
     you compare. COSMETIC: no answer could come out otherwise.
     """
-    from survey_kit.study.place import check_file, writing
+    from survey_kit.study.place import check_file, check_not_read, writing
     from survey_kit.versions.change import Severity
     from survey_kit.versions.compare import compare
     from survey_kit.versions.report import as_data, as_markdown, as_text
@@ -39,6 +39,7 @@ def command(
     on_screen = markdown is not None and str(markdown) == "-"
     if markdown is not None and not on_screen:
         check_file(markdown)
+        check_not_read(markdown, old, new)
     questionnaires = [_read(each) for each in (old, new)]
     for each in questionnaires:
         for fault in each.not_understood:

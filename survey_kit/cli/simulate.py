@@ -92,6 +92,7 @@ def command(  # noqa: PLR0917 - click hands over each option
 ) -> None:
     """Make interviews by walking the questionnaire's own logic. They are simulated: say so."""
     from survey_kit.forms.read import read_questionnaire
+    from survey_kit.study.place import check_not_read
     from survey_kit.study.settings import definition_at
 
     questionnaire = definition_at(questionnaire)
@@ -106,6 +107,7 @@ def command(  # noqa: PLR0917 - click hands over each option
         )
     chosen = _kind(out, kind)
     _check_place(out, chosen)
+    check_not_read(out, questionnaire, *([calibration] if calibration else []))
     asked = read_questionnaire(questionnaire)
     _make(asked, number, out, seed=seed, calibration=calibration, kind=chosen, headers=headers)
     click.echo(out)

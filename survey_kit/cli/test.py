@@ -56,13 +56,14 @@ def command(  # noqa: PLR0917 - as click hands them over
     from survey_kit.forms.read import read_questionnaire
     from survey_kit.rehearsal.minutes import read_pace
     from survey_kit.rehearsal.rehearse import Wanted, folders_of, rehearse
-    from survey_kit.study.place import check_file, writing
+    from survey_kit.study.place import check_file, check_not_read, writing
     from survey_kit.study.settings import definition_at
 
+    definition = definition_at(path)
     for each in (junit, out):
         if each is not None:
             check_file(each)
-    definition = definition_at(path)
+            check_not_read(each, definition, *([pace] if pace else []))
     wanted = Wanted(
         engines=engine,
         part=part,

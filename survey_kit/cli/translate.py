@@ -54,9 +54,12 @@ def command(
     silence: every change is printed, and a text that does not fit changes nothing (exit code 1).
     """
     from survey_kit.forms.read import read_as_far_as_understood
+    from survey_kit.study.place import check_not_read
     from survey_kit.study.settings import definition_at
 
     questionnaire = definition_at(questionnaire)
+    if out is not None:
+        check_not_read(out, questionnaire, *files)
     if refresh:
         _only(refresh=(out, files, needed, reviewer))
         return _refresh(questionnaire)

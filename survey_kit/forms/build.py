@@ -87,6 +87,8 @@ def build(
     made = [each for each in outcomes if isinstance(each, MadeFile)]
     if needs_no_recording(questionnaire) and {each.name for each in chosen} & _ON_A_PHONE:
         made.append(_no_recording(questionnaire))
+    if definition is not None:
+        _check_not_over(definition, [folder / each.name for each in made])
     write_all({folder / each.name: each.content for each in made})
     return Built(
         files=tuple(Written(folder / each.name, each.what, each.notes) for each in made),
@@ -123,6 +125,17 @@ def build_forms(questionnaire: Questionnaire, folder: Path) -> tuple[Path, ...]:
         made[folder / NO_RECORDING] = silence()
     write_all(made)
     return tuple(made)
+
+
+def _check_not_over(definition: Path, paths: Sequence[Path]) -> None:
+    """Refuse to write a form over the file that it is made from."""
+    for path in paths:
+        if path.exists() and definition.exists() and path.samefile(definition):
+            raise UsageError(
+                str(path),
+                "this form would be written over the definition that it is made from",
+                "Name another folder with --out",
+            )
 
 
 def judge(built: Built) -> tuple[Fault, ...] | None:

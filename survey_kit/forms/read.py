@@ -61,6 +61,10 @@ def read_as_written(path: Path) -> Questionnaire:
             f"a questionnaire is not read from a file {ending}",
             "Hand over a .yaml file or an .xlsx file",
         )
+    if path.exists() and not path.is_file():
+        raise FileProblem(
+            path.name, "this is no file that can be read twice", "Save it as a file first"
+        )
     try:
         with path.open("rb") as file:
             head = file.read(4)

@@ -30,6 +30,21 @@ def check_file(path: Path) -> None:
     _check_folder(path.parent)
 
 
+def check_not_read(path: Path, *read: Path) -> None:
+    """Refuse to write over a file that is read, by whatever name it is called.
+
+    Raises
+    ------
+    UsageError
+        If the path is one of those that are read.
+    """
+    for each in read:
+        if path.exists() and each.exists() and path.samefile(each):
+            raise UsageError(
+                str(path), "this file is read, and would be written over", "Name another file"
+            )
+
+
 def check_folder(path: Path) -> None:
     """Refuse a path at which no folder can be filled, as `check_file` does for a file."""
     _check_folder(path)
