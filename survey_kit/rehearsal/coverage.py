@@ -32,6 +32,8 @@ WILD_TRIES = 4
 """How often more people are sent with numbers and days out of a wide range."""
 MOST_SENT = 6_000
 """How many are sent in a round to look for what chance did not find."""
+MOST_ANSWERS_SENT = 10_000_000
+"""How many answers they may be asked for together: of a form of 10,000 questions, 1,000 people."""
 MOST_CHOICES_SOUGHT = 400
 RAREST = 10
 NEARLY_ALL = 0.9
@@ -212,12 +214,13 @@ class _Seen:
     def look_further(self, seed: int, reading: Reading) -> None:
         """Send people who give the answers that unreached questions and choices wait for."""
         wishing = Wishing(self._questionnaire)
+        most = min(MOST_SENT, MOST_ANSWERS_SENT // max(1, len(self._questionnaire.items)))
         for number in range(ROUNDS):
-            wishes = list(self._wishes(wishing))[: MOST_SENT // PEOPLE_A_WISH]
+            wishes = list(self._wishes(wishing))[: max(1, most // PEOPLE_A_WISH)]
             if not wishes:
                 return
             people = [each for each in wishes for _ in range(PEOPLE_A_WISH * (number + 1))]
-            people = people[:MOST_SENT]
+            people = people[:most]
             walk = walked(
                 self._questionnaire,
                 len(people),
