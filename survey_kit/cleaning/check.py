@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -19,7 +20,12 @@ from survey_kit.responses.model import Responses
 COLUMNS = ("check", "interview", "row", "question", "answer", "what", "suggestion")
 """Columns of every table of findings. `row` is the position in a repeat, "" outside one."""
 
-Setting: TypeAlias = float | int | str | bool | tuple[str, ...]
+Setting: TypeAlias = float | int | str | bool | tuple[str, ...] | Path
+"""One setting. A default of `NO_FILE` asks for a file, named from the folder of the study."""
+
+NO_FILE = Path()
+"""No file is stated."""
+
 Settings: TypeAlias = Mapping[str, Setting]
 
 
@@ -100,4 +106,12 @@ def texts(settings: Settings, name: str) -> tuple[str, ...]:
     value = settings[name]
     if isinstance(value, tuple):
         return value
+    raise TypeError(name)
+
+
+def file(settings: Settings, name: str) -> Path | None:
+    """A setting that is a file; None where none is stated."""
+    value = settings[name]
+    if isinstance(value, Path):
+        return None if value == NO_FILE else value
     raise TypeError(name)

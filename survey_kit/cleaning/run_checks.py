@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 import pandas as pd
@@ -48,6 +49,7 @@ def run_checks(
     settings: Mapping[str, Mapping[str, object] | bool],
     *,
     classes: Mapping[str, Privacy] = NONE_STATED,
+    folder: Path = Path(),
 ) -> Checked:
     """Run every check that is not turned off.
 
@@ -58,6 +60,8 @@ def run_checks(
     classes
         Question -> class of privacy, where the study states one that the questionnaire
         does not. Answers that may identify somebody are masked in the findings.
+    folder
+        Where the paths of settings that are files start: the folder of the study.
 
     Raises
     ------
@@ -65,7 +69,7 @@ def run_checks(
         For every unknown check, unknown setting and value of the wrong kind, at once.
     """
     known = checks()
-    chosen = _settings(known, settings)
+    chosen = _settings(known, settings, folder)
     tables: list[pd.DataFrame] = []
     rows: list[tuple[str, str, bool, int, int, str, str]] = []
     for name, check in known.items():
@@ -111,7 +115,7 @@ def _nothing() -> pd.DataFrame:
 
 
 def _settings(
-    known: Mapping[str, Check], stated: Mapping[str, Mapping[str, object] | bool]
+    known: Mapping[str, Check], stated: Mapping[str, Mapping[str, object] | bool], folder: Path
 ) -> dict[str, Settings]:
     faults = [
         Fault(
@@ -130,13 +134,15 @@ def _settings(
             case True:
                 chosen[name] = check.settings
             case given:
-                chosen[name] = {**check.settings, **_own(check, given, faults)}
+                chosen[name] = {**check.settings, **_own(check, given, folder, faults)}
     if faults:
         raise StudyError.from_faults(faults)
     return chosen
 
 
-def _own(check: Check, given: Mapping[str, object], faults: list[Fault]) -> dict[str, Setting]:
+def _own(
+    check: Check, given: Mapping[str, object], folder: Path, faults: list[Fault]
+) -> dict[str, Setting]:
     """The settings of one check that were stated, each as the kind of its default."""
     accepted: dict[str, Setting] = {}
     for key, value in given.items():
@@ -149,6 +155,10 @@ def _own(check: Check, given: Mapping[str, object], faults: list[Fault]) -> dict
         read = _as_kind(value, default)
         if read is None:
             faults.append(Fault(where, *_wrong_kind(default)))
+        elif isinstance(read, Path):
+            accepted[key] = folder / read
+            if not (folder / read).exists():
+                faults.append(Fault(where, f"there is no {read.name}", "Check the name"))
         else:
             accepted[key] = read
     return accepted
@@ -164,6 +174,8 @@ def _as_kind(value: object, default: Setting) -> Setting | None:
             return None
         case str():
             return value if isinstance(value, str) else None
+        case Path():
+            return Path(value) if isinstance(value, str) and value else None
         case tuple():
             items = cast("list[object]", value) if isinstance(value, (list, tuple)) else [value]
             plain = all(isinstance(item, (str, int, float)) for item in items)
@@ -178,5 +190,7 @@ def _wrong_kind(default: Setting) -> tuple[str, str]:
             return "a number is needed here", f"Write a number, such as {default:g}"
         case str():
             return "a text is needed here", f"Write a text in quotes, such as {default!r}"
+        case Path():
+            return "a file is needed here", "Write its name, from the folder of the study"
         case tuple():
             return "a list is needed here", "Write [first, second]"

@@ -152,7 +152,9 @@ def _check(settings: StudySettings, raw: Responses, record: Record, progress: Pr
 
     progress("checks")
     with record.step("checks") as step:
-        checked = run_checks(raw, settings.checks, classes=settings.protection.classes)
+        checked = run_checks(
+            raw, settings.checks, classes=settings.protection.classes, folder=settings.folder
+        )
         step.rows_in = step.rows_out = len(raw)
         findings = checked.findings
         step.detail = {
