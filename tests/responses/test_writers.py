@@ -247,9 +247,9 @@ interview:
     assert meta.column_names_to_labels[names[0]] == "é" * 126 + "…"
     assert meta.variable_value_labels[names[0]] == {1: "é" * 58 + "…"}
     assert f"columns renamed to fit: {long}1 -> {names[0]}; {long}2 -> {names[1]}" in of_spss
-    assert "labels of columns cut at 256 bytes: 1" in of_spss
-    assert "labels of values cut at 120 bytes: 1" in of_spss
-    assert "labels of columns cut at 80 signs: 1" in of_stata
+    assert f"labels of columns cut at 256 bytes: 1 ('{names[0]}')" in of_spss
+    assert f"labels of values cut at 120 bytes: 1 ('{names[0]}')" in of_spss
+    assert f"labels of columns cut at 80 signs: 1 ('{names[0][:28]}')" in of_stata
     stata, meta = pyreadstat.read_dta(tmp_path / "r.dta")
     assert [len(name) for name in stata.columns[1:3]] == [28, 28]
     assert meta.column_labels[1] == "é" * 79 + "…"

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from survey_kit.questionnaire.model import Missing, Questionnaire
 from survey_kit.questionnaire.question_type import Storage
+from survey_kit.responses.assemble import listed
 from survey_kit.responses.model import Absence, Responses
 from survey_kit.responses.writer import path_of_repeat
 
@@ -65,6 +66,10 @@ class Column:
         Whether the numbers are names of categories.
     of_choice
         Whether it is one choice of a question; such a column gives way to a question of its name.
+    ending
+        The end of the label that stays where the label is cut: which choice it is.
+    set_of
+        Key of the question, where 1 means that this choice of several was made; "" for a refusal.
     """
 
     name: str
@@ -75,6 +80,8 @@ class Column:
     labels: Mapping[int, str] = field(default_factory=dict[int, str])
     nominal: bool = False
     of_choice: bool = False
+    ending: str = ""
+    set_of: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,23 +186,41 @@ def labels_within(
     """Labels of columns and of values that fit, by the name of the column, and what was cut."""
     of_columns: dict[str, str] = {}
     of_values: dict[str, dict[int, str]] = {}
-    cut_columns = cut_values = 0
+    cut_columns: list[str] = []
+    cut_values: list[str] = []
     for position, column in enumerate(made):
         name = given[position]
-        label = cut(column.label, limits.variable_label, in_bytes=limits.in_bytes)
-        of_columns[name] = label
-        cut_columns += label.endswith("…") and not column.label.rstrip().endswith("…")
+        of_columns[name] = _label_within(column, limits)
+        if of_columns[name] != " ".join(column.label.split()):
+            cut_columns.append(name)
         for number, text in column.labels.items():
             short = cut(text, limits.value_label, in_bytes=limits.in_bytes)
             of_values.setdefault(name, {})[number] = short
-            cut_values += short.endswith("…") and not text.rstrip().endswith("…")
+            if short != " ".join(text.split()):
+                cut_values.append(name)
     unit = "bytes" if limits.in_bytes else "signs"
     notes: list[str] = []
     if cut_columns:
-        notes.append(f"labels of columns cut at {limits.variable_label} {unit}: {cut_columns}")
+        notes.append(
+            f"labels of columns cut at {limits.variable_label} {unit}: {len(cut_columns)} "
+            f"({listed(cut_columns)})"
+        )
     if cut_values:
-        notes.append(f"labels of values cut at {limits.value_label} {unit}: {cut_values}")
+        notes.append(
+            f"labels of values cut at {limits.value_label} {unit}: {len(cut_values)} "
+            f"({listed(list(dict.fromkeys(cut_values)))})"
+        )
     return of_columns, of_values, tuple(notes)
+
+
+def _label_within(column: Column, limits: Limits) -> str:
+    """The label of a column; of one choice, the question gives way before the choice does."""
+    size = len(column.ending.encode()) if limits.in_bytes else len(column.ending)
+    if not column.ending or size > limits.variable_label // 2:
+        return cut(column.label, limits.variable_label, in_bytes=limits.in_bytes)
+    before = column.label.removesuffix(column.ending)
+    ending = " ".join(column.ending.split())
+    return cut(before, limits.variable_label - size, in_bytes=limits.in_bytes) + ending
 
 
 def numbers_of(codes: Sequence[str]) -> dict[str, int]:
@@ -322,6 +347,8 @@ def _several(
             {} if ranked else {0: "Not chosen", 1: "Chosen"},
             nominal=not ranked,
             of_choice=True,
+            ending=f": {text}",
+            set_of="" if ranked or missing is not None else key,
         )
     foreign = [" ".join(code for code in cell if code not in choices) for cell in lists]
     if any(foreign) or not choices:

@@ -3,11 +3,16 @@
 Missing values are -1001 (not asked) to -1006 (could not be read), moved out of the way
 where a column holds such numbers itself. SPSS leaves them out of every percentage unless
 told otherwise, and shows their labels.
+
+A question of several choices is a column for each choice, and a set of them, ``$water``, that SPSS
+tabulates as one question. The choices that refuse an answer stay out of the set, so that its base
+is the people who answered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -24,10 +29,12 @@ from survey_kit.responses.writers.labelled import (
     Limits,
     Table,
     columns,
+    cut,
     labels_within,
     names_within,
     tables,
 )
+from survey_kit.responses.writers.response_sets import ResponseSet, add_response_sets
 
 LIMITS = Limits(
     name=64,
@@ -39,6 +46,7 @@ LIMITS = Limits(
     ),
 )
 LONGEST_NOTE = 80
+LONGEST_TEXT = 32_767
 SHIFTS = (-1_000, -10_000, -1_000_000, -1_000_000_000)
 
 
@@ -56,13 +64,15 @@ def _write_table(table: Table) -> tuple[str, ...]:
 
     made, said = columns(table)
     given, renamed = names_within(made, LIMITS)
-    labels, values, cut = labels_within(made, given, LIMITS)
+    labels, values, shortened = labels_within(made, given, LIMITS)
+    texts, too_long = _texts_within(made)
+    sets = response_sets(table, made, given)
     data: dict[str, pd.Series] = {}
     ranges: dict[str, list[dict[str, float]]] = {}
     for position, column in enumerate(made):
         name = given[position]
         shift = _shift(column)
-        data[name] = _values(column, shift)
+        data[name] = texts.get(position, _values(column, shift))
         missing = sorted(set(column.absence.tolist()) - {Absence.PRESENT.value})
         if column.kind is Kind.NUMBER and missing:
             ranges[name] = [{"lo": shift - max(Absence), "hi": shift - Absence.NOT_ASKED}]
@@ -85,8 +95,53 @@ def _write_table(table: Table) -> tuple[str, ...]:
             if column.kind is Kind.NUMBER
         },
         note=_lines(said),
+        row_compress=True,
     )
-    return (*said, *renamed, *cut)
+    add_response_sets(table.path, sets)
+    return (*said, *renamed, *shortened, *too_long)
+
+
+def response_sets(
+    table: Table, made: Sequence[Column], given: Mapping[int, str]
+) -> list[ResponseSet]:
+    """A set for each question of several choices, with the names that its columns were given."""
+    members: dict[str, list[str]] = {}
+    for position, column in enumerate(made):
+        if column.set_of:
+            members.setdefault(column.set_of, []).append(given[position])
+    questionnaire, used = table.questionnaire, set[str]()
+    sets: list[ResponseSet] = []
+    for key, names in members.items():
+        plain = re.sub(r"[^0-9A-Za-z_]", "_", key)
+        name, number = plain[: LIMITS.name - 1], 1
+        while name.casefold() in used:
+            number += 1
+            name = f"{plain[: LIMITS.name - 2 - len(str(number))]}_{number}"
+        used.add(name.casefold())
+        question = questionnaire.by_key[key].question
+        label = questionnaire.text(question.label, table.language, fallback=key)
+        label = cut(label, LIMITS.variable_label - 1, in_bytes=True)
+        sets.append(ResponseSet(f"${name}", label, tuple(names)))
+    return sets
+
+
+def _texts_within(made: Sequence[Column]) -> tuple[dict[int, pd.Series], tuple[str, ...]]:
+    """Columns of text that are longer than SPSS takes, cut, and what is said of them."""
+    found: dict[int, pd.Series] = {}
+    notes: list[str] = []
+    for position, column in enumerate(made):
+        if column.kind is not Kind.TEXT:
+            continue
+        texts = column.answers.fillna("").astype(object)
+        long = np.array([len(str(text).encode()) > LONGEST_TEXT for text in texts], dtype=np.bool_)
+        if long.any():
+            shorter = [cut_to(str(text), LONGEST_TEXT) for text in texts]
+            found[position] = pd.Series(shorter, dtype=object)
+            notes.append(
+                f"{column.name}: texts longer than the {LONGEST_TEXT} bytes that SPSS takes, cut: "
+                f"{int(long.sum())}"
+            )
+    return found, tuple(notes)
 
 
 def _shift(column: Column) -> int:
