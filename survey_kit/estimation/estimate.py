@@ -7,7 +7,7 @@ covariance, so any two of them can be compared.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from survey_kit.design.design import Sampling
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.stage import Integers
+from survey_kit.design.wording import ASSUMING, check_interval, check_totals, wording
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains, intervals
 from survey_kit.estimation.elements import covariance_of_influences
@@ -53,6 +54,9 @@ class Estimate:
         (k,) The variance under simple random sampling with replacement, of as many.
     sampling
         How people were chosen, which decides what may be said.
+    asked
+        Whether an interval was asked for that rests on a model and not on the sampling: see
+        `modelled`.
     """
 
     names: tuple[tuple[str, ...], ...]
@@ -66,6 +70,24 @@ class Estimate:
     effective: Floats
     simple: Floats
     sampling: Sampling
+    asked: bool = False
+
+    @property
+    def modelled(self) -> Estimate:
+        """The same numbers, with intervals that rest on a model, of a sample that has no others.
+
+        Whoever asks says with them what they assume: `survey_kit.design.wording.assumptions`.
+        A probability sample needs no model: nothing changes.
+        """
+        return self if self.sampling is Sampling.PROBABILITY else replace(self, asked=True)
+
+    @property
+    def interval_label(self) -> str:
+        """What its intervals are to be called; "" where it has none."""
+        if self.asked and self.sampling is Sampling.CENSUS:
+            return f"modelled interval, {ASSUMING}"
+        said = wording(self.sampling, int(self.n.max(initial=0)), "")
+        return said.label if self.asked or said.intervals == "design" else ""
 
     @cached_property
     def variance(self) -> Floats:
@@ -98,8 +120,10 @@ class Estimate:
         ------
         EstimationError
             If the level is not between 0 and 1, or a method for shares is asked for
-            numbers that are none.
+            numbers that are none; if the sampling gives no interval and none that rests on a
+            model was asked for (`modelled`).
         """
+        check_interval(self.sampling, asked=self.asked)
         if not 0 < level < 1:
             raise EstimationError(
                 "interval", f"its level is {level}", "Give one between 0 and 1, such as 0.95."
@@ -178,6 +202,7 @@ class Estimate:
             effective=smallest(self.effective),
             simple=np.full(len(rows), np.nan),
             sampling=self.sampling,
+            asked=self.asked,
         )
 
     def design_effect(self, against: Against = "with replacement") -> Floats:
@@ -194,8 +219,11 @@ class Estimate:
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """One row for each number: names, value, standard error, interval, bases."""
-        low, high = self.interval()
+        """One row for each number: names, value, standard error, interval, bases.
+
+        Of a sample that is no probability sample without the error and the interval, or, where
+        they were asked for, with both under the name of what they are.
+        """
         labels = {
             f"group {part + 1}" if part else "group": [name[part] for name in self.names]
             for part in range(len(self.names[0]) - 1 if self.names else 0)
@@ -205,15 +233,23 @@ class Estimate:
                 **labels,
                 "name": [name[-1] for name in self.names],
                 "value": self.value,
-                "standard_error": self.standard_error,
-                "low": low,
-                "high": high,
+                **self._precision(),
                 "n": self.n,
                 "weighted": self.weighted,
                 "effective": self.effective,
                 "df": self.df,
             }
         )
+
+    def _precision(self) -> dict[str, Floats]:
+        """The columns of a frame that say how precise the numbers are."""
+        if self.sampling is not Sampling.PROBABILITY and not self.asked:
+            return {}
+        low, high = self.interval()
+        given = {"standard_error": self.standard_error, "low": low, "high": high}
+        if self.sampling is Sampling.PROBABILITY:
+            return given
+        return {f"modelled_{name}": numbers for name, numbers in given.items()}
 
     def _repr_html_(self) -> str:
         return str(self.frame.to_html(index=False, float_format="{:.4g}".format))
@@ -247,10 +283,13 @@ def estimate(
     DesignError
         If there is no such column, or it holds no numbers.
     EstimationError
-        If the number of columns does not fit the statistic, or `where` the sample.
+        If the number of columns does not fit the statistic, or `where` the sample; if it is a
+        total of a sample that stands for nobody but its respondents.
     LonelyUnit
         See `linearised_variance`.
     """
+    if statistic.total:
+        check_totals(sample.design.sampling, statistic.name)
     if not columns or len(columns) % statistic.columns:
         raise EstimationError(
             statistic.name,

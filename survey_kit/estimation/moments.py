@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from survey_kit.design.cube import Cube, Moments
 from survey_kit.design.stage import Floats, Integers, sums_by
+from survey_kit.design.wording import check_totals
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
 from survey_kit.estimation.elements import Sums, covariance_of_elements
@@ -127,8 +128,10 @@ def estimate_of_sums(
     ------
     EstimationError
         If these are not the numbers that were summed, or the statistic needs more than
-        their sums.
+        their sums; if it is a total of a sample that stands for nobody but its respondents.
     """
+    if statistic.total:
+        check_totals(cube.design.sampling, statistic.name)
     moments, over = cube.moments, statistic.over
     if moments is None or tuple(dict.fromkeys(columns)) != moments.columns or over is None:
         raise EstimationError(

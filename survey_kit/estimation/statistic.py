@@ -41,6 +41,9 @@ class Statistic:
         (n, columns) data, (n,) weights -> (n,) its derivative by each weight.
     over
         Where it is Σ w y over something: what. It can then be had from sums alone.
+    total
+        Whether it counts the population: grows with the weights. Refused of samples that stand
+        for nobody but their respondents.
     """
 
     name: str
@@ -48,3 +51,4 @@ class Statistic:
     value: Callable[[Floats, Floats], float]
     influence: Callable[[Floats, Floats], Floats]
     over: Over | None = None
+    total: bool = False

@@ -89,7 +89,7 @@ def t_test(
         found = means.contrast(weights)
         difference, df = float(found.value[0]), means.df - 1
     error = float(found.standard_error[0])
-    low, high = found.interval(df=df)
+    low, high = found.modelled.interval(df=df)
     t = difference / error if error > 0 else np.nan
     return TTest(
         difference=difference,

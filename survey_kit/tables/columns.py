@@ -202,7 +202,7 @@ class Maker:
         if not self.uncertain:
             return np.empty(0), np.empty(0)
         mean = self.rows.variable.kind is Kind.NUMBER
-        low, high = found.interval(self.level, "wald" if mean else "beta")
+        low, high = found.modelled.interval(self.level, "wald" if mean else "beta")
         inside = (found.value > 0) & (found.value < 1)
         alone = found.own_df <= 0
         fixed = inside & (found.standard_error < _FIXED) & (not mean) & ~alone

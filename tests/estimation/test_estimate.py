@@ -7,9 +7,12 @@ import pandas as pd
 import pytest
 
 from survey_kit.design.design import Design, Lonely, LonelyDomain, Sampling
+from survey_kit.design.engines.frame_engine import frame_source
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError, LonelyUnit
 from survey_kit.estimation.estimate import Estimate, estimate
+from survey_kit.estimation.from_source import totals_of
+from survey_kit.estimation.statistics.count import COUNT
 from survey_kit.estimation.statistics.mean import MEAN
 from survey_kit.estimation.statistics.ratio import RATIO
 from survey_kit.estimation.statistics.total import TOTAL
@@ -188,6 +191,59 @@ def test_the_sampling_travels_with_the_result() -> None:
     sample = Sample(water(), Design(Sampling.SNOWBALL))
 
     assert estimate(MEAN, sample, ["litres"]).sampling is Sampling.SNOWBALL
+
+
+OTHERS = [each for each in Sampling if each not in {DRAWN, Sampling.CENSUS}]
+
+
+@pytest.mark.parametrize("sampling", OTHERS)
+def test_of_no_probability_sample_there_are_no_totals(sampling: Sampling) -> None:
+    sample = Sample(water(), Design(sampling))
+
+    for statistic in (TOTAL, COUNT):
+        with pytest.raises(EstimationError, match="has no totals of a population"):
+            estimate(statistic, sample, ["litres"])
+    with pytest.raises(EstimationError, match="has no totals of a population"):
+        totals_of(frame_source(water(), Design(sampling)), ["litres"])
+
+
+@pytest.mark.parametrize("sampling", OTHERS)
+def test_of_no_probability_sample_there_is_an_interval_only_where_it_was_asked_for(
+    sampling: Sampling,
+) -> None:
+    found = estimate(MEAN, Sample(water(), Design(sampling, cluster="camp")), ["litres"])
+    plain = estimate(MEAN, Sample(water(), Design(DRAWN, cluster="camp")), ["litres"])
+
+    with pytest.raises(EstimationError, match="has no margin of sampling error"):
+        found.interval()
+
+    assert list(found.frame) == ["group", "name", "value", "n", "weighted", "effective", "df"]
+    assert found.interval_label == ""
+    assert found.modelled.interval() == plain.interval()
+    assert found.modelled.contrast(np.array([2.0])).asked
+    assert list(found.modelled.frame)[3:6] == [
+        "modelled_standard_error",
+        "modelled_low",
+        "modelled_high",
+    ]
+    assert found.modelled.interval_label.startswith("modelled interval, assuming that")
+
+
+def test_a_census_has_totals_and_no_interval() -> None:
+    found = estimate(TOTAL, Sample(water(), Design(Sampling.CENSUS)), ["litres"])
+
+    assert found.value[0] == 170
+    assert "low" not in found.frame
+    with pytest.raises(EstimationError, match="a census has no sampling error"):
+        found.interval()
+    assert found.modelled.interval_label.startswith("modelled interval, assuming that")
+
+
+def test_a_probability_sample_needs_no_model() -> None:
+    found = estimate(MEAN, by_camp(), ["litres"])
+
+    assert found.modelled is found
+    assert found.interval_label == "95% CI (design-based)"
 
 
 def lonely(policy: Lonely, domains: LonelyDomain = LonelyDomain.CENTRED) -> Sample:

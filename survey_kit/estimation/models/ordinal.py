@@ -104,7 +104,7 @@ class Ordinal:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """One row for each effect and threshold."""
-        low, high = self.coefficients.interval()
+        low, high = self.coefficients.modelled.interval()
         error = self.coefficients.standard_error
         t = self.coefficients.value / np.where(error > 0, error, np.nan)
         kinds = ["effect"] * self.effects

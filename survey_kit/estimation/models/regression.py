@@ -43,8 +43,8 @@ class Regression:
         (k, k) The inverse of A with weights that average 1: what the covariance would be
         of as many people drawn at random, with a dispersion of 1.
     deviance, null_deviance
-        Of the model, and of one with nothing but an intercept (and the offset), with
-        weights that average 1.
+        Of the model, and of one with nothing but its intercept, if it has one, and the
+        offset, with weights that average 1.
     dispersion
         The variance of the Pearson residuals, as R's `summary.svyglm` has it.
     fitted
@@ -104,7 +104,7 @@ def t_values(coefficients: Estimate) -> Floats:
 
 def coefficient_table(coefficients: Estimate) -> pd.DataFrame:
     """One row for each coefficient: value, standard error, interval, t and p."""
-    low, high = coefficients.interval()
+    low, high = coefficients.modelled.interval()
     t = t_values(coefficients)
     return pd.DataFrame(
         {
@@ -173,7 +173,9 @@ def regression(
         influences,
         lambda weights: task.fit(weights / weights.sum(), found.beta).beta,
     )
-    null = Task(formula, np.ones((len(y), 1)), y, shift, family, kind).fit(w).mu
+    empty = Task(formula, np.ones((len(y), 1)), y, shift, family, kind)
+    has_constant = "1" in x.terms
+    null = empty.fit(w).mu if has_constant else np.asarray(kind.link.inverse(shift))
     return Regression(
         formula=formula,
         family=family,

@@ -62,7 +62,7 @@ class Survival:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """One row for each coefficient, with its hazard ratio and that one's interval."""
-        low, high = self.coefficients.interval()
+        low, high = self.coefficients.modelled.interval()
         error = self.coefficients.standard_error
         t = self.coefficients.value / np.where(error > 0, error, np.nan)
         return pd.DataFrame(

@@ -13,4 +13,4 @@ def _influence(data: Floats, weights: Floats) -> Floats:  # noqa: ARG001 - linea
     return (data[:, 0] != 0).astype(float)
 
 
-COUNT = Statistic(name="count", columns=1, value=_value, influence=_influence)
+COUNT = Statistic(name="count", columns=1, value=_value, influence=_influence, total=True)

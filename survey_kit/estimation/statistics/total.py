@@ -13,4 +13,11 @@ def _influence(data: Floats, weights: Floats) -> Floats:  # noqa: ARG001 - linea
     return data[:, 0]
 
 
-TOTAL = Statistic(name="total", columns=1, value=_value, influence=_influence, over=Over.NOTHING)
+TOTAL = Statistic(
+    name="total",
+    columns=1,
+    value=_value,
+    influence=_influence,
+    over=Over.NOTHING,
+    total=True,
+)
