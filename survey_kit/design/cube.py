@@ -251,7 +251,8 @@ class Cube:
             stratum=alone,
             drawn=tally,
         )
-        return Elements(1, stratum, alone, population, np.ones(strata), labels, None, tally)
+        one = np.ones(strata)
+        return Elements(1, stratum, alone, population, one, labels, tally=tally)
 
     def _auxiliary_sums(self, part: Integers, size: int) -> Floats:
         """(size, q) Weighted sums of the auxiliary variables over parts of the sample."""

@@ -47,11 +47,26 @@ class Patterns:
 
 
 @dataclass(frozen=True)
+class Classes:
+    """A column of numbers cut into classes, to be a cell under a name of its own.
+
+    cuts
+        In ascending order. Class i holds the numbers above i of them: a number that equals a
+        cut is in the class that ends there.
+    """
+
+    column: str
+    cuts: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What is to be summed, and over what.
 
     cells
         Columns of which every combination is a cell.
+    classes
+        The cells that are classes of numbers, by their names.
     weight
         The column of weights; None for rows of weight 1. `factors` multiply it: column ->
         category -> factor.
@@ -71,6 +86,7 @@ class Wanted:
     """
 
     cells: tuple[str, ...]
+    classes: tuple[tuple[str, Classes], ...] = ()
     weight: str | None = None
     factors: tuple[tuple[str, tuple[tuple[object, float], ...]], ...] = ()
     numbers: tuple[str, ...] = ()
@@ -193,6 +209,7 @@ class Source:
         *,
         numbers: Sequence[str] = (),
         together: int | None = None,
+        classes: Mapping[str, Classes] | None = None,
     ) -> Cube:
         """Sums over the cells of every cluster.
 
@@ -200,6 +217,9 @@ class Source:
         ----------
         cells
             Columns of categories, of which every combination is a cell.
+        classes
+            Columns of numbers that are cut into classes, which are cells too, by the names
+            that the classes go under. No column may have such a name.
         numbers
             Columns of numbers to be summed. A row in which any is missing has none of them.
         together
@@ -215,10 +235,15 @@ class Source:
             faults.check_column(self.engine.head, column)
         for column in numbers:
             faults.check_number(self.engine.head, column)
-        names = tuple(dict.fromkeys((*self.drawn_by, *self.margin_columns, *cells)))
+        cut = tuple((classes or {}).items())
+        for _, each in cut:
+            faults.check_number(self.engine.head, each.column)
+        names = (*self.drawn_by, *self.margin_columns, *cells, *(name for name, _ in cut))
+        names = tuple(dict.fromkeys(names))
         pairs = _pairs(len(numbers), together if self.design.clusters else None)
         wanted = Wanted(
             cells=names,
+            classes=cut,
             weight=self.design.weight,
             factors=self.factors,
             numbers=tuple(numbers),

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -105,6 +105,33 @@ class Quantiles:
         return str(self.frame.to_html(index=False, float_format="{:.4g}".format))
 
 
+class Answers(Protocol):
+    """Who answered what, in groups: rows, or sums of them by value."""
+
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+    @property
+    def groups(self) -> int: ...
+    @property
+    def sampling(self) -> Sampling: ...
+    @property
+    def ordered(self) -> tuple[tuple[Floats, ...], ...]:
+        """For each group, for each column: the values in ascending order."""
+        ...
+
+    def look_up(self, at: Floats, rule: Rule) -> Floats:
+        """(groups, columns, k) shares -> as many quantiles."""
+        ...
+
+    def shares(self, limits: Floats) -> Estimate:
+        """The shares at or below (groups, columns, k) limits, group by group in that order."""
+        ...
+
+    def replicated_error(self, wanted: Floats, value: Floats, rule: Rule) -> Floats:
+        """(k,) The scatter of the quantiles of the replicates."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
 class _Answers:
     """The answered values of every group and column in order, and the shares below a value.
@@ -124,6 +151,11 @@ class _Answers:
     weights: tuple[tuple[Floats, ...], ...]
     rows: tuple[tuple[Integers, ...], ...]
 
+    @property
+    def sampling(self) -> Sampling:
+        """See `Answers`."""
+        return self.sample.design.sampling
+
     def weighing(self, weights: Floats) -> _Answers:
         """The same answers with the (n,) weights of a replicate."""
         return replace(
@@ -131,17 +163,8 @@ class _Answers:
         )
 
     def look_up(self, at: Floats, rule: Rule) -> Floats:
-        """(groups, columns, k) shares -> as many quantiles."""
-        found = np.empty(at.shape)
-        for group in range(self.groups):
-            for column in range(len(self.columns)):
-                found[group, column] = weighted_quantiles(
-                    self.ordered[group][column],
-                    self.weights[group][column],
-                    at[group, column],
-                    rule,
-                )
-        return found
+        """See `Answers`."""
+        return look_up(self.ordered, self.weights, at, rule)
 
     def shares(self, limits: Floats) -> Estimate:
         """The shares at or below (groups, columns, k) limits, group by group in that order."""
@@ -156,6 +179,41 @@ class _Answers:
         frame = frame.loc[:, ~frame.columns.duplicated()].assign(**below)
         sample = replace(self.sample, data=frame)
         return estimate(MEAN, sample, list(below), by=self.by, where=self.where)
+
+    def replicated_error(self, wanted: Floats, value: Floats, rule: Rule) -> Floats:
+        """See `Answers`."""
+        replicates = self.sample.replicates
+        if replicates is None or replicates.kind in {"JK1", "JKn"}:
+            raise no_replicates()
+        found = replicated(
+            replicates, lambda weights: self.weighing(weights).look_up(wanted, rule).ravel()
+        )
+        return np.sqrt(np.diag(replicates.covariance(found, value.ravel())))
+
+
+def look_up(
+    ordered: tuple[tuple[Floats, ...], ...],
+    weights: tuple[tuple[Floats, ...], ...],
+    at: Floats,
+    rule: Rule,
+) -> Floats:
+    """(groups, columns, k) shares -> quantiles of values in order, and what they weigh."""
+    found = np.empty(at.shape)
+    for group, columns in enumerate(ordered):
+        for column, values in enumerate(columns):
+            found[group, column] = weighted_quantiles(
+                values, weights[group][column], at[group, column], rule
+            )
+    return found
+
+
+def no_replicates() -> EstimationError:
+    """Nothing to take the scatter of quantiles from."""
+    return EstimationError(
+        "quantile",
+        "the sample has no replicates, or those of a jackknife, which do not fit a quantile",
+        "Ask for interval='mean', or use bootstrap or balanced replicates.",
+    )
 
 
 def quantile(
@@ -205,8 +263,22 @@ def quantile(
     LonelyUnit
         See `linearised_variance`.
     """
-    _check(columns, at, level)
+    check_asked(columns, at, level)
     answers = _answers(sample, tuple(columns), tuple(by or ()), where)
+    return quantiles_of_answers(answers, at, rule=rule, interval=interval, level=level, df=df)
+
+
+def quantiles_of_answers(
+    answers: Answers,
+    at: Sequence[float],
+    *,
+    rule: Rule,
+    interval: QuantileInterval,
+    level: float,
+    df: float | None,
+) -> Quantiles:
+    """Quantiles of answers, wherever they are: see `quantile`."""
+    columns = answers.columns
     shape = (answers.groups, len(columns), len(at))
     wanted = np.broadcast_to(np.asarray(at, dtype=np.float64), shape)
     value = answers.look_up(wanted, rule)
@@ -214,7 +286,7 @@ def quantile(
     freedom = shares.own_df if df is None else np.full(shares.value.shape, float(df))
     reach = intervals.t_quantile(level, freedom)
     if interval == "replicates":
-        error = _replicated_error(answers, wanted, value, rule)
+        error = answers.replicated_error(wanted, value, rule)
         low, high = intervals.wald(value.ravel(), error, reach)
     elif interval == "score":
         low, high = _not_rejected(answers, wanted, reach, rule)
@@ -241,11 +313,12 @@ def quantile(
         n=shares.n,
         weighted=shares.weighted,
         level=level,
-        sampling=sample.design.sampling,
+        sampling=answers.sampling,
     )
 
 
-def _check(columns: Sequence[str], at: Sequence[float], level: float) -> None:
+def check_asked(columns: Sequence[str], at: Sequence[float], level: float) -> None:
+    """Refuse nothing asked, a share that is none, and a level that is none."""
     if not columns or not at:
         raise EstimationError(
             "quantile",
@@ -308,21 +381,6 @@ def _names(shares: Estimate, columns: Sequence[str], k: int) -> list[tuple[tuple
     return [(name, columns[place % each // k]) for place, name in enumerate(shares.names)]
 
 
-def _replicated_error(answers: _Answers, wanted: Floats, value: Floats, rule: Rule) -> Floats:
-    """(k,) The scatter of the quantiles of the replicates."""
-    replicates = answers.sample.replicates
-    if replicates is None or replicates.kind in {"JK1", "JKn"}:
-        raise EstimationError(
-            "quantile",
-            "the sample has no replicates, or those of a jackknife, which do not fit a quantile",
-            "Ask for interval='mean', or use bootstrap or balanced replicates.",
-        )
-    found = replicated(
-        replicates, lambda weights: answers.weighing(weights).look_up(wanted, rule).ravel()
-    )
-    return np.sqrt(np.diag(replicates.covariance(found, value.ravel())))
-
-
 def _ends(
     shares: Estimate, interval: QuantileInterval, reach: Floats, freedom: Floats, level: float
 ) -> tuple[Floats, Floats]:
@@ -348,7 +406,7 @@ def _ends(
 
 
 def _not_rejected(
-    answers: _Answers, wanted: Floats, reach: Floats, rule: Rule
+    answers: Answers, wanted: Floats, reach: Floats, rule: Rule
 ) -> tuple[Floats, Floats]:
     """The quantiles at the shares F with (F(v) - p) / s(v) nearest to -t and to t."""
     distinct = [[np.unique(values) for values in group] for group in answers.ordered]

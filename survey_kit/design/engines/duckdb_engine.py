@@ -125,6 +125,7 @@ def duckdb_source(
     if threads is not None:
         settings["threads"] = threads
     connection = duckdb.connect(config=settings)
+    connection.execute("SET enable_progress_bar = false")
     try:
         engine = DuckDB.over(f"{reader}({sql.literal(str(place))})", connection)
     except duckdb.Error as error:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from survey_kit.design.design import Design
 from survey_kit.design.sample import floats_of, levels_of
-from survey_kit.design.source import CellSums, Source, Wanted
+from survey_kit.design.source import CellSums, Classes, Source, Wanted
 from survey_kit.design.stage import Floats, Integers, sums_by
 from survey_kit.errors import DesignError
 
@@ -49,7 +49,9 @@ class Frame:
         margins = [name for name, _ in wanted.factors]
         patterns = wanted.patterns
         own = [name for name in wanted.numbers if patterns is None or name not in patterns.numbers]
-        names = [*wanted.cells, *own, *wanted.complete, *margins]
+        classes = dict(wanted.classes)
+        cells = [classes[name].column if name in classes else name for name in wanted.cells]
+        names = [*cells, *own, *wanted.complete, *margins]
         names += [] if patterns is None else patterns.columns
         if wanted.weight is not None:
             names.append(wanted.weight)
@@ -57,6 +59,8 @@ class Frame:
         if patterns is not None:
             data = data.merge(patterns.table, on=list(patterns.columns), how="left")
             data = data.fillna(dict.fromkeys(patterns.numbers, 0.0))
+        if classes:
+            data = data.assign(**{name: _class_of(data, each) for name, each in wanted.classes})
         n, q = len(data), len(wanted.numbers)
         raw = np.ones(n) if wanted.weight is None else floats_of(data[wanted.weight])
         w = _weights(data, wanted)
@@ -133,6 +137,13 @@ def _pandas(frame: Any) -> pd.DataFrame:
     narwhals: Any = import_module("narwhals.stable.v2")
     collected = frame.collect() if isinstance(frame, narwhals.LazyFrame) else frame
     return collected.to_pandas()
+
+
+def _class_of(data: pd.DataFrame, classes: Classes) -> Floats:
+    """(n,) How many cuts lie below each number, NaN where there is none."""
+    values = floats_of(data[classes.column])
+    place = np.searchsorted(np.array(classes.cuts, dtype=np.float64), values, side="left")
+    return np.where(np.isnan(values), np.nan, place)
 
 
 def _cells(

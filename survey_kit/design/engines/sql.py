@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from survey_kit.design.sample import floats_of
-from survey_kit.design.source import CellSums, Patterns, Wanted
+from survey_kit.design.source import CellSums, Classes, Patterns, Wanted
 from survey_kit.design.stage import Floats
 
 PATTERNS = "survey_kit_patterns"
@@ -49,6 +49,16 @@ def number(name: str) -> str:
     return f"NULLIF(CAST({quoted(name)} AS DOUBLE), {NAN})"
 
 
+def class_of(classes: Classes) -> str:
+    """How many cuts lie below a number."""
+    y = number(classes.column)
+    cases = "".join(
+        f" WHEN {y} <= CAST({cut!r} AS DOUBLE) THEN {place}"
+        for place, cut in enumerate(classes.cuts)
+    )
+    return f"CASE WHEN {y} IS NULL THEN NULL{cases} ELSE {len(classes.cuts)} END"
+
+
 def weight(wanted: Wanted) -> str:
     """The weight of a row, as it was or raked."""
     text = "CAST(1 AS DOUBLE)" if wanted.weight is None else number(wanted.weight)
@@ -71,8 +81,9 @@ def query(origin: str, wanted: Wanted, floats: Collection[str]) -> str:
         Columns that may hold NaN.
     """
     cells = [f"c{place}" for place in range(len(wanted.cells))]
+    classes = dict(wanted.classes)
     inner = [
-        f"{column(name, floats)} AS {alias}"
+        f"{class_of(classes[name]) if name in classes else column(name, floats)} AS {alias}"
         for alias, name in zip(cells, wanted.cells, strict=True)
     ]
     inner.append(f"{weight(wanted)} AS w")
