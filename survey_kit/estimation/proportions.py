@@ -74,6 +74,14 @@ def shares_of_cases(
     """
     grid = domains.grid(sample, () if by is None else (by,), where)
     data = sample.numbers(columns)
+    check_options(columns, data)
+    group = np.where(np.isnan(data).any(axis=1), -1, grid.code)
+    options = SeveralChoices(group, np.nan_to_num(data), len(grid.names))
+    return _finish(sample, grid, tuple(columns), options)
+
+
+def check_options(columns: Sequence[str], data: NDArray[np.float64]) -> None:
+    """Refuse columns of options that hold anything but 0, 1 and NaN."""
     for column, values in zip(columns, data.T, strict=True):
         if not np.isin(values[~np.isnan(values)], (0, 1)).all():
             raise EstimationError(
@@ -81,9 +89,6 @@ def shares_of_cases(
                 "it holds something other than 0 and 1",
                 "Give one column of 0 and 1 for each option.",
             )
-    group = np.where(np.isnan(data).any(axis=1), -1, grid.code)
-    options = SeveralChoices(group, np.nan_to_num(data), len(grid.names))
-    return _finish(sample, grid, tuple(columns), options)
 
 
 def _finish(sample: Drawn, grid: domains.Grid, codes: tuple[str, ...], cells: Cells) -> Estimate:
