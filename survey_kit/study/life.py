@@ -220,6 +220,7 @@ def _write_files(
         path = made.folder / "tables.xlsx"
         _exporter(path).write(_book(settings, prepared, tables), path)
         step.rows_in = len(tables)
+    _write_weighting(made, record)
     _write_findings(made, claims, record)
     _write_answers(made, record)
 
@@ -243,6 +244,23 @@ def _book(settings: StudySettings, prepared: Prepared, tables: Sequence[Table]) 
         method=method_of(settings, prepared),
         notice=settings.notice,
     )
+
+
+def _write_weighting(made: Made, record: Record) -> None:
+    """How the weights came about, as a page to read and a workbook to check."""
+    settings, weighted = made.settings, made.prepared.weights
+    if weighted is None:
+        return
+    from survey_kit.tables.exporters.weighting_sheets import write_weighting
+    from survey_kit.weighting.report_html import weighting_page
+
+    title = f"{settings.title}: weighting"
+    with record.step("weighting.html"):
+        page = weighting_page(weighted, title=title, notice=settings.notice)
+        (made.folder / "weighting.html").write_text(page, encoding="utf-8")
+    with record.step("weighting.xlsx"):
+        path = made.folder / "weighting.xlsx"
+        write_weighting(weighted, path, title=title, notice=settings.notice)
 
 
 def _write_findings(made: Made, claims: Sequence[Claim], record: Record) -> None:

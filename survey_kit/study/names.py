@@ -32,7 +32,10 @@ def check_names(settings: StudySettings, questionnaire: Questionnaire) -> None:
     ]
     for key, names in _in_the_design(settings).items():
         faults.extend(_unknown(key, names, answers))
-    variables = [*questionnaire.by_key, *(each.name for each in questionnaire.derived)]
+    weighting = settings.weighting.columns if settings.weighting else ()
+    derived = [each.name for each in questionnaire.derived]
+    faults.extend(_unknown("weighting", weighting, [*answers, *derived]))
+    variables = [*questionnaire.by_key, *derived]
     faults.extend(_unknown("protection.classes", settings.protection.classes, variables))
     faults.extend(_unknown("tables.rows", settings.tables.rows, variables))
     faults.extend(_unknown("tables.by", settings.tables.by, variables))
@@ -40,8 +43,15 @@ def check_names(settings: StudySettings, questionnaire: Questionnaire) -> None:
         raise StudyError.from_faults(faults)
 
 
-def check_columns(settings: StudySettings, answers: Responses, margins: Iterable[str] = ()) -> None:
+def check_columns(
+    settings: StudySettings, answers: Responses, others: Iterable[str] = (), key: str = ""
+) -> None:
     """Refuse answers without a column that the study counts, weights or estimates with.
+
+    Parameters
+    ----------
+    others, key
+        Further questions, and what needs them.
 
     Raises
     ------
@@ -54,7 +64,7 @@ def check_columns(settings: StudySettings, answers: Responses, margins: Iterable
         if settings.complete
         else (),
         **_in_the_design(settings),
-        settings.margins.name if settings.margins else "": tuple(margins),
+        key: tuple(others),
     }
     faults = [
         Fault(

@@ -6,25 +6,21 @@ definition -> answers -> checks -> corrections -> who counts -> weights -> Analy
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from survey_kit.design.design import Design
-from survey_kit.design.sample import Sample
 from survey_kit.errors import CannotEvaluate, StudyError
 from survey_kit.protection.rules import Rules
 from survey_kit.study.manifest import Record, hash_of_frame, hash_of_path
 from survey_kit.study.names import check_columns, check_names
-from survey_kit.study.section import did_you_mean
-from survey_kit.study.settings import Answers, Intervals, StudySettings
+from survey_kit.study.settings import Answers, StudySettings
 from survey_kit.study.versions import counted_by_version, older_forms
+from survey_kit.study.weigh import weigh_study
 from survey_kit.tables.analysis import Analysis
-from survey_kit.tables.variable import Kind, Variable
 from survey_kit.tables.variables import analysis_frame, left_out
 
 if TYPE_CHECKING:
@@ -32,7 +28,7 @@ if TYPE_CHECKING:
     from survey_kit.cleaning.run_checks import Checked
     from survey_kit.questionnaire.model import Questionnaire
     from survey_kit.responses.model import Responses
-    from survey_kit.weighting.rake import WeightReport
+    from survey_kit.weighting.chain import Weighted
 
 Progress = Callable[[str], None]
 
@@ -54,7 +50,7 @@ class Prepared:
     corrected: Corrected
     complete: NDArray[np.bool_]
     analysis: Analysis
-    weights: WeightReport | None
+    weights: Weighted | None
 
 
 def prepare(settings: StudySettings, record: Record, progress: Progress) -> Prepared:
@@ -71,8 +67,7 @@ def prepare(settings: StudySettings, record: Record, progress: Progress) -> Prep
     checked = _check(settings, raw, record, progress)
     corrected = _correct(settings, raw, record, progress)
     complete = _complete(settings, corrected.responses, record)
-    counted = corrected.responses.only(complete)
-    analysis, weights = _weigh(settings, counted, record, progress)
+    analysis, weights = _weigh(settings, corrected.responses, complete, record, progress)
     return Prepared(questionnaire, raw, checked, corrected, complete, analysis, weights)
 
 
@@ -218,9 +213,14 @@ def _complete(settings: StudySettings, responses: Responses, record: Record) -> 
 
 
 def _weigh(
-    settings: StudySettings, counted: Responses, record: Record, progress: Progress
-) -> tuple[Analysis, WeightReport | None]:
+    settings: StudySettings,
+    everybody: Responses,
+    complete: NDArray[np.bool_],
+    record: Record,
+    progress: Progress,
+) -> tuple[Analysis, Weighted | None]:
     progress("weights")
+    counted = everybody.only(complete)
     with record.step("variables") as step:
         protection = settings.protection
         frame, variables = analysis_frame(
@@ -231,18 +231,11 @@ def _weigh(
         step.hash = data_hash = hash_of_frame(frame)
         step.detail = {"variables": len(variables), "left_out": dict(aside)}
     with record.step("weights") as step:
-        frame, design = _with_design_columns(settings.design, settings.intervals, frame, counted)
-        sample, weights = _raked(settings, Sample(frame, design), variables, counted)
+        sample, weighted = weigh_study(settings, everybody, complete, frame, variables)
         step.rows_in = step.rows_out = len(sample)
         step.detail = {"effective_sample_size": round(effective_size(sample.weights), 1)}
-        if weights is not None:
-            step.detail |= {
-                "design_effect": round(weights.design_effect, 4),
-                "smallest_weight": round(weights.smallest, 4),
-                "largest_weight": round(weights.largest, 4),
-                "iterations": weights.iterations,
-                "largest_gap": weights.gap,
-            }
+        if weighted is not None:
+            step.detail |= {"variance": weighted.variance, "steps": _steps_taken(weighted)}
     analysis = Analysis(
         title=settings.title,
         questionnaire=counted.questionnaire,
@@ -262,79 +255,23 @@ def _weigh(
         left_out=aside,
         classes=protection.classes,
     )
-    return analysis, weights
+    return analysis, weighted
 
 
-def _raked(
-    settings: StudySettings,
-    sample: Sample,
-    variables: Mapping[str, Variable],
-    counted: Responses,
-) -> tuple[Sample, WeightReport | None]:
-    from survey_kit.weighting.margins import read_margins
-    from survey_kit.weighting.rake import rake
-
-    if settings.margins is None:
-        return sample, None
-    margins = read_margins(settings.margins)
-    check_columns(settings, counted, margins)
-    for name in margins:
-        _can_be_weighted_to(name, settings.margins.name, sample, variables)
-    raked = rake(sample, margins)
-    return raked.sample, raked.report
-
-
-def _can_be_weighted_to(
-    name: str, file: str, sample: Sample, variables: Mapping[str, Variable]
-) -> None:
-    """Refuse a margin of something that does not put everybody into one category."""
-    kind = variables[name].kind if name in variables else None
-    if kind is Kind.NUMBER:
-        raise StudyError(
-            f"{file}, margin {name!r}",
-            "it is a number, and a margin needs categories",
-            "Derive groups from it in the questionnaire, under analysis, derived",
-        )
-    if kind is Kind.MANY:
-        raise StudyError(
-            f"{file}, margin {name!r}",
-            "people gave several answers to it, and a margin needs one category of each",
-            "Weight to a question with one answer",
-        )
-    if name not in sample.data.columns:
-        near = did_you_mean(name, [*variables, *map(str, sample.data.columns)])
-        raise StudyError(
-            file,
-            f"there is no variable called {name!r}{near}",
-            "Write the names as the questionnaire has them",
-        )
-
-
-def _with_design_columns(
-    design: Design, intervals: Intervals, frame: pd.DataFrame, counted: Responses
-) -> tuple[pd.DataFrame, Design]:
-    """The frame with the columns that the design names, also where they may not be shown.
-
-    Strata and clusters are needed to compute with; they come straight from the answers,
-    under names of their own, and no table can ask for them. Where no interval is shown, no
-    variance is estimated, so strata and clusters are checked for and then left aside.
-    """
-    added: dict[str, pd.Series] = {}
-
-    def column(name: str) -> str:
-        added[f"{name} (design)"] = counted.frame[name]
-        return f"{name} (design)"
-
-    known = replace(
-        design,
-        weight=column(design.weight) if design.weight else None,
-        stratum=column(design.stratum) if design.stratum else None,
-        cluster=tuple(column(each) for each in design.clusters) or None,
-        population=tuple(column(each) for each in design.populations) or None,
-    )
-    if intervals is Intervals.NONE:
-        known = replace(known, stratum=None, cluster=None, population=None)
-    return frame.assign(**added), known
+def _steps_taken(weighted: Weighted) -> list[dict[str, object]]:
+    return [
+        {
+            "step": each.title,
+            "rows": each.after.n,
+            "design_effect": round(each.after.design_effect, 4),
+            "smallest_weight": round(each.after.smallest, 4),
+            "largest_weight": round(each.after.largest, 4),
+            "trimmed": each.cut,
+            "iterations": each.iterations,
+            "largest_gap": each.gap,
+        }
+        for each in weighted.reports
+    ]
 
 
 def effective_size(weights: NDArray[np.float64]) -> float:
@@ -349,7 +286,12 @@ def inputs_of(settings: StudySettings) -> Mapping[str, Path]:
         "questionnaire": settings.questionnaire,
         "responses": settings.answers.file,
         "corrections": settings.corrections.file if settings.corrections else None,
-        "margins": settings.margins,
+        **{
+            "margins" if number == 1 else f"margins {number}": each
+            for number, each in enumerate(
+                settings.weighting.files if settings.weighting else (), start=1
+            )
+        },
         **{
             f"older form {number}": each.file
             for number, each in enumerate(settings.older.forms, start=1)

@@ -19,6 +19,7 @@ from survey_kit.questionnaire.yaml_file import read_tree
 from survey_kit.questionnaire.yaml_tree import Mapped, Scalar
 from survey_kit.study.section import Section, as_number
 from survey_kit.study.versions import Older, older_section
+from survey_kit.study.weighting_section import StatedWeighting, weighting_section
 
 Setting: TypeAlias = float | str | bool | tuple[str, ...]
 _NOT_IN_NAMES = frozenset('/\\:*?"<>|\n\t')
@@ -108,7 +109,7 @@ class StudySettings:
     checks: CheckSettings
     design: Design
     intervals: Intervals
-    margins: Path | None
+    weighting: StatedWeighting | None
     protection: Protection
     tables: Tables
     themes: tuple[str, ...]
@@ -167,7 +168,7 @@ def read_study(path: Path) -> StudySettings:
         checks=_checks(study),
         design=_design(study),
         intervals=_intervals(study),
-        margins=_margins(study),
+        weighting=weighting_section(study),
         protection=_protection(study),
         tables=_tables(study),
         themes=_themes(study),
@@ -320,15 +321,6 @@ def _intervals(study: Section) -> Intervals:
             "Write modelled, which is labelled so wherever it appears, or none",
         )
     return chosen
-
-
-def _margins(study: Section) -> Path | None:
-    section = study.section("weighting")
-    if section is None:
-        return None
-    margins = section.needed_file("margins", "margins.csv")
-    section.finish()
-    return margins
 
 
 def _protection(study: Section) -> Protection:

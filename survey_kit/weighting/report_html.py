@@ -21,6 +21,8 @@ from survey_kit.weighting.chain import Weighted
 from survey_kit.weighting.sheets import spread
 from survey_kit.weighting.step_report import StepReport
 
+FOR_WHOM = "For the data manager: it counts people in small groups and must not be passed on."
+
 BARS = 30
 """Of the histogram."""
 
@@ -43,10 +45,12 @@ td { white-space: nowrap }
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def weighting_page(weighted: Weighted, *, title: str = "Weighting report") -> str:
-    """The page, as text."""
+def weighting_page(weighted: Weighted, *, title: str = "Weighting report", notice: str = "") -> str:
+    """The page, as text; `notice` stands below its title."""
     parts = [
         f"<h1>{escape(title)}</h1>",
+        f"<p class=notices><strong>{escape(notice)}</strong></p>" if notice else "",
+        _paragraph(FOR_WHOM),
         _paragraph(_people(weighted.sample)),
         _paragraph(weighted.variance),
         "<h2>The steps</h2>",
