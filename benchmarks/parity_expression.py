@@ -15,10 +15,11 @@ import pandas as pd
 
 TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+)|(?P<string>'[^']*'|\"[^\"]*\")"
-    r"|(?P<operator>%in%|==|!=|<=|>=|&&|\|\||[-+*/^<>&|!(),])|(?P<name>[A-Za-z.][\w.]*))"
+    r"|(?P<operator>%in%|==|!=|<=|>=|&&|\|\||[-+*/^<>&|!(),=])|(?P<name>[A-Za-z.][\w.]*))"
 )
 POWER = {"|": 1, "&": 2, "%in%": 4, "in": 4, "+": 5, "-": 5, "*": 6, "/": 6, "^": 8}
 COMPARE = 4
+NAMED = {"ref", "breaks", "x"}
 NEGATION = 3
 SIGN = 7
 
@@ -122,7 +123,12 @@ class _Parser:
         while self.peek() != ")":
             kind, text = self.tokens[self.at] if self.at < len(self.tokens) else ("", "")
             following = self.tokens[self.at + 1][1] if self.at + 1 < len(self.tokens) else ""
-            if kind == "name" and text not in self.data.columns and following in {",", ")"}:
+            if kind == "name" and following == "=":
+                if text not in NAMED:
+                    raise Unsupported(f"argument {text}=")
+                self.take()
+                self.take("=")
+            elif kind == "name" and text not in self.data.columns and following in {",", ")"}:
                 found.append(self.take()[1])
             else:
                 found.append(self.expression(0))
@@ -132,6 +138,36 @@ class _Parser:
         return found
 
 
+def _numbers(value: Any) -> Any:
+    """A category as the place of its level, from 1."""
+    if isinstance(value, pd.Series) and isinstance(value.dtype, pd.CategoricalDtype):
+        return value.cat.codes.astype(float).where(value.notna()) + 1
+    return _number(value)
+
+
+def _relevelled(value: pd.Series, first: str) -> pd.Series:
+    levels = list(value.astype("category").cat.categories)
+    order = [first, *(level for level in levels if str(level) != first)]
+    return value.astype(pd.CategoricalDtype(order))
+
+
+def _cut(value: pd.Series, breaks: list[float]) -> pd.Series:
+    made = pd.cut(value, [float(each) for each in breaks])
+    names = [f"({each.left:g},{each.right:g}]" for each in made.cat.categories]
+    return made.cat.rename_categories(names)
+
+
+def _interaction(first: pd.Series, second: pd.Series) -> pd.Series:
+    a, b = (each.astype("category") for each in (first, second))
+    levels = [f"{x}.{y}" for y in b.cat.categories for x in a.cat.categories]
+    codes = np.where(
+        (a.cat.codes < 0) | (b.cat.codes < 0),
+        -1,
+        b.cat.codes.astype(int) * len(a.cat.categories) + a.cat.codes,
+    )
+    return pd.Series(pd.Categorical.from_codes(codes, categories=levels), index=first.index)
+
+
 def _call(name: str, arguments: list[Any], data: pd.DataFrame) -> Any:
     if name == "c":
         return arguments
@@ -139,6 +175,8 @@ def _call(name: str, arguments: list[Any], data: pd.DataFrame) -> Any:
         test, yes, no = (_plain(each) for each in arguments)
         yes, no = (x if isinstance(x, pd.Series) else pd.Series(x, data.index) for x in (yes, no))
         return yes.where(test == 1, no).where(test.notna())
+    if name in _OF_TWO and len(arguments) == 2:  # noqa: PLR2004 - both of them
+        return _OF_TWO[name](*arguments)
     if name in _FUNCTIONS and len(arguments) == 1:
         return _FUNCTIONS[name](arguments[0])
     raise Unsupported(f"R function {name}()")
@@ -210,7 +248,21 @@ _FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "abs": abs,
     "I": lambda a: a,
     "factor": lambda a: a,
+    "as.factor": lambda a: a,
+    "log2": np.log2,
+    "log10": np.log10,
+    "log1p": np.log1p,
+    "round": np.round,
+    "scale": lambda a: (a - a.mean()) / a.std(),
+    "as.integer": _numbers,
     "as.character": _plain,
-    "as.numeric": _number,
+    "as.numeric": _numbers,
     "is.na": lambda a: a.isna().astype(float),
+}
+_OF_TWO: dict[str, Callable[[Any, Any], Any]] = {
+    "pmin": np.minimum,
+    "pmax": np.maximum,
+    "relevel": _relevelled,
+    "cut": _cut,
+    "interaction": _interaction,
 }

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from parity_cases import Case, check_words
 from parity_design import Asked
 from parity_expression import Unsupported, evaluate
+from parity_formula import Terms, coded_as_r, plain, r_terms, with_columns
 from scipy import special
 
 from survey_kit.design.sample import Sample
+from survey_kit.errors import EstimationError
 from survey_kit.estimation.estimate import estimate
 from survey_kit.estimation.imputations import combine
+from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.explained import pseudo_r_squared
 from survey_kit.estimation.models.family import FAMILIES, Family, Link
 from survey_kit.estimation.models.log_linear import compare, log_linear
@@ -26,78 +29,160 @@ from survey_kit.estimation.models.survival import survival
 from survey_kit.estimation.models.term_test import deviance_test, wald_test, working_wald_test
 from survey_kit.estimation.statistics.mean import MEAN
 
-MODEL = re.compile(
-    r"svyglm\((?P<formula>[^,]+?)\s*,\s*(?:design\s*=\s*)?d\b(?P<rest>[^()]*(?:\([^()]*\)[^()]*)*)\)"
-)
-FAMILY = re.compile(r"family\s*=\s*(?:stats::)?(\w+)(?:\((?:link\s*=\s*)?[\"']?(\w*)[\"']?\))?")
 OFFSET = re.compile(r"\s*\+?\s*offset\((?P<of>(?:[^()]|\([^()]*\))*)\)")
+FAMILY = re.compile(r"family\s*=\s*(?:stats::)?(\w+)(?:\((?:link\s*=\s*)?[\"']?([\w/^]*)[\"']?\))?")
 KINDS = {
     "gaussian": "gaussian",
+    "quasi": "gaussian",
     "quasibinomial": "binomial",
     "binomial": "binomial",
     "quasipoisson": "poisson",
     "poisson": "poisson",
     "Gamma": "gamma",
+    "inverse.gaussian": "inverse gaussian",
 }
+LINKS = {"1/mu^2": "inverse squared"}
+WORDS = {"family", "link", "offset", "raw", "degree", "df", "knots", "ref", "breaks"}
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A model of ours, with what R calls its columns and which terms they belong to."""
+
+    made: Regression
+    names: list[str]
+    terms: dict[str, list[int]]
 
 
 def family_of(words: str) -> tuple[Family, Link | None]:
     """The family in R's words, with its link if that is not the usual one."""
-    found = re.fullmatch(r"(\w+)(?:\((?:link\s*=\s*)?[\"']?(\w*)[\"']?\))?", words.strip())
+    found = re.fullmatch(r"([\w.]+)(?:\((?:link\s*=\s*)?[\"']?([\w/^]*)[\"']?\))?", words.strip())
     if found is None or found[1] not in KINDS:
         raise Unsupported(f"family {words}")
-    link: Any = found[2] or None
+    link: Any = LINKS.get(found[2], found[2]) or None
     return FAMILIES[KINDS[found[1]]], link
 
 
 def python_formula(words: str) -> tuple[str, str | None]:
     """R's formula as formulaic reads it, and its offset."""
     offset = OFFSET.search(words)
-    plain = OFFSET.sub("", words).replace("^", "**")
-    plain = re.sub(r"(?<![\w.])factor\(", "C(", plain)
-    plain = re.sub(r"([A-Za-z]\w*(?:\.\w+)+)", r"`\1`", plain)
-    return plain, offset["of"] if offset else None
+    plain_words = OFFSET.sub("", words).replace("^", "**")
+    plain_words = re.sub(r"(?<![\w.])factor\(", "C(", plain_words)
+    plain_words = re.sub(r"([A-Za-z]\w*(?:\.\w+)+)", r"`\1`", plain_words)
+    return plain_words, offset["of"] if offset else None
 
 
 def r_name(name: str) -> str:
     """A column as R calls it: educ[T.primary] is educprimary."""
-    plain = name.replace("`", "").replace("**", "^")
-    plain = re.sub(r"C\(([^()]*)\)", r"factor(\1)", plain)
-    return re.sub(r"\[(?:T\.)?([^\]]*)\]", r"\1", plain)
+    without = name.replace("`", "").replace("**", "^")
+    without = re.sub(r"C\(([^()]*)\)", r"factor(\1)", without)
+    return re.sub(r"\[(?:T\.)?([^\]]*)\]", r"\1", without)
 
 
-def fitted(words: str, kind: str, asked: Asked) -> Regression:
-    formula, offset = python_formula(words)
-    family, link = family_of(kind)
-    return regression(
-        formula, asked.sample, family=family, link=link, offset=offset, where=asked.where
+@dataclass(frozen=True, eq=False)
+class Written:
+    """A formula of R as survey_kit takes it, on data that hold what it needs."""
+
+    outcome: str
+    right: str
+    offset: str | None
+    terms: Terms
+    atoms: dict[str, str]
+    asked: Asked
+
+
+def written(words: str, asked: Asked) -> Written:
+    """Both sides of a formula of R."""
+    left, _, right = words.partition("~")
+    data = asked.sample.data.copy()
+    terms = r_terms(right)
+    atoms = with_columns(terms, data)
+    offset, outcome = None, left.strip()
+    if terms.offset is not None:
+        data["the offset"] = evaluate(terms.offset, data).astype(float)
+        offset = "`the offset`"
+    if outcome and outcome not in data.columns:
+        data[plain(outcome)] = evaluate(outcome, data)
+        outcome = plain(outcome)
+    body = " + ".join(":".join(atoms[atom] for atom in term) for term in terms.terms)
+    start = "1" if terms.intercept else "0"
+    return Written(
+        f"`{outcome}`",
+        f"{start} + {body}" if body else start,
+        offset,
+        terms,
+        atoms,
+        replace(asked, sample=replace(asked.sample, data=data)),
     )
+
+
+def fitted(words: str, kind: str, asked: Asked, order: Sequence[str] = ()) -> Model:
+    """The model; coded as R codes it, where our names are not those of R."""
+    given = written(words, asked)
+    family, link = family_of(kind)
+    options: dict[str, Any] = {"family": family, "link": link, "offset": given.offset}
+    options["where"] = given.asked.where
+    try:
+        made = regression(f"{given.outcome} ~ {given.right}", given.asked.sample, **options)
+    except EstimationError as refusal:
+        if "follows from" not in str(refusal):
+            raise
+        return _coded(given, options)
+    names = [plain(r_name(name)) for name in made.predictors.names]
+    if order and sorted(names) != sorted(plain(name) for name in order):
+        return _coded(given, options)
+    terms = {plain(str(term)): list(at) for term, at in made.predictors.terms.items()}
+    return Model(made, names, terms)
+
+
+def _coded(given: Written, options: dict[str, Any]) -> Model:
+    """The model with every column of R's as a column of the data."""
+    sample, where = given.asked.sample, given.asked.where
+    needed = [given.outcome, given.right, *([given.offset] if given.offset else [])]
+    used = formulas.rows_used(sample, needed, where)
+    coded = coded_as_r(given.terms, given.atoms, sample, used)
+    data = sample.data.copy()
+    columns = [f"column {number} of R" for number in range(len(coded.names))]
+    for column, values in zip(columns, coded.matrix.T, strict=True):
+        whole = np.full(len(data), np.nan)
+        whole[used] = values
+        data[column] = whole
+    start = ["1"] if given.terms.intercept else ["0"]
+    right = " + ".join([*start, *(f"`{column}`" for column in columns)])
+    made = regression(f"{given.outcome} ~ {right}", replace(sample, data=data), **options)
+    shift = int(given.terms.intercept)
+    terms = {
+        plain(":".join(term)): [at + shift for at, of in enumerate(coded.terms) if of == number]
+        for number, term in enumerate(given.terms.terms)
+    }
+    return Model(made, ["(Intercept)"] * shift + coded.names, terms)
 
 
 def glm(case: Case, asked: Asked) -> Any:
     """svyglm."""
-    check_words(case, {"formula", "family", "note", "subset"}, {"formula", "family"})
+    check_words(case, {"formula", "family", "note", "subset", "offset", "level"}, WORDS)
     op = case["op"]
-    model = fitted(op["formula"], op.get("family", "gaussian"), asked)
-    names = [r_name(name) for name in model.predictors.names]
+    words = op["formula"] + (f"+offset({op['offset']})" if op.get("offset") else "")
     order = list(case["result"]["coef"])
-    if sorted(names) != sorted(order):
-        raise Unsupported(f"R calls its coefficients {order}, we {names}")
-    at = [names.index(name) for name in order]
-    low, high = model.coefficients.interval()
-    value, error = model.coefficients.value, model.coefficients.standard_error
+    model = fitted(words, op.get("family", "gaussian"), asked, order)
+    made = model.made
+    if sorted(model.names) != sorted(plain(name) for name in order):
+        raise Unsupported(f"R calls its coefficients {order}, we {model.names}")
+    at = [model.names.index(plain(name)) for name in order]
+    value, error = made.coefficients.value, made.coefficients.standard_error
+    bounds = np.column_stack(made.coefficients.interval(op.get("level", 0.95)))[at].tolist()
     return {
         "coef": dict(zip(order, value[at], strict=True)),
         "se": dict(zip(order, error[at], strict=True)),
-        "vcov": model.coefficients.covariance[np.ix_(at, at)].tolist(),
-        "t": dict(zip(order, model.t[at], strict=True)),
-        "p": dict(zip(order, model.p[at], strict=True)),
-        "df_residual": model.df,
-        "dispersion": model.dispersion * rows(model),
-        "deviance": model.deviance,
-        "null_deviance": model.null_deviance,
-        "ci95": np.column_stack([low, high])[at].tolist(),
-        "n": int(model.used.sum()),
+        "vcov": made.coefficients.covariance[np.ix_(at, at)].tolist(),
+        "t": dict(zip(order, made.t[at], strict=True)),
+        "p": dict(zip(order, made.p[at], strict=True)),
+        "df_residual": made.df,
+        "dispersion": made.dispersion * rows(made),
+        "deviance": made.deviance,
+        "null_deviance": made.null_deviance,
+        f"ci{round(100 * op.get('level', 0.95))}": bounds,
+        "n": int(made.used.sum()),
     }
 
 
@@ -106,28 +191,63 @@ def rows(model: Regression) -> int:
     return 1 if model.sample.replicates is None else int(model.used.sum()) - 1
 
 
-def model_in(case: Case, asked: Asked) -> Regression:
+def model_in(case: Case, asked: Asked) -> Model:
     """The model that a case is about, as its call says it."""
-    found = MODEL.search(case["r"]["call"])
-    if found is None:
-        raise Unsupported("a model put in another way")
-    kind = FAMILY.search(found["rest"])
-    words = "gaussian" if kind is None else kind[1] + (f"({kind[2]})" if kind[2] else "")
-    if re.sub(FAMILY, "", found["rest"]).strip(" ,"):
-        raise Unsupported(f"svyglm with {found['rest'].strip(' ,')}")
-    return fitted(found["formula"], words, asked)
+    arguments = arguments_of(case["r"]["call"], "svyglm")
+    named = {key: value for key, value in arguments[1].items() if key not in {"design", "formula"}}
+    known = {"family", "offset"}
+    if set(named) - known:
+        raise Unsupported(f"svyglm with {min(set(named) - known)}")
+    formula = arguments[1].get("formula") or arguments[0][0]
+    words = formula + (f"+offset({named['offset']})" if "offset" in named else "")
+    kind = FAMILY.search(f"family={named['family']}") if "family" in named else None
+    family = "gaussian" if kind is None else kind[1] + (f"({kind[2]})" if kind[2] else "")
+    return fitted(words, family, asked)
+
+
+def arguments_of(call: str, function: str) -> tuple[list[str], dict[str, str]]:
+    """The arguments of the first call of a function in R's source, by place and by name."""
+    start = re.search(rf"\b{function}\(", call)
+    if start is None:
+        raise Unsupported(f"a call without {function}()")
+    depth, pieces = 1, [""]
+    for letter in call[start.end() :]:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if depth == 0:
+            break
+        if letter == "," and depth == 1:
+            pieces.append("")
+        else:
+            pieces[-1] += letter
+    placed: list[str] = []
+    named: dict[str, str] = {}
+    for piece in (each.strip() for each in pieces):
+        key = re.match(r"([A-Za-z.][\w.]*)\s*=(?!=)\s*", piece)
+        if key:
+            named[key[1]] = piece[key.end() :]
+        else:
+            placed.append(piece)
+    return placed, named
 
 
 def term(case: Case, asked: Asked) -> Any:
     """regTermTest."""
-    check_words(case, {"term", "method", "df", "subset"}, {"term", "method", "df", "family"})
+    check_words(
+        case,
+        {"term", "method", "df", "subset", "formula", "family", "lrt.approximation"},
+        WORDS | {"method", "lrt.approximation"},
+    )
     op = case["op"]
     tests = {"Wald": wald_test, "LRT": deviance_test, "WorkingWald": working_wald_test}
     if op.get("method", "Wald") not in tests:
         raise Unsupported(f"regTermTest of method {op['method']}")
     wanted = op.get("df")
-    df = None if wanted is None else float(str(wanted).replace("Inf", "inf"))
-    found = tests[op.get("method", "Wald")](model_in(case, asked), op["term"].lstrip("~ "), df=df)
+    df = None if wanted in (None, "NULL") else float(str(wanted).replace("Inf", "inf"))
+    model = model_in(case, asked)
+    name = op["term"].lstrip("~ ").strip("'\"")
+    columns = [at for each in r_terms(name).terms for at in columns_of(model, ":".join(each))]
+    joined = " + ".join(_own_terms(model.made, columns))
+    found = tests[op.get("method", "Wald")](model.made, joined, df=df)
     wald = op.get("method", "Wald") == "Wald"
     return {
         "statistic": found.statistic
@@ -140,15 +260,27 @@ def term(case: Case, asked: Asked) -> Any:
     }
 
 
+def columns_of(model: Model, term: str) -> list[int]:
+    """The columns of a term, whichever way round it is put."""
+    factors = sorted(plain(term).split(":"))
+    for name, at in model.terms.items():
+        if sorted(name.split(":")) == factors:
+            return at
+    raise Unsupported(f"no term {term} among {list(model.terms)}")
+
+
+def _own_terms(made: Regression, columns: Sequence[int]) -> list[str]:
+    return [name for name, at in made.predictors.terms.items() if set(at) <= set(columns) and at]
+
+
 def means(case: Case, asked: Asked) -> Any:
     """svypredmeans."""
-    check_words(case, {"adjust", "margin", "family", "subset"}, {"family"})
+    check_words(case, {"adjust", "margin", "family", "subset"}, WORDS)
     op = case["op"]
-    found = MODEL.search(case["r"]["call"])
-    kind = FAMILY.search(found["rest"]) if found else None
-    words = op.get("family") or (kind[1] if kind else "gaussian")
-    model = fitted(f"{op['adjust']} + {op['margin']}", words, asked)
-    made = predicted_means(model, op["margin"])
+    _, named = arguments_of(case["r"]["call"], "svyglm")
+    words = named.get("family") or op.get("family") or "gaussian"
+    model = fitted(f"{op['adjust']} + {op['margin']}", words.replace("()", ""), asked)
+    made = predicted_means(model.made, plain(op["margin"]))
     order = list(case["result"]["coef"])
     at = [[name[-1] for name in made.names].index(each) for each in order]
     return {
@@ -166,9 +298,12 @@ def explained(case: Case, asked: Asked) -> Any:
         {"formula", "family", "subset", "method"},
         {"method", "family", "CoxSnell", "Nagelkerke"},
     )
-    found = pseudo_r_squared(model_in(case, asked))
+    found = pseudo_r_squared(model_in(case, asked).made)
     both = {"CoxSnell": found.cox_snell, "Nagelkerke": found.nagelkerke}
     wanted = case["result"]["value"]
+    if not isinstance(wanted, dict):
+        method = str(case["op"].get("method") or "")
+        return {"value": both["Nagelkerke" if method.startswith("N") else "CoxSnell"]}
     return {"value": {name: both[name] for name in wanted}}
 
 

@@ -13,7 +13,17 @@ from typing import Any, Literal, TypeAlias
 
 from survey_kit.errors import EstimationError
 
-Link: TypeAlias = Literal["identity", "log", "logit", "probit", "cloglog", "cauchit", "inverse"]
+Link: TypeAlias = Literal[
+    "identity",
+    "log",
+    "logit",
+    "probit",
+    "cloglog",
+    "cauchit",
+    "inverse",
+    "sqrt",
+    "inverse squared",
+]
 
 _LINKS: dict[str, str] = {
     "identity": "Identity",
@@ -23,6 +33,8 @@ _LINKS: dict[str, str] = {
     "cloglog": "CLogLog",
     "cauchit": "Cauchy",
     "inverse": "InversePower",
+    "sqrt": "Sqrt",
+    "inverse squared": "InverseSquared",
 }
 
 
@@ -76,8 +88,16 @@ BINOMIAL = Family(
     counts=True,
     lowest=0.0,
 )
-POISSON = Family("poisson", "log", ("log", "identity"), "Poisson", counts=True, lowest=0.0)
+POISSON = Family("poisson", "log", ("log", "identity", "sqrt"), "Poisson", counts=True, lowest=0.0)
 GAMMA = Family(
     "gamma", "inverse", ("inverse", "log", "identity"), "Gamma", lowest=0.0, open_below=True
 )
-FAMILIES = {each.name: each for each in (GAUSSIAN, BINOMIAL, POISSON, GAMMA)}
+INVERSE_GAUSSIAN = Family(
+    "inverse gaussian",
+    "inverse squared",
+    ("inverse squared", "inverse", "log", "identity"),
+    "InverseGaussian",
+    lowest=0.0,
+    open_below=True,
+)
+FAMILIES = {each.name: each for each in (GAUSSIAN, BINOMIAL, POISSON, GAMMA, INVERSE_GAUSSIAN)}

@@ -8,6 +8,7 @@ needs is missing leaves the model, not the sample.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from survey_kit.design.drawn import Drawn
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.models.spline import spline_functions
 from survey_kit.estimation.statistic import Floats
 
 TWO = 2
@@ -51,7 +53,9 @@ class Predictors:
     def of(self, data: pd.DataFrame) -> Floats:
         """(rows, k) The same predictors of other data, coded as these were."""
         plain = _Plain.of(self.right)
-        made: Any = self.spec.get_model_matrix(plain.renamed(data), na_action="raise")
+        made: Any = self.spec.get_model_matrix(
+            plain.renamed(data), na_action="raise", context=spline_functions()
+        )
         return np.asarray(made, dtype=np.float64)
 
 
@@ -108,7 +112,9 @@ def columns_of(expression: str, sample: Drawn) -> tuple[str, ...]:
     failed: Any = import_module("formulaic.errors").FormulaicError
     plain = _Plain.of(expression)
     try:
-        words: set[str] = set(formulaic.Formula(plain.text).required_variables)
+        terms: Any = formulaic.Formula(plain.text)
+        factors: set[str] = {str(factor.expr) for term in terms for factor in term.factors}
+        words = {word for factor in factors for word in _words(factor, expression)}
     except (failed, SyntaxError) as error:
         raise EstimationError(
             f"formula '{expression}'",
@@ -124,6 +130,35 @@ def columns_of(expression: str, sample: Drawn) -> tuple[str, ...]:
             "Check how it is spelt.",
         )
     return tuple(sorted(needed))
+
+
+def _words(factor: str, expression: str) -> set[str]:
+    """The columns that a factor computes with; nothing but arithmetic and known functions.
+
+    formulaic runs a factor as Python, so what could do anything else is not let through.
+    """
+    known: Any = import_module("formulaic.transforms").TRANSFORMS
+    words: set[str] = set()
+    called: set[int] = set()
+    for node in ast.walk(ast.parse(factor.strip(), mode="eval")):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in {*known, "ns"} - {"Q"}:
+                called.add(id(node.func))
+            case ast.Attribute(value=ast.Name(id="np" | "contr")):
+                called.add(id(node.value))
+            case ast.Name(id=name):
+                words |= set() if id(node) in called else {name}
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="np" | "contr"))):
+                pass
+            case ast.Call() | ast.Attribute() | ast.Lambda() | ast.Subscript():
+                raise EstimationError(
+                    f"formula '{expression}'",
+                    f"'{ast.unparse(node)}' is no function that a formula knows",
+                    "Use arithmetic, log, exp, np.sqrt, C, poly, bs and ns, or make a column.",
+                )
+            case _:
+                pass
+    return words
 
 
 def complete(sample: Drawn, needed: Sequence[str]) -> NDArray[np.bool_]:
@@ -171,10 +206,9 @@ def predictors(right: str, sample: Drawn, used: NDArray[np.bool_]) -> Predictors
     EstimationError
         If a number is infinite, or a column follows from the others.
     """
-    formulaic: Any = import_module("formulaic")
     plain = _Plain.of(right)
     data = plain.renamed(sample.data.loc[used, list(columns_of(right, sample))])
-    made: Any = formulaic.Formula(plain.text).get_model_matrix(data, na_action="ignore")
+    made = _matrix(plain.text, data, right)
     spec = made.model_spec
     matrix = np.asarray(made, dtype=np.float64)
     names = tuple(
@@ -194,6 +228,28 @@ def predictors(right: str, sample: Drawn, used: NDArray[np.bool_]) -> Predictors
         for term, indices in spec.term_indices.items()
     }
     return Predictors(matrix, names, terms, used, right, spec)
+
+
+def _matrix(text: str, data: pd.DataFrame, said: str) -> Any:
+    """What formulaic makes of the data.
+
+    Raises
+    ------
+    EstimationError
+        If the formula computes with text, or a function is used as it cannot be.
+    """
+    formulaic: Any = import_module("formulaic")
+    failed: Any = import_module("formulaic.errors").FormulaicError
+    try:
+        return formulaic.Formula(text).get_model_matrix(
+            data, na_action="ignore", context=spline_functions()
+        )
+    except failed as error:
+        raise EstimationError(
+            f"formula '{said}'",
+            "it cannot be computed from these columns",
+            "Look for arithmetic with text, or a function that lacks something it needs.",
+        ) from error
 
 
 def _check_rank(matrix: Floats, names: tuple[str, ...], right: str) -> None:
@@ -230,10 +286,9 @@ def outcome(left: str, sample: Drawn, used: NDArray[np.bool_], *, shares: bool) 
                 "Use family BINOMIAL for two categories, `ordinal` for categories in order.",
             )
         return levels.codes[used].astype(np.float64)
-    formulaic: Any = import_module("formulaic")
     plain = _Plain.of(left)
     data = plain.renamed(sample.data.loc[used, list(columns_of(left, sample))])
-    made: Any = formulaic.Formula(f"{plain.text} - 1").get_model_matrix(data, na_action="ignore")
+    made = _matrix(f"{plain.text} - 1", data, left)
     values = np.asarray(made, dtype=np.float64)
     if values.shape[1] != 1 or not np.isfinite(values).all():
         raise EstimationError(

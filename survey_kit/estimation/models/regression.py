@@ -13,6 +13,7 @@ and from there on a coefficient is a statistic like any other: the spread of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -155,11 +156,10 @@ def regression(
     x = formulas.predictors(right, sample, used)
     y = formulas.outcome(left, sample, used, shares=family.shares)
     check_outcome(y, family, left)
-    shift = formulas.outcome(offset, sample, used, shares=False) if offset else np.zeros(len(y))
+    shift = offset_of(offset, sample, used)
     kind = family.with_link(link)
-    mean = float(sample.weights.mean() if where is None else sample.weights[where].mean())
     task = Task(formula, x.matrix, y, shift, family, kind)
-    w = sample.weights[used] / mean
+    w = relative_weights(sample, used, where)
     found = task.fit(w)
     mu = found.mu
     information = x.matrix.T @ (x.matrix * found.working[:, None])
@@ -196,17 +196,34 @@ def regression(
     )
 
 
-def refitted(model: Regression, right: str) -> Regression:
-    """The same model of the same rows with other predictors."""
+def deviance_of(model: Regression, columns: Sequence[int]) -> float:
+    """The deviance of the same rows with some of the columns of the predictors only."""
     left, _ = formulas.sides(model.formula)
-    return regression(
-        f"{left} ~ {right}",
-        model.sample,
-        family=model.family,
-        link=model.link,
-        offset=model.offset,
-        where=model.where,
-    )
+    used = model.used
+    y = formulas.outcome(left, model.sample, used, shares=model.family.shares)
+    shift = offset_of(model.offset, model.sample, used)
+    kind = model.family.with_link(model.link)
+    w = relative_weights(model.sample, used, model.where)
+    mu = np.asarray(kind.link.inverse(shift))
+    if columns:
+        x = model.predictors.matrix[:, list(columns)]
+        mu = Task(model.formula, x, y, shift, model.family, kind).fit(w).mu
+    return float(kind.deviance(y, mu, var_weights=w))
+
+
+def offset_of(offset: str | None, sample: Sample, used: NDArray[np.bool_]) -> Floats:
+    """(m,) What is added with a coefficient of 1: nothing, or an expression."""
+    if offset is None:
+        return np.zeros(int(used.sum()))
+    return formulas.outcome(offset, sample, used, shares=False)
+
+
+def relative_weights(
+    sample: Sample, used: NDArray[np.bool_], where: NDArray[np.bool_] | None
+) -> Floats:
+    """(m,) Weights of the rows used, which average 1 over all who were asked."""
+    asked = sample.weights if where is None else sample.weights[where]
+    return sample.weights[used] / float(asked.mean())
 
 
 def check_outcome(y: Floats, family: Family, left: str) -> None:

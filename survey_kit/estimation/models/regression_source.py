@@ -29,7 +29,7 @@ from survey_kit.errors import EstimationError
 from survey_kit.estimation.elements import covariance_of_influences
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.intervals import t_tail
-from survey_kit.estimation.linearised import asks_for_domains, scores
+from survey_kit.estimation.linearised import asks_for_domains, covariance_of_sums
 from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.family import GAUSSIAN, Family, Link
 from survey_kit.estimation.models.fitted import coefficients
@@ -289,8 +289,8 @@ def _two_readings(
             )
             for s in cube.stages
         ]
-    every = scores([total @ naive for total in sums], cube, domains=held)
-    return every.T @ every, cube.degrees_of_freedom(met)
+    found = covariance_of_sums([total @ naive for total in sums], cube, domains=held)
+    return found, cube.degrees_of_freedom(met)
 
 
 def _bins(data: pd.DataFrame, x: Floats) -> list[tuple[tuple[str, ...], list[int]]]:

@@ -17,7 +17,7 @@ from scipy import special
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.chi_squared_sum import saddlepoint, satterthwaite
 from survey_kit.estimation.models import formula as formulas
-from survey_kit.estimation.models.regression import Regression, refitted
+from survey_kit.estimation.models.regression import Regression, deviance_of
 from survey_kit.estimation.statistic import Floats
 
 
@@ -73,11 +73,8 @@ def deviance_test(model: Regression, term: str, *, df: float | None = None) -> T
         If the model has no such term, or nothing else.
     """
     at = columns_of_term(model, term)
-    dropped = {canonical(each) for each in parts(term)}
-    kept = [name for name in model.predictors.terms if canonical(name) not in dropped]
-    right = " + ".join(name for name in kept if name != "1")
-    smaller = refitted(model, ("1" if "1" in kept else "0") + (f" + {right}" if right else ""))
-    lost = smaller.deviance - model.deviance
+    kept = [column for column in range(len(model.coefficients.value)) if column not in at]
+    lost = deviance_of(model, kept) - model.deviance
     joint = model.coefficients.covariance[np.ix_(at, at)]
     values = np.linalg.eigvals(np.linalg.solve(model.naive[np.ix_(at, at)], joint))
     weights = np.sort(np.real(values))[::-1].astype(np.float64)
