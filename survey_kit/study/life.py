@@ -44,7 +44,7 @@ STEPS: tuple[str, ...] = (
 )
 """The steps as the progress bar shows them."""
 
-DATA_FILES = ("parquet", "sav", "dta")
+DATA_FILES = ("parquet", "sav", "dta", "csv")
 
 
 @dataclass(frozen=True, eq=False)
@@ -323,6 +323,24 @@ def _write_answers(made: Made, record: Record) -> None:
             notes = writer.write(leaving, path, language)
             step.rows_in = len(leaving)
             step.detail = {"notes": list(notes)}
+    _write_catalogue(leaving, made.folder, language, record)
+
+
+def _write_catalogue(leaving: Responses, folder: Path, language: str, record: Record) -> None:
+    """What archives and validators want beside the data."""
+    from survey_kit.responses.catalogue.data_package import write_data_package
+    from survey_kit.responses.catalogue.ddi import write_ddi
+
+    with record.step("ddi.xml") as step:
+        data = folder / "responses.sav"
+        notes = write_ddi(leaving, folder / "ddi.xml", data=data, language=language)
+        step.detail = {"notes": list(notes)}
+    with record.step("datapackage.json") as step:
+        data = folder / "responses.csv"
+        notes = write_data_package(
+            leaving, folder / "datapackage.json", data=data, language=language
+        )
+        step.detail = {"notes": list(notes)}
 
 
 def in_order_of_pseudonyms(released: Responses) -> Responses:

@@ -68,6 +68,8 @@ class Column:
         Whether it is one choice of a question; such a column gives way to a question of its name.
     ending
         The end of the label that stays where the label is cut: which choice it is.
+    key
+        Of the question that it holds, wholly or one choice of it; "" for what is no answer.
     set_of
         Key of the question, where 1 means that this choice of several was made; "" for a refusal.
     """
@@ -81,6 +83,7 @@ class Column:
     nominal: bool = False
     of_choice: bool = False
     ending: str = ""
+    key: str = ""
     set_of: str = ""
 
 
@@ -268,7 +271,7 @@ def _of_question(
         for choice in questionnaire.choices(question)
     }
     values = table.frame[key].reset_index(drop=True)
-    whole = Column(key, label, Kind.TEXT, values, absence)
+    whole = Column(key, label, Kind.TEXT, values, absence, key=key)
     match question.type.storage:
         case Storage.CODE:
             yield _one(whole, choices, notes)
@@ -348,6 +351,7 @@ def _several(
             nominal=not ranked,
             of_choice=True,
             ending=f": {text}",
+            key=key,
             set_of="" if ranked or missing is not None else key,
         )
     foreign = [" ".join(code for code in cell if code not in choices) for cell in lists]
@@ -360,6 +364,7 @@ def _several(
             Kind.TEXT,
             pd.Series(words, dtype="str"),
             absence,
+            key=key,
         )
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -58,47 +59,86 @@ def _write(responses: Responses, path: Path, language: str) -> tuple[str, ...]:
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """One table as SPSS is to hold it.
+
+    made
+        Its columns, and in `names` what each is called there, in the same order.
+    labels, value_labels
+        By the name there: the label of a column, and number -> what it means.
+    shifts
+        By the name there: the number before the block of missing values, where it has one.
+    sets
+        The questions of several choices.
+    notes
+        What was renamed, shortened or cannot be held.
+    """
+
+    made: tuple[Column, ...]
+    names: tuple[str, ...]
+    labels: dict[str, str]
+    value_labels: dict[str, dict[int, str]]
+    shifts: dict[str, int]
+    sets: tuple[ResponseSet, ...]
+    said: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def laid_out(table: Table) -> Layout:
+    """A table as SPSS is to hold it: names, labels and missing values within its limits."""
+    made, said = columns(table)
+    given, renamed = names_within(made, LIMITS)
+    labels, values, shortened = labels_within(made, given, LIMITS)
+    shifts: dict[str, int] = {}
+    for position, column in enumerate(made):
+        missing = sorted(set(column.absence.tolist()) - {Absence.PRESENT.value})
+        if column.kind is Kind.NUMBER and missing:
+            name = given[position]
+            shifts[name] = _shift(column)
+            named = {shifts[name] - why: REASONS[Absence(why)] for why in missing}
+            values[name] = {**values.get(name, {}), **named}
+    names = tuple(given[position] for position in range(len(made)))
+    sets = tuple(response_sets(table, made, given))
+    return Layout(made, names, labels, values, shifts, sets, said, (*said, *renamed, *shortened))
+
+
 def _write_table(table: Table) -> tuple[str, ...]:
     # pyreadstat's own annotations do not know pandas.
     pyreadstat: Any = import_module("pyreadstat")
 
-    made, said = columns(table)
-    given, renamed = names_within(made, LIMITS)
-    labels, values, shortened = labels_within(made, given, LIMITS)
-    texts, too_long = _texts_within(made)
-    sets = response_sets(table, made, given)
-    data: dict[str, pd.Series] = {}
-    ranges: dict[str, list[dict[str, float]]] = {}
-    for position, column in enumerate(made):
-        name = given[position]
-        shift = _shift(column)
-        data[name] = texts.get(position, _values(column, shift))
-        missing = sorted(set(column.absence.tolist()) - {Absence.PRESENT.value})
-        if column.kind is Kind.NUMBER and missing:
-            ranges[name] = [{"lo": shift - max(Absence), "hi": shift - Absence.NOT_ASKED}]
-            named = {shift - why: REASONS[Absence(why)] for why in missing}
-            values[name] = {**values.get(name, {}), **named}
+    layout = laid_out(table)
+    named = dict(zip(layout.names, layout.made, strict=True))
+    texts, too_long = _texts_within(named)
     pyreadstat.write_sav(
-        pd.DataFrame(data),
+        pd.DataFrame(
+            {
+                name: texts.get(name, _values(column, layout.shifts.get(name, 0)))
+                for name, column in named.items()
+            }
+        ),
         table.path,
         file_label=cut_to(table.questionnaire.text(table.questionnaire.title, table.language), 64),
-        column_labels=labels,
-        variable_value_labels={name: _floats(each) for name, each in values.items()},
-        missing_ranges=ranges,
-        variable_measure={
-            given[position]: "nominal" if column.nominal or column.kind is Kind.TEXT else "scale"
-            for position, column in enumerate(made)
+        column_labels=layout.labels,
+        variable_value_labels={name: _floats(each) for name, each in layout.value_labels.items()},
+        missing_ranges={
+            name: [{"lo": shift - max(Absence), "hi": shift - Absence.NOT_ASKED}]
+            for name, shift in layout.shifts.items()
         },
+        variable_measure={name: measure(column) for name, column in named.items()},
         variable_format={
-            given[position]: _format(column)
-            for position, column in enumerate(made)
-            if column.kind is Kind.NUMBER
+            name: _format(column) for name, column in named.items() if column.kind is Kind.NUMBER
         },
-        note=_lines(said),
+        note=_lines(layout.said),
         row_compress=True,
     )
-    add_response_sets(table.path, sets)
-    return (*said, *renamed, *shortened, *too_long)
+    add_response_sets(table.path, layout.sets)
+    return (*layout.notes, *too_long)
+
+
+def measure(column: Column) -> str:
+    """What SPSS calls the measure of a column."""
+    return "nominal" if column.nominal or column.kind is Kind.TEXT else "scale"
 
 
 def response_sets(
@@ -125,20 +165,20 @@ def response_sets(
     return sets
 
 
-def _texts_within(made: Sequence[Column]) -> tuple[dict[int, pd.Series], tuple[str, ...]]:
+def _texts_within(named: Mapping[str, Column]) -> tuple[dict[str, pd.Series], tuple[str, ...]]:
     """Columns of text that are longer than SPSS takes, cut, and what is said of them."""
-    found: dict[int, pd.Series] = {}
+    found: dict[str, pd.Series] = {}
     notes: list[str] = []
-    for position, column in enumerate(made):
+    for name, column in named.items():
         if column.kind is not Kind.TEXT:
             continue
         texts = column.answers.fillna("").astype(object)
         long = np.array([len(str(text).encode()) > LONGEST_TEXT for text in texts], dtype=np.bool_)
         if long.any():
             shorter = [cut_to(str(text), LONGEST_TEXT) for text in texts]
-            found[position] = pd.Series(shorter, dtype=object)
+            found[name] = pd.Series(shorter, dtype=object)
             notes.append(
-                f"{column.name}: texts longer than the {LONGEST_TEXT} bytes that SPSS takes, cut: "
+                f"{name}: texts longer than the {LONGEST_TEXT} bytes that SPSS takes, cut: "
                 f"{int(long.sum())}"
             )
     return found, tuple(notes)

@@ -1,0 +1,1 @@
+"""What lies beside the data for those who have not made them: one file for each standard."""
