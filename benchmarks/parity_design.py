@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from parity_expression import Unsupported, evaluate
 
-from survey_kit.design.design import Design, Lonely, LonelyDomain, Sampling, Unequal
+from survey_kit.design.design import Design, Lonely, LonelyDomain, Pairs, Sampling, Unequal
 from survey_kit.design.sample import Sample
 
 KNOWN = {
@@ -26,6 +26,8 @@ KNOWN = {
     "fpc",
     "nest",
     "pps",
+    "variance",
+    "joint",
     "prob",
     "lonely_psu",
     "row_filter",
@@ -45,6 +47,13 @@ REPLICATES = {
 IGNORED_STATEMENT = re.compile(
     r"^\s*(d\s*<-\s*(as\.svrep|svrep|svy)design\(|\w[\w.]*\s*<-\s*(data\.frame|[\d.]*\s*\*?\s*cbind)\()"
 )
+HARTLEY_RAO = re.compile(r"HR\(((?:[^()]|\([^()]*\))*)\)")
+UNEQUAL = {
+    "brewer": Unequal.BREWER,
+    "overton": Unequal.OVERTON,
+    "HR": Unequal.HARTLEY_RAO,
+    "ppsmat": Unequal.JOINT,
+}
 COUNTED = re.compile(
     r"subset\(\w+,\s*ave\((\w+),\s*(\w+),\s*FUN\s*=\s*function\((\w)\)\s*"
     r"length\(unique\(\3\)\)\)\s*==\s*(\d+)\)"
@@ -99,7 +108,7 @@ def asked(case: dict[str, Any], library: Library) -> Asked:
     _refuse(design)
     data = _filtered(case, library.data(design["dataset"])).copy()
     _prepare(case, data)
-    described = _design(design, data)
+    described = _design(design, data) | _unequal(case, data)
     lonely = op.get("lonely_psu") or design.get("lonely_psu") or "fail"
     domain = LonelyDomain.AS_LONELY if op.get("adjust_domain_lonely") else LonelyDomain.CENTRED
     _check_options(case, lonely, domain)
@@ -110,6 +119,7 @@ def asked(case: dict[str, Any], library: Library) -> Asked:
         Sample(
             data,
             Design(Sampling.PROBABILITY, lonely=Lonely(lonely), lonely_domain=domain, **described),
+            joint=_joint(case, library),
         ),
         where,
         library,
@@ -132,8 +142,6 @@ def _filtered(case: dict[str, Any], data: pd.DataFrame) -> pd.DataFrame:
 def _refuse(design: dict[str, Any]) -> None:
     if design.get("type") not in {"taylor", "replicate"}:
         raise Unsupported(f"{design.get('type')} design ({design.get('method', '')})")
-    if design.get("pps") not in (None, False, "brewer"):
-        raise Unsupported(f"unequal probabilities without replacement ({design['pps']})")
     known = KNOWN | REPLICATES if design["type"] == "replicate" else KNOWN
     unknown = sorted(key for key in design if key not in known)
     if unknown:
@@ -175,8 +183,53 @@ def _design(design: dict[str, Any], data: pd.DataFrame) -> dict[str, Any]:
         "cluster": tuple(ids) or None,
         "population": tuple(populations) or None,
         "nested": bool(design.get("nest")),
-        "unequal": Unequal.BREWER if design.get("pps") == "brewer" else None,
     }
+
+
+def _unequal(case: dict[str, Any], data: pd.DataFrame) -> dict[str, Any]:
+    """Arguments of Design for unequal chances without replacement."""
+    pps = case["design"].get("pps")
+    if pps in (None, False):
+        return {}
+    recorded = case["r"].get("setup") or []
+    words = " ".join([recorded] if isinstance(recorded, str) else recorded)
+    kind = next((kind for word, kind in UNEQUAL.items() if str(pps).startswith(word)), None)
+    if kind is None:
+        raise Unsupported(f"unequal probabilities without replacement ({pps})")
+    known: dict[str, Any] = {"unequal": kind}
+    variance = case["design"].get("variance") or "HT"
+    given = re.search(r"variance\s*=\s*['\"](\w+)", words)
+    if given and given[1] != variance:
+        raise Unsupported(f"variance {given[1]} that the design does not name")
+    known["pairs"] = Pairs.YATES_GRUNDY if variance == "YG" else Pairs.HORVITZ_THOMPSON
+    if variance == "YG" and case["op"].get("subset") is not None:
+        raise Unsupported("R leaves the pairs with the others out of Yates and Grundy's subset")
+    if kind is Unequal.HARTLEY_RAO:
+        found = HARTLEY_RAO.search(words) or HARTLEY_RAO.search(str(pps))
+        if found and found[1].strip():
+            data["squared chances"] = _squared(found[1], data)
+            known["squared_chances"] = "squared chances"
+    return known
+
+
+def _squared(words: str, data: pd.DataFrame) -> float:
+    """`sum(election_pps$p^2)/40` as a number."""
+    plain = re.sub(r"\b\w+\$", "", words)
+    over = re.fullmatch(r"\s*sum\((.+)\)\s*/\s*([\d.]+)\s*", plain)
+    if over:
+        return float(evaluate(over[1], data).sum()) / float(over[2])
+    return float(evaluate(plain, data).iloc[0])
+
+
+def _joint(case: dict[str, Any], library: Library) -> NDArray[np.float64] | None:
+    """The matrix of joint chances, a data set of its own."""
+    if not str(case["design"].get("pps") or "").startswith("ppsmat"):
+        return None
+    recorded = case["r"].get("setup") or []
+    words = " ".join([recorded] if isinstance(recorded, str) else recorded)
+    found = re.search(r"ppsmat\(\s*(?:as\.matrix\(\s*)?(\w+)", words)
+    name = case["design"].get("joint") or (found[1] if found else "")
+    return library.data(name).to_numpy(dtype=float)
 
 
 def _prepare(case: dict[str, Any], data: pd.DataFrame) -> None:

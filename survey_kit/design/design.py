@@ -65,9 +65,29 @@ class Unequal(Enum):
     BREWER
         From the chance of each cluster alone: it counts for 1 - π of what it would with
         replacement (Brewer and Donadio 2003, Survey Methodology 29:189-196).
+    OVERTON, HARTLEY_RAO
+        From the chance of every two, approximated from that of each: see `joint`.
+    JOINT
+        From the chance of every two, which is known: `Sample(..., joint=)`.
     """
 
     BREWER = "brewer"
+    OVERTON = "overton"
+    HARTLEY_RAO = "hartley-rao"
+    JOINT = "joint"
+
+
+class Pairs(Enum):
+    """How a variance is made of the chances of every two clusters. Not for BREWER.
+
+    HORVITZ_THOMPSON
+        For any way of drawing. It may come out negative: then there is no standard error.
+    YATES_GRUNDY
+        For a number of clusters that was fixed beforehand; seldom negative.
+    """
+
+    HORVITZ_THOMPSON = "horvitz-thompson"
+    YATES_GRUNDY = "yates-grundy"
 
 
 @dataclass(frozen=True)
@@ -92,6 +112,11 @@ class Design:
     unequal
         Where clusters were drawn with unequal chances, without replacement: how. `population`
         then holds the chance of each cluster, not the share of its stratum.
+    pairs
+        Of those: which sum over pairs.
+    squared_chances
+        For HARTLEY_RAO: column of Σπ²/n, summed over all clusters of the stratum, drawn or
+        not. None: the mean chance of those drawn stands in for it.
     nested
         Whether a cluster's name may return in another stratum and mean another cluster.
     lonely, lonely_domain
@@ -106,6 +131,8 @@ class Design:
     population: str | tuple[str, ...] | None = None
     nested: bool = False
     unequal: Unequal | None = None
+    pairs: Pairs = Pairs.HORVITZ_THOMPSON
+    squared_chances: str | None = None
     lonely: Lonely = Lonely.FAIL
     lonely_domain: LonelyDomain = LonelyDomain.CENTRED
 

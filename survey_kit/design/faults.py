@@ -11,10 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey_kit.design.design import Design
+from survey_kit.design.design import Design, Unequal
 from survey_kit.design.replicates import Replicates
 from survey_kit.design.stage import Floats, Integers
 from survey_kit.errors import DesignError
+
+PAIRED = {Unequal.OVERTON, Unequal.HARTLEY_RAO, Unequal.JOINT}
+"""Ways that need the chance of every two clusters."""
 
 NAMED = 3
 """How many rows a message names before it counts the rest."""
@@ -66,6 +69,12 @@ def check_columns(data: pd.DataFrame, design: Design) -> None:
             "population",
             f"it names {len(design.populations)} columns for {stages} stage(s) of clusters",
             "Name one column for each stage, first stage first.",
+        )
+    if design.unequal in PAIRED and stages > 1 and len(design.populations) > 1:
+        raise DesignError(
+            "unequal chances",
+            f"chances of pairs are for one stage, and {len(design.populations)} have a population",
+            "Use the method of Brewer, or name the population of the first stage only.",
         )
     if design.weight is None and 0 < len(design.populations) < stages:
         raise DesignError(
@@ -256,6 +265,20 @@ def chances(
             "Every row of a cluster needs the same chance.",
         )
     return lowest
+
+
+def check_squared_chances(
+    data: pd.DataFrame, design: Design, squared: Floats, cluster: Integers
+) -> None:
+    """Refuse a Σπ²/n that is missing, or not between 0 and 1."""
+    wrong = ~(np.isfinite(squared) & (squared > 0) & (squared <= 1))
+    if wrong.any():
+        raise DesignError(
+            f"squared chances '{design.squared_chances}'",
+            f"it is missing, or not between 0 and 1, in {rows(data, wrong[cluster])}",
+            "Give the sum of the squared chances of all clusters of the stratum, over the "
+            "number drawn.",
+        )
 
 
 ROUNDING = 1e-9

@@ -18,6 +18,7 @@ from scipy import sparse
 from survey_kit.design import faults
 from survey_kit.design.calibration import Calibration
 from survey_kit.design.design import Design
+from survey_kit.design.joint import pair_weights
 from survey_kit.design.replicates import Replicates
 from survey_kit.design.stage import Floats, Integers, Stage
 
@@ -39,6 +40,13 @@ class Levels:
 class Sample:
     """Data and design, checked against each other.
 
+    Parameters
+    ----------
+    joint
+        (clusters, clusters) Where the design says `Unequal.JOINT`: the chance of every two
+        first-stage clusters to be drawn together, in the order in which the data name them
+        first; on the diagonal the chance of each.
+
     Raises
     ------
     DesignError
@@ -52,6 +60,7 @@ class Sample:
     design: Design
     calibration: Calibration | None = None
     replicates: Replicates | None = None
+    joint: Floats | None = None
     _levels: dict[str, Levels] = field(init=False, default_factory=dict[str, Levels], repr=False)
 
     def __post_init__(self) -> None:
@@ -97,7 +106,7 @@ class Sample:
         Without a population for the later stages the first alone decides: the ultimate
         cluster method, exact where the first stage was drawn with replacement.
         """
-        return stages_of(self.data, self.design)
+        return stages_of(self.data, self.design, self.joint)
 
     @property
     def clusters_(self) -> Integers:
@@ -203,7 +212,7 @@ def _name(value: object) -> str:
     return str(value)
 
 
-def stages_of(data: pd.DataFrame, design: Design) -> tuple[Stage, ...]:
+def stages_of(data: pd.DataFrame, design: Design, joint: Floats | None = None) -> tuple[Stage, ...]:
     """Number strata and clusters, stage by stage."""
     n = len(data)
     if design.stratum is None:
@@ -233,12 +242,38 @@ def stages_of(data: pd.DataFrame, design: Design) -> tuple[Stage, ...]:
         population = faults.population_of_strata(
             data, design, number, size=size, cluster=cluster, stratum=stratum_of
         )
-        stage = Stage(number + 1, cluster, stratum_of, population, inflation, labels, chance)
+        pairs = _pairs(data, design, cluster, stratum=stratum_of, chance=chance, joint=joint)
+        stage = Stage(number + 1, cluster, stratum_of, population, inflation, labels, chance, pairs)
         stages.append(stage)
         stratum = cluster
         drawn = stage.drawn / stage.population
         inflation = stage.inflation[stratum_of] * (drawn[stratum_of] if chance is None else chance)
     return tuple(stages)
+
+
+def _pairs(
+    data: pd.DataFrame,
+    design: Design,
+    cluster: Integers,
+    *,
+    stratum: Integers,
+    chance: Floats | None,
+    joint: Floats | None,
+) -> Floats | None:
+    """(clusters, clusters) What every two clusters count for; None if they are not paired."""
+    if design.unequal is None or chance is None:
+        return None
+    rows = np.unique(cluster, return_index=True)[1]
+    squared = None
+    if design.squared_chances is not None:
+        faults.check_number(data, design.squared_chances)
+        squared = floats_of(data[design.squared_chances])[rows]
+        faults.check_squared_chances(data, design, squared, cluster)
+    if joint is not None:
+        # the matrix follows the data, and clusters are numbered by stratum
+        order = np.argsort(np.argsort(rows))
+        joint = joint[np.ix_(order, order)] if joint.shape == (len(rows), len(rows)) else joint
+    return pair_weights(design.unequal, design.pairs, chance, stratum, squared=squared, joint=joint)
 
 
 def _clusters(stratum: Integers, key: Integers) -> tuple[Integers, Integers]:

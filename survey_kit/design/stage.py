@@ -38,6 +38,8 @@ class Stage:
     chance
         (clusters,) The chance of each cluster, where they were drawn with unequal ones;
         `population` is infinite then.
+    pairs
+        (clusters, clusters) Q of `joint`, where the variance is u'Qu.
     """
 
     number: int
@@ -47,6 +49,7 @@ class Stage:
     inflation: Floats
     labels: tuple[str, ...]
     chance: Floats | None = None
+    pairs: Floats | None = None
 
     @property
     def clusters(self) -> int:

@@ -21,7 +21,7 @@ from survey_kit.design.drawn import Drawn
 from survey_kit.design.replicates import Replicates
 from survey_kit.design.stage import Floats, Integers, sums_by
 from survey_kit.estimation.elements import Sums, covariance_of_elements
-from survey_kit.estimation.linearised import asks_for_domains, scores
+from survey_kit.estimation.linearised import asks_for_domains, covariance_of_sums
 from survey_kit.estimation.replicated import replicated
 
 
@@ -163,13 +163,12 @@ def covariance(sample: Drawn, cells: Cells, share: Floats, whole: Floats) -> Flo
             )
             for stage in sample.stages
         ]
-    every = scores(
+    return covariance_of_sums(
         [centred(stage.cluster, stage.clusters, sample.weights) for stage in sample.stages],
         sample,
         moments=moments,
         domains=held,
     )
-    return every.T @ every
 
 
 def _replicated(

@@ -24,7 +24,7 @@ from survey_kit.estimation.linearised import (
     asks_for_domains,
     calibration_moments,
     centres,
-    scores,
+    covariance_of_sums,
 )
 
 
@@ -86,8 +86,7 @@ def covariance_of_influences(
     moments = None if total.influences is None else calibration_moments(total.influences, sample)
     first = sample.stages[0]
     if not first.summed:
-        every = scores(total.sums, sample, moments=moments, domains=total.domains)
-        return every.T @ every
+        return covariance_of_sums(total.sums, sample, moments=moments, domains=total.domains)
     z = np.zeros((len(sample), len(rows_of)))
     held = np.zeros((first.clusters, len(rows_of)))
     for column, (rows, each) in enumerate(zip(rows_of, influences, strict=True)):

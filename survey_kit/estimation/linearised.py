@@ -25,10 +25,13 @@ from numpy.typing import NDArray
 from survey_kit.design.design import Lonely, LonelyDomain
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.stage import Stage
-from survey_kit.errors import LonelyUnit
+from survey_kit.errors import EstimationError, LonelyUnit
 from survey_kit.estimation.statistic import Floats
 
 Flags = NDArray[np.bool_]
+
+ROUNDING = 1e-12
+"""A sum of squares below this share of its terms is rounding."""
 
 
 def linearised_variance(
@@ -56,8 +59,7 @@ def linearised_variance(
         design says what to do about it.
     """
     sums = [stage.total(contributions) for stage in sample.stages]
-    every = scores(sums, sample, moments=moments)
-    return every.T @ every
+    return covariance_of_sums(sums, sample, moments=moments)
 
 
 def calibration_moments(influences: Floats, sample: Drawn) -> Floats | None:
@@ -65,6 +67,60 @@ def calibration_moments(influences: Floats, sample: Drawn) -> Floats | None:
     if sample.calibration is None:
         return None
     return np.asarray(sample.calibration.weighted_auxiliary @ influences, dtype=np.float64)
+
+
+def covariance_of_sums(
+    sums: Sequence[Floats],
+    sample: Drawn,
+    *,
+    moments: Floats | None = None,
+    domains: Sequence[Flags] | None = None,
+) -> Floats:
+    """(k, k) The covariance of k sums, given as for `scores`.
+
+    Raises
+    ------
+    LonelyUnit
+        As `linearised_variance`.
+    EstimationError
+        If the chances of pairs make a variance negative.
+    """
+    first = sample.stages[0]
+    if first.pairs is None:
+        every = scores(sums, sample, moments=moments, domains=domains)
+        return every.T @ every
+    u = _residuals(sums, sample, moments)[0]
+    found = u.T @ _pairs_kept(first.pairs, first, sample) @ u
+    negligible = ROUNDING * (u**2).sum(axis=0)
+    if (np.diag(found) < -negligible).any():
+        raise EstimationError(
+            "variance",
+            f"the sum over pairs ({sample.design.pairs.value}) came out negative",
+            "Say pairs: yates-grundy, or unequal: brewer, which cannot.",
+        )
+    return found
+
+
+def _residuals(sums: Sequence[Floats], sample: Drawn, moments: Floats | None) -> Sequence[Floats]:
+    """The sums less what they owe to the variables that the sample was calibrated to."""
+    if sample.calibration is None or moments is None:
+        return sums
+    b = sample.calibration.coefficients(moments)
+    parts = zip(sums, sample.calibrated_clusters, strict=True)
+    return [of_stage - auxiliary @ b for of_stage, auxiliary in parts]
+
+
+def _pairs_kept(pairs: Floats, stage: Stage, sample: Drawn) -> Floats:
+    """(clusters, clusters) Q, after what the design says of lonely clusters."""
+    lonely = np.flatnonzero(stage.lonely)
+    if not len(lonely):
+        return pairs
+    if sample.design.lonely is Lonely.FAIL:
+        raise _lonely_unit(stage, int(lonely[0]))
+    kept = np.ones(stage.clusters)
+    if sample.design.lonely in {Lonely.REMOVE, Lonely.CERTAINTY}:
+        kept[stage.starts[lonely]] = 0.0
+    return pairs * kept[:, None]
 
 
 def scores(
@@ -92,10 +148,7 @@ def scores(
         S such that S'S is the covariance. m is the number of clusters of all stages.
     """
     if sample.calibration is not None and moments is not None:
-        b = sample.calibration.coefficients(moments)
-        parts = zip(sums, sample.calibrated_clusters, strict=True)
-        sums = [of_stage - auxiliary @ b for of_stage, auxiliary in parts]
-        domains = None
+        sums, domains = _residuals(sums, sample, moments), None
     return np.vstack(
         [
             _of_stage(sums[number], stage, sample, None if domains is None else domains[number])

@@ -22,7 +22,7 @@ from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
 from survey_kit.estimation.elements import Sums, covariance_of_elements
 from survey_kit.estimation.estimate import Estimate
-from survey_kit.estimation.linearised import asks_for_domains, scores
+from survey_kit.estimation.linearised import asks_for_domains, covariance_of_sums
 from survey_kit.estimation.statistic import Over, Statistic
 
 
@@ -248,5 +248,4 @@ def _covariance(cube: Cube, lines: _Lines) -> Floats:
     if asks_for_domains(cube):
         met = [held(stage.cluster, stage.clusters) > 0 for stage in cube.stages]
     sums = [lines.sums(stage.cluster, stage.clusters, lines.weighed) for stage in cube.stages]
-    every = scores(sums, cube, moments=moments, domains=met)
-    return every.T @ every
+    return covariance_of_sums(sums, cube, moments=moments, domains=met)
