@@ -50,7 +50,7 @@ def _minutes(responses: Responses, settings: Settings) -> pd.Series[Any]:
     return taken.dt.total_seconds() / 60
 
 
-def _finished(responses: Responses, share: float) -> NDArray[np.bool_]:
+def finished(responses: Responses, share: float) -> NDArray[np.bool_]:
     """Whether an interview has answers to a fair share of what the median interview has.
 
     One that ended early, because somebody did not agree or was too young, is short for
@@ -71,7 +71,7 @@ def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     shortest, longest = number(settings, "shortest"), number(settings, "longest")
     minutes = _minutes(responses, settings).to_numpy(dtype=np.float64)
     backwards = minutes < 0
-    short = (minutes < shortest) & ~backwards & _finished(responses, number(settings, "complete"))
+    short = (minutes < shortest) & ~backwards & finished(responses, number(settings, "complete"))
     long = minutes > longest
     cells = WholeInterview(responses, _columns(responses, settings)[1] or "")
 
