@@ -14,6 +14,8 @@ from survey_kit.forms.read import read_questionnaire
 from survey_kit.responses.read import read_responses
 
 STUDY = "community_perceptions"
+CHECKS = {"overlapping": {"pause": 5}}
+"""Simulated interviews of an enumerator follow each other after 8 minutes."""
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +26,7 @@ def responses(root):
 
 @pytest.fixture(scope="module")
 def checked(responses):
-    return run_checks(responses, {})
+    return run_checks(responses, CHECKS)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +77,7 @@ def test_the_shipped_corrections_apply_and_leave_nothing_but_blanks_that_the_log
     assert verify_log(done.log, source="submissions.zip") is None
     assert set(done.log["match"]) <= {"", "equal", "equal after normalising"}
     kept = {c.interview for c in log if c.action.value == "no action"}
-    after = run_checks(done.responses, {"outlier": False}).findings
+    after = run_checks(done.responses, CHECKS | {"outlier": False}).findings
     mended = {c.interview for c in log} - kept
     again = after[after["interview"].isin(mended)]
     assert set(again["check"]) <= {"required_blank"}
