@@ -15,7 +15,7 @@ median
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -24,10 +24,9 @@ from scipy import special
 
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
-from survey_kit.estimation.estimate import estimate
+from survey_kit.estimation.group_means import group_means
 from survey_kit.estimation.intervals import t_tail
 from survey_kit.estimation.statistic import Floats
-from survey_kit.estimation.statistics.mean import MEAN
 
 RankScores: TypeAlias = Literal["wilcoxon", "van der waerden", "median"]
 PAIR = 2
@@ -79,25 +78,20 @@ def rank_test(
     asked = ~np.isnan(values) & (sample.levels(by).codes >= 0)
     if where is not None:
         asked = asked & where
-    name = f"rank score of {column}"
     scored = np.full(len(sample), np.nan)
     scored[asked] = _scores(values[asked], sample.weights[asked], scores)
-    wider = replace(sample, data=sample.data.assign(**{name: scored}))
-    means = estimate(MEAN, wider, [name], by=[by], where=asked)
-    groups = np.flatnonzero(means.n > 0)
-    if len(groups) < PAIR:
+    means = group_means(sample, scored, by, where=asked)
+    groups = 0 if means is None else len(means.value)
+    if means is None or groups < PAIR:
         raise EstimationError(
             f"rank test of '{column}' by '{by}'",
-            f"it compares groups, and there is {len(groups)}",
+            f"it compares groups, and there is {groups}",
             "Give a column with two groups or more.",
         )
-    freedom = float(len(groups) - 1)
+    freedom = float(groups - 1)
     denominator = means.df - freedom
-    weights = np.zeros((len(groups) - 1, len(means.value)))
-    weights[:, groups[0]] = -1
-    weights[np.arange(len(groups) - 1), groups[1:]] = 1
-    apart = means.contrast(weights)
-    if len(groups) == PAIR:
+    apart = means.contrast(np.column_stack([-np.ones(groups - 1), np.eye(groups - 1)]))
+    if groups == PAIR:
         difference, error = float(apart.value[0]), float(apart.standard_error[0])
         t = difference / error if error > 0 else np.nan
         p = float(t_tail(np.array([t]), denominator)[0])

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.estimate import estimate
+from survey_kit.estimation.group_means import group_means
 from survey_kit.estimation.intervals import t_tail
 from survey_kit.estimation.statistics.mean import MEAN
 
@@ -29,7 +30,7 @@ class TTest:
         The mean less what it was tested against, or the second group's mean less the
         first's, in the units of the column.
     low, high
-        Its interval at 95 %.
+        Its interval.
     """
 
     difference: float
@@ -47,6 +48,7 @@ def t_test(
     *,
     by: str | None = None,
     against: float = 0.0,
+    level: float = 0.95,
     where: NDArray[np.bool_] | None = None,
 ) -> TTest:
     """Test a mean against a number, or the means of two groups against each other.
@@ -59,6 +61,8 @@ def t_test(
         A column of two groups; the second less the first is tested. None: one sample.
     against
         What the mean of one sample is tested against.
+    level
+        The confidence of the interval, between 0 and 1.
     where
         (n,) bool. The rows asked about.
 
@@ -76,20 +80,18 @@ def t_test(
         asked &= sample.levels(by).codes >= 0
         if where is not None:
             asked &= where
-        means = estimate(MEAN, sample, [column], by=[by], where=asked)
-        groups = np.flatnonzero(means.n > 0)
-        if len(groups) != PAIR:
+        means = group_means(sample, sample.numbers([column])[:, 0], by, where=asked)
+        groups = 0 if means is None else len(means.value)
+        if means is None or groups != PAIR:
             raise EstimationError(
                 f"t test of '{column}' by '{by}'",
-                f"it compares two groups, and there are {len(groups)}",
+                f"it compares two groups, and there are {groups}",
                 "Keep two of them with `where`, or compare every pair with `pairwise`.",
             )
-        weights = np.zeros(len(means.value))
-        weights[groups] = -1, 1
-        found = means.contrast(weights)
+        found = means.contrast(np.array([-1.0, 1.0]))
         difference, df = float(found.value[0]), means.df - 1
     error = float(found.standard_error[0])
-    low, high = found.modelled.interval(df=df)
+    low, high = found.modelled.interval(level, df=df)
     t = difference / error if error > 0 else np.nan
     return TTest(
         difference=difference,

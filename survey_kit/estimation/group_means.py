@@ -1,0 +1,53 @@
+"""Means of groups as one regression on the group has them.
+
+Where a stratum holds a single cluster, what it adds may depend on which strata a number
+concerns (`Lonely.AVERAGE`, `LonelyDomain.AS_LONELY`). A test of groups concerns those of all
+rows that are compared, as in a regression, and not those of each group by itself. Otherwise
+these are the means of `estimate(MEAN, ..., by=)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey_kit.design.sample import Sample
+from survey_kit.estimation.estimate import Estimate, estimate
+from survey_kit.estimation.statistic import Floats
+from survey_kit.estimation.statistics.ratio import RATIO
+
+
+def group_means(
+    sample: Sample, values: Floats, by: str, *, where: NDArray[np.bool_]
+) -> Estimate | None:
+    """The mean of each group that anybody asked about is in; None if there is none.
+
+    Parameters
+    ----------
+    values
+        (n,) Numbers, known for every row of `where`.
+    where
+        (n,) bool. The rows compared, each in a group.
+
+    Returns
+    -------
+    Estimate
+        Named (group, "mean"). `df` is that of all rows compared.
+    """
+    levels = sample.levels(by)
+    held = np.bincount(levels.codes[where], minlength=len(levels.names))
+    groups = np.flatnonzero(held)
+    if not len(groups):
+        return None
+    columns: dict[str, Floats] = {}
+    for number in groups:
+        inside = (levels.codes == number) & where
+        columns[f"value in group {number}"] = np.where(inside, values, 0.0)
+        columns[f"in group {number}"] = inside.astype(np.float64)
+    made = replace(sample, data=sample.data.assign(**columns))
+    found = estimate(RATIO, made, list(columns), where=where)
+    n = held[groups].astype(np.intp)
+    names = tuple((levels.names[number], "mean") for number in groups)
+    return replace(found, names=names, n=n, count=n)
