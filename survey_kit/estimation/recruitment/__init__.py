@@ -1,0 +1,1 @@
+"""Respondent-driven samples: who brought whom along, and how many each of them knows."""
