@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,9 +15,15 @@ from numpy.typing import NDArray
 
 from survey_kit.collect import collect
 from survey_kit.design.design import Design, Lonely, Sampling
+from survey_kit.design.engines.duckdb_engine import duckdb_source
+from survey_kit.design.engines.frame_engine import frame_source
+from survey_kit.design.replicates import jackknife
 from survey_kit.design.sample import Sample
+from survey_kit.design.source import Source
 from survey_kit.estimation.estimate import Estimate, estimate
+from survey_kit.estimation.from_source import estimate_of
 from survey_kit.estimation.statistic import Statistic
+from survey_kit.weighting.rake import rake
 
 ROWS = 12
 LETTERS = ["x", "y"]
@@ -192,3 +202,134 @@ def test_a_stratum_that_was_wholly_drawn_adds_no_variance(
     found = estimate(statistic, wholly, letters[: statistic.columns])
 
     assert found.standard_error[0] == 0
+
+
+@every_statistic
+@given(data=some_values, weights=some_weights)
+@settings(max_examples=15, deadline=None)
+def test_influences_weigh_up_to_the_total_or_to_nothing(
+    statistic: Statistic, data: NDArray[np.float64], weights: NDArray[np.float64]
+) -> None:
+    columns = data[:, : statistic.columns]
+
+    # Euler: what grows with the weights is the sum of what each adds, what does not is of degree 0
+    added = weights @ statistic.influence(columns, weights)
+
+    value = statistic.value(columns, weights)
+    expected = value if statistic.total else 0.0
+    assert added == pytest.approx(expected, rel=1e-9, abs=1e-9 * max(abs(value), 1))
+
+
+@every_statistic
+@given(data=some_values, weights=some_weights)
+@settings(max_examples=15, deadline=None)
+def test_whole_strata_are_a_sample_of_their_own(
+    statistic: Statistic, data: NDArray[np.float64], weights: NDArray[np.float64]
+) -> None:
+    sample, letters = sampled(data, weights)
+    columns = letters[: statistic.columns]
+    first = (sample.data["stratum"] == "a").to_numpy(dtype=bool)
+    subset = Sample(sample.data[first].reset_index(drop=True), sample.design)
+
+    domain = estimate(statistic, sample, columns, by=["group"], where=first)
+    alone = estimate(statistic, subset, columns, by=["group"])
+
+    same(domain, alone)
+    assert (domain.df, domain.names) == (alone.df, alone.names)
+    assert domain.own_df.tolist() == alone.own_df.tolist()
+
+
+@every_statistic
+@given(data=some_values, weights=some_weights)
+@settings(max_examples=15, deadline=None)
+def test_a_stratum_that_holds_none_of_the_domain_changes_nothing(
+    statistic: Statistic, data: NDArray[np.float64], weights: NDArray[np.float64]
+) -> None:
+    sample, letters = sampled(data, weights)
+    columns = letters[: statistic.columns]
+    others = sample.data.iloc[:4].assign(stratum="c", cluster=[7, 7, 8, 8])
+    whole = pd.concat([sample.data, others], ignore_index=True)
+    inside = np.arange(len(whole)) < ROWS
+    never = whole.astype({"stratum": pd.CategoricalDtype(["a", "b", "c", "nobody"])})
+
+    before = estimate(statistic, sample, columns, by=["group"])
+    after = estimate(statistic, Sample(whole, sample.design), columns, by=["group"], where=inside)
+    empty = estimate(statistic, Sample(never, sample.design), columns, by=["group"], where=inside)
+
+    same(before, after)
+    same(before, empty)
+    assert before.df == after.df == empty.df
+
+
+@every_statistic
+@given(seed=st.integers(0, 1000))
+@settings(max_examples=8, deadline=None)
+def test_the_jackknife_is_near_the_linearised_variance(statistic: Statistic, seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    frame = pd.DataFrame(draw.uniform(1, 10, (240, 2)), columns=LETTERS).assign(
+        weight=draw.uniform(0.5, 2, 240),
+        stratum=np.repeat(["a", "b"], 120),
+        cluster=np.repeat(np.arange(60), 4),
+    )
+    design = Design(Sampling.PROBABILITY, weight="weight", stratum="stratum", cluster="cluster")
+    sample = Sample(frame, design)
+    columns = LETTERS[: statistic.columns]
+
+    replicated = estimate(statistic, jackknife(sample), columns)
+
+    linearised = estimate(statistic, sample, columns)
+    assert replicated.value == pytest.approx(linearised.value)
+    assert replicated.standard_error == pytest.approx(linearised.standard_error, rel=0.05)
+
+
+one_column = pytest.mark.parametrize(
+    "statistic",
+    [each for each in EVERY.values() if each.columns == 1],
+    ids=[each.name for each in EVERY.values() if each.columns == 1],
+)
+
+
+@one_column
+@given(weights=some_weights, share=st.floats(0.2, 0.8))
+@settings(max_examples=15, deadline=None)
+def test_what_was_calibrated_to_is_hit_and_has_no_error(
+    statistic: Statistic, weights: NDArray[np.float64], share: float
+) -> None:
+    sample, _ = sampled(np.ones((ROWS, 2)), weights)
+    frame = sample.data.assign(
+        in_g=(sample.data["group"] == "g").astype(float), half=np.tile(["p", "p", "q", "q"], 3)
+    )
+    margins = {"group": {"g": share, "h": 1 - share}, "half": {"p": 0.5, "q": 0.5}}
+
+    found = estimate(statistic, rake(Sample(frame, sample.design), margins).sample, ["in_g"])
+
+    assert found.value[0] == pytest.approx(share * (ROWS if statistic.total else 1), rel=1e-8)
+    assert found.standard_error[0] == pytest.approx(0, abs=1e-4 * (ROWS if statistic.total else 1))
+
+
+def from_rows(frame: pd.DataFrame, design: Design, _: Path) -> Source:
+    return frame_source(frame, design)
+
+
+def from_parquet(frame: pd.DataFrame, design: Design, folder: Path) -> Source:
+    frame.to_parquet(folder / "rows.parquet")
+    return duckdb_source(folder / "rows.parquet", design, threads=1)
+
+
+@every_statistic
+@pytest.mark.parametrize("made", [from_rows, from_parquet], ids=["numpy", "duckdb"])
+@pytest.mark.parametrize("clusters", [True, False], ids=["clusters", "elements"])
+def test_every_engine_comes_to_the_numbers_of_the_rows(
+    statistic: Statistic,
+    made: Callable[[pd.DataFrame, Design, Path], Source],
+    clusters: bool,
+    tmp_path: Path,
+) -> None:
+    draw = np.random.default_rng(7)
+    sample, letters = sampled(draw.integers(1, 9, (ROWS, 2)), draw.uniform(0.5, 3, ROWS))
+    design = sample.design if clusters else replace(sample.design, cluster=None)
+    columns = letters[: statistic.columns]
+
+    found = estimate_of(statistic, made(sample.data, design, tmp_path), columns, by=["group"])
+
+    same(estimate(statistic, Sample(sample.data, design), columns, by=["group"]), found)
