@@ -29,12 +29,15 @@ class ReadOptions:
         Column of the file -> key of its question, where the two cannot be matched by name.
     version
         The version of the form with which the interviews were made, where no column says.
+    encoding
+        Of text files, such as ``cp1256``, where it cannot be found out.
     """
 
     interview: str | None = None
     ignore: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     version: str | None = None
+    encoding: str | None = None
 
 
 @dataclass(frozen=True)

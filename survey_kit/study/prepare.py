@@ -6,7 +6,7 @@ definition -> answers -> checks -> corrections -> who counts -> weights -> Analy
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,7 +65,7 @@ def prepare(settings: StudySettings, record: Record, progress: Progress) -> Prep
     questionnaire = read_definition(settings, record, progress)
     raw = _read(settings, questionnaire, record, progress)
     checked = _check(settings, raw, record, progress)
-    corrected = _correct(settings, raw, record, progress)
+    corrected = _coded(settings, _correct(settings, raw, record, progress), record)
     complete = _complete(settings, corrected.responses, record)
     analysis, weights = _weigh(settings, corrected.responses, complete, record, progress)
     return Prepared(questionnaire, raw, checked, corrected, complete, analysis, weights)
@@ -95,7 +95,10 @@ def _read(
         answers = settings.answers
         _columns_are_there_to_be_named(answers)
         options = ReadOptions(
-            interview=answers.interview, ignore=answers.ignore, columns=answers.columns
+            interview=answers.interview,
+            ignore=answers.ignore,
+            columns=answers.columns,
+            encoding=answers.encoding,
         )
         raw = read_versions(
             answers.file,
@@ -132,6 +135,7 @@ def _columns_are_there_to_be_named(answers: Answers) -> None:
         "interview": answers.interview,
         "ignore": answers.ignore,
         "columns": answers.columns,
+        "encoding": answers.encoding,
     }
     for key, value in named.items():
         if value:
@@ -185,6 +189,26 @@ def _correct(
             "seal_of_log": corrected.seal,
         }
     return corrected
+
+
+def read_and_correct(settings: StudySettings, record: Record, progress: Progress) -> Responses:
+    """The corrected answers of a study, before anything is counted or coded."""
+    questionnaire = read_definition(settings, record, progress)
+    raw = _read(settings, questionnaire, record, progress)
+    return _correct(settings, raw, record, progress).responses
+
+
+def _coded(settings: StudySettings, corrected: Corrected, record: Record) -> Corrected:
+    """With a question of codes beside each open question that is coded."""
+    if not settings.coding:
+        return corrected
+    from survey_kit.study.coding import coded
+
+    with record.step("coding") as step:
+        responses, told = coded(settings, corrected.responses)
+        step.rows_in = step.rows_out = len(responses)
+        step.detail = {"questions": list(told)}
+    return replace(corrected, responses=responses)
 
 
 def _complete(settings: StudySettings, responses: Responses, record: Record) -> NDArray[np.bool_]:
@@ -286,6 +310,7 @@ def inputs_of(settings: StudySettings) -> Mapping[str, Path]:
         "questionnaire": settings.questionnaire,
         "responses": settings.answers.file,
         "corrections": settings.corrections.file if settings.corrections else None,
+        **{f"codes of {each.question}": each.frame for each in settings.coding},
         **{
             "margins" if number == 1 else f"margins {number}": each
             for number, each in enumerate(

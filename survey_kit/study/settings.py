@@ -17,6 +17,7 @@ from survey_kit.errors import Fault, FileProblem, StudyError
 from survey_kit.questionnaire.model import Privacy
 from survey_kit.questionnaire.yaml_file import read_tree
 from survey_kit.questionnaire.yaml_tree import Mapped, Scalar
+from survey_kit.study.coding_section import StatedCoding, coding_section
 from survey_kit.study.section import Section, as_number
 from survey_kit.study.versions import Older, older_section
 from survey_kit.study.weighting_section import StatedWeighting, weighting_section
@@ -45,13 +46,14 @@ class Answers:
     """Where the answers are, and what the file calls things.
 
     `columns` maps a column of the file to a question; `ignore` names columns that are
-    known and left behind.
+    known and left behind. `encoding` is that of a text file, where it cannot be found out.
     """
 
     file: Path
     interview: str | None
     ignore: tuple[str, ...]
     columns: Mapping[str, str]
+    encoding: str | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ class StudySettings:
     tables: Tables
     themes: tuple[str, ...]
     older: Older = field(default_factory=Older)
+    coding: tuple[StatedCoding, ...] = ()
 
 
 def definition_at(path: Path) -> Path:
@@ -172,6 +175,7 @@ def read_study(path: Path) -> StudySettings:
         protection=_protection(study),
         tables=_tables(study),
         themes=_themes(study),
+        coding=coding_section(study),
     )
     settings = replace(settings, older=older_section(study, settings.questionnaire))
     study.finish()
@@ -229,6 +233,7 @@ def _answers(study: Section) -> Answers:
         interview=section.text("interview"),
         ignore=section.texts("ignore"),
         columns=section.mapping("columns"),
+        encoding=section.text("encoding"),
     )
     section.finish()
     return answers

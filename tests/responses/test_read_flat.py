@@ -178,7 +178,10 @@ def test_a_file_of_windows_is_read_and_said_to_be_one(household: Questionnaire, 
     responses = read_responses(path, household)
 
     assert responses.frame.loc["a", "water_other"] == "café"
-    assert responses.report.notes[0] == "it is not UTF-8; it was read as Windows Latin (cp1252)"
+    assert responses.report.notes[0] == (
+        "it is not UTF-8; it was read as Windows Latin (cp1252), since its letters beyond ASCII "
+        "stand among plain ones. If they look wrong, name its encoding under  responses: encoding"
+    )
 
 
 def test_a_workbook_is_read_as_its_text(household: Questionnaire, tmp_path: Path):

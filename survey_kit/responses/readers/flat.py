@@ -17,14 +17,10 @@ from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.responses.assemble import listed
 from survey_kit.responses.model import Responses
 from survey_kit.responses.read import Reader, ReadOptions
+from survey_kit.responses.readers.encoding import BOMS, without_mark
 from survey_kit.responses.readers.related import Export, OfRepeat, read_export
 from survey_kit.responses.readers.table import uses_of
-from survey_kit.responses.readers.text_table import (
-    BOMS,
-    read_csv,
-    read_workbook,
-    without_mark,
-)
+from survey_kit.responses.readers.text_table import read_csv, read_workbook
 from survey_kit.responses.readers.which_table import Sorted, sorted_out
 from survey_kit.responses.readers.wide import unfolded
 from survey_kit.responses.writer import path_of_repeat
@@ -59,14 +55,16 @@ def _is_workbook(path: Path) -> bool | str:
 
 
 def _read_csv(path: Path, questionnaire: Questionnaire, options: ReadOptions) -> Responses:
-    table = read_csv(path)
+    said = options.encoding or ""
+    table = read_csv(path, encoding=said, form=questionnaire)
     if table.cells.empty:
         raise FileProblem(path.name, "it has a header but no rows", "Export it again")
     rows_of: dict[str, OfRepeat] = {}
     for name in questionnaire.repeats:
         beside = path_of_repeat(path, name)
         if beside.is_file():
-            rows = replace(read_csv(beside), name=beside.name)
+            rows = read_csv(beside, encoding=said, form=questionnaire)
+            rows = replace(rows, name=beside.name)
             rows_of[name] = OfRepeat(rows, uses_of(rows, questionnaire, options, name))
     uses = uses_of(table, questionnaire, options, None)
     export = Export(path.name, "csv", table, uses, rows_of)

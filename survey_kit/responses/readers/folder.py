@@ -6,7 +6,7 @@ holds XML is left to the reader of submissions.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,9 +19,10 @@ from survey_kit.responses.archive import open_archive
 from survey_kit.responses.assemble import listed
 from survey_kit.responses.model import Responses
 from survey_kit.responses.read import Reader, ReadOptions
+from survey_kit.responses.readers.encoding import Opened
 from survey_kit.responses.readers.flat import SUFFIXES, export_of, is_csv, with_rows_beside
 from survey_kit.responses.readers.related import read_export
-from survey_kit.responses.readers.text_table import Opened, TextTable, read_csv_from
+from survey_kit.responses.readers.text_table import TextTable, read_csv_from
 from survey_kit.responses.readers.which_table import sorted_out
 
 MOST_TABLES = 500
@@ -100,7 +101,8 @@ def _read(path: Path, questionnaire: Questionnaire, options: ReadOptions) -> Res
                 "tables that belong together",
                 "Hand over the folder of one export",
             )
-        tables = [_table(name, opened, path.name) for name, opened in inside.tables.items()]
+        read = partial(read_csv_from, encoding=options.encoding or "", form=questionnaire)
+        tables = [_table(name, opened, path.name, read) for name, opened in inside.tables.items()]
         others = inside.others
     found = sorted_out(tables, questionnaire, options, path.name, first_is_meant=False)
     kind = "zip of tables" if path.is_file() else "folder of tables"
@@ -113,9 +115,11 @@ def _read(path: Path, questionnaire: Questionnaire, options: ReadOptions) -> Res
     return read_export(export, questionnaire, options)
 
 
-def _table(name: str, opened: Opened, where: str) -> TextTable:
+def _table(
+    name: str, opened: Opened, where: str, read: Callable[[Opened, str], TextTable]
+) -> TextTable:
     try:
-        return replace(read_csv_from(opened, f"{where}, {name}"), name=name)
+        return replace(read(opened, f"{where}, {name}"), name=name)
     except BadZipFile as error:
         raise FileProblem(f"{where}, {name}", "it is damaged", "Copy the archive again") from error
 

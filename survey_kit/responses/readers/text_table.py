@@ -9,39 +9,28 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, TypeAlias, cast
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
 from survey_kit.errors import FileProblem
+from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.responses.archive import open_archive
+from survey_kit.responses.readers.encoding import Opened, encoding_of
 
 SEPARATORS = (",", ";", "\t", "|")
 NAMED = {"\t": "a tab", "|": "an upright stroke '|'"}
-BOMS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe\0\0", "utf-32"),
-    (b"\0\0\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
 TOLD = re.compile(r'^\s*"?sep=([,;|\t])"?\s*$', re.IGNORECASE)
 """The line by which Excel is told the separator."""
 LOOKED_AT = 20
 """Rows below the header that a separator must cut into as many cells."""
-MOSTLY = 0.3
-"""Latin letters and separators in UTF-16: so many of its bytes in one place are zeros."""
-CHUNK = 2**22
-
-Opened: TypeAlias = Callable[[], IO[bytes]]
-"""Opens a file, or an entry of a zip, at its beginning."""
 MOST_CELL_BYTES = 2**24
 MOST_ENTRIES_OF_A_WORKBOOK = 10_000
 MOST_EMPTY_ROWS = 1_000
@@ -70,20 +59,29 @@ class TextTable:
     spelt: tuple[str, ...] = ()
 
 
-def read_csv(path: Path) -> TextTable:
+def read_csv(path: Path, *, encoding: str = "", form: Questionnaire | None = None) -> TextTable:
     """A CSV file as text, which may have a header and no rows.
+
+    Parameters
+    ----------
+    encoding
+        That a person says it is in; found out where it is "".
+    form
+        The questionnaire, whose words help to find it out.
 
     Raises
     ------
     FileProblem
-        If it is empty, or has rows of unequal length.
+        If it is empty, has rows of unequal length, or its encoding cannot be told.
     """
-    return read_csv_from(lambda: path.open("rb"), path.name)
+    return read_csv_from(lambda: path.open("rb"), path.name, encoding=encoding, form=form)
 
 
-def read_csv_from(opened: Opened, name: str) -> TextTable:
+def read_csv_from(
+    opened: Opened, name: str, *, encoding: str = "", form: Questionnaire | None = None
+) -> TextTable:
     """As `read_csv`, from wherever it stands; `name` is that of messages."""
-    encoding, notes = _encoding(opened)
+    encoding, notes = encoding_of(opened, name, named=encoding, form=form)
     told, header, separator = _header(opened, encoding, name)
     if separator != ",":
         notes.append(f"the columns are separated by {NAMED.get(separator, repr(separator))}")
@@ -118,53 +116,6 @@ def read_workbook(path: Path) -> tuple[TextTable, ...]:
     if all(table.cells.empty for table in found):
         raise FileProblem(path.name, "no sheet of it has a header and rows", "Export it again")
     return found
-
-
-def _encoding(opened: Opened) -> tuple[str, list[str]]:
-    with opened() as file:
-        start = file.read(4096)
-    for mark, encoding in BOMS:
-        if start.startswith(mark):
-            return encoding, []
-    if encoding := without_mark(start):
-        return encoding, [f"it has no byte order mark; it was read as {encoding.upper()}"]
-    decoder = _Utf8()
-    with opened() as file:
-        while chunk := file.read(CHUNK):
-            if not decoder.takes(chunk):
-                return "cp1252", ["it is not UTF-8; it was read as Windows Latin (cp1252)"]
-    return "utf-8", []
-
-
-def without_mark(start: bytes) -> str:
-    """The kind of UTF-16 that text without a byte order mark is in, by where its zeros stand.
-
-    >>> without_mark("age,sex".encode("utf-16-le")), without_mark(b"age,sex")
-    ('utf-16-le', '')
-    """
-    half = len(start) // 2
-    if not half or b"\0" not in start:
-        return ""
-    even, odd = start[0 : 2 * half : 2].count(0), start[1 : 2 * half : 2].count(0)
-    if min(even, odd) or max(even, odd) < MOSTLY * half:
-        return ""
-    return "utf-16-le" if odd else "utf-16-be"
-
-
-class _Utf8:
-    """Whether bytes, handed over piece by piece, are UTF-8."""
-
-    def __init__(self) -> None:
-        from codecs import getincrementaldecoder
-
-        self._decoder = getincrementaldecoder("utf-8")()
-
-    def takes(self, chunk: bytes) -> bool:
-        try:
-            self._decoder.decode(chunk)
-        except UnicodeDecodeError:
-            return False
-        return True
 
 
 def _header(opened: Opened, encoding: str, name: str) -> tuple[int, tuple[str, ...], str]:

@@ -24,6 +24,12 @@ def text(separator: str, rows: list[list[str]] | None = None) -> str:
     return "".join(separator.join(row) + "\r\n" for row in rows or ROWS)
 
 
+LATIN = (
+    "it is not UTF-8; it was read as Windows Latin (cp1252), since its letters beyond ASCII "
+    "stand among plain ones. If they look wrong, name its encoding under  responses: encoding"
+)
+
+
 @pytest.mark.parametrize(
     ("encoding", "mark", "note"),
     [
@@ -34,7 +40,7 @@ def text(separator: str, rows: list[list[str]] | None = None) -> str:
         ("utf-16-be", b"", "it has no byte order mark; it was read as UTF-16-BE"),
         ("utf-16-be", b"\xfe\xff", ""),
         ("utf-32", b"", ""),
-        ("cp1252", b"", "it is not UTF-8; it was read as Windows Latin (cp1252)"),
+        ("cp1252", b"", LATIN),
     ],
 )
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
