@@ -88,7 +88,7 @@ def test_all_faults_of_a_study_are_told_at_once(tmp_path: Path):
         "study.yaml, line 4: responses.file: this is missing. Add a line such as  file: submissions.zip.",
         (
             "study.yaml, line 4: responses.fil: there is no such key; did you mean 'file'? The keys here"
-            " are: file, interview, ignore, columns."
+            " are: file, interview, ignore, columns, encoding."
         ),
         (
             "study.yaml, line 6: design.sampling: there is no 'random'. Write one of: probability, quota,"
