@@ -60,7 +60,7 @@ def equal(found: LeaveOneOut, unit: int, expected: np.ndarray) -> None:
 
 @every_statistic
 @given(seed=some_seed)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_without_a_unit_a_statistic_is_that_of_everybody_else(
     statistic: Statistic, seed: int
 ) -> None:
@@ -78,7 +78,7 @@ def test_without_a_unit_a_statistic_is_that_of_everybody_else(
 
 
 @given(seed=some_seed)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_without_a_country_shares_are_those_of_all_others(seed: int) -> None:
     frame = migrants(seed).astype({"answer": pd.CategoricalDtype(["work", "war"])})
     sample = Sample(frame, PURPOSIVE)
@@ -94,7 +94,7 @@ def test_without_a_country_shares_are_those_of_all_others(seed: int) -> None:
 
 
 @given(seed=some_seed)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_a_cube_loses_a_cluster_as_the_rows_do(seed: int) -> None:
     frame = migrants(seed)
     source, sample = frame_source(frame, PURPOSIVE), Sample(frame, PURPOSIVE)

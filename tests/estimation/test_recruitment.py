@@ -215,7 +215,7 @@ def test_recruiting_that_does_not_settle_has_no_shares() -> None:
 
 
 @given(factor=st.floats(0.1, 50))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_only_the_proportions_of_degrees_matter(factor: float) -> None:
     scaled = tree_of(women().assign(knows=lambda each: each["knows"] * factor)).found
 
@@ -228,7 +228,7 @@ def test_only_the_proportions_of_degrees_matter(factor: float) -> None:
 
 
 @given(order=st.permutations(range(7)))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_the_order_of_the_rows_is_of_no_matter(order: list[int]) -> None:
     frame = women().iloc[order].reset_index(drop=True)
     shuffled = tree_of(frame).tree

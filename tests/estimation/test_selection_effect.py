@@ -56,7 +56,7 @@ def selected(frame: pd.DataFrame, region: str, times: float, answer: str = "yes"
 
 
 @given(seed=some_seed)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_weighed_by_the_effect_the_difference_is_nothing(seed: int) -> None:
     frame = people(seed)
     found = selection_effect(answers(frame), NORTH, SOUTH)
@@ -72,7 +72,7 @@ def test_weighed_by_the_effect_the_difference_is_nothing(seed: int) -> None:
 
 
 @given(seed=some_seed)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_weighed_by_its_effect_the_interval_begins_at_nothing(seed: int) -> None:
     frame = people(seed)
     found = selection_effect(answers(frame), NORTH, SOUTH, level=0.9)
@@ -93,7 +93,7 @@ def test_weighed_by_its_effect_the_interval_begins_at_nothing(seed: int) -> None
 
 
 @given(seed=some_seed, threshold=st.floats(0.1, 0.9))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_weighed_by_the_effect_a_share_is_the_threshold(seed: int, threshold: float) -> None:
     frame = people(seed)
     found = selection_effect_against(answers(frame), NORTH, threshold)
@@ -109,7 +109,7 @@ def test_weighed_by_the_effect_a_share_is_the_threshold(seed: int, threshold: fl
 
 
 @given(seed=some_seed)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_weighed_by_the_tilt_both_means_are_the_same(seed: int) -> None:
     frame = people(seed)
     north = (frame["region"] == "north").to_numpy(dtype=bool)
@@ -221,7 +221,7 @@ def test_an_interval_that_holds_nothing_already_takes_no_effect() -> None:
 
 
 @given(seed=some_seed)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_the_defect_correlation_is_that_of_any_part_of_a_population(seed: int) -> None:
     draw = np.random.default_rng(seed)
     y = draw.lognormal(size=200)
