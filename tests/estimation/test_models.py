@@ -358,14 +358,19 @@ def test_a_predictor_that_decides_the_outcome_is_refused():
         fitted(data, BINOMIAL, "sex")
 
     assert str(caught.value) == (
-        "model debt ~ sex: a combination of predictors decides the outcome, so an effect has no "
-        "bounds. Merge the category in which everybody answered alike with another."
+        "model debt ~ sex: 'sex' decides the outcome for everybody, so an effect has no bounds. "
+        "Merge the category in which everybody answered alike with another, or use `firth`."
     )
 
 
 def test_a_constant_outcome_is_refused_for_shares():
-    with pytest.raises(EstimationError, match="decides the outcome"):
+    with pytest.raises(EstimationError) as caught:
         fitted(people(1).assign(debt=1.0), BINOMIAL, "sex")
+
+    assert str(caught.value) == (
+        "model debt ~ sex: everybody has the same outcome, so nothing can explain it. "
+        "Look at its table first; check `where` and what is missing."
+    )
 
 
 def test_an_unknown_term_is_refused_with_those_that_there_are():

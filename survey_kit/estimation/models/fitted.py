@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.sample import Sample
+from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
 from survey_kit.estimation.elements import covariance_of_influences
 from survey_kit.estimation.estimate import Estimate
@@ -31,11 +33,26 @@ def covariance(
         (m, k). What each row used contributes to a coefficient, for a weight of 1.
     refit
         From the (m,) weights of a replicate to its k coefficients.
+
+    Raises
+    ------
+    EstimationError
+        Where a replicate cannot be fitted: which, and why.
     """
     if sample.replicates is not None:
         replicates = sample.replicates
-        every = replicated(replicates, lambda weights: refit(weights[used]))
-        return replicates.covariance(every, value)
+        number = count(1)
+
+        def again(weights: Floats) -> Floats:
+            at = next(number)
+            try:
+                return refit(weights[used])
+            except EstimationError as error:
+                fault = error.faults[0]
+                where = f"{fault.where}, replicate {at} of {len(replicates)}"
+                raise EstimationError(where, fault.what, fault.remedy) from error
+
+        return replicates.covariance(replicated(replicates, again), value)
     rows = np.flatnonzero(used)
     return covariance_of_influences(sample, [rows] * len(value), list(influences.T))
 

@@ -59,6 +59,17 @@ class Predictors:
         return np.asarray(made, dtype=np.float64)
 
 
+def without_intercept(predictors: Predictors) -> dict[str, tuple[int, ...]]:
+    """The columns of each term where those of the intercept are taken out."""
+    held = [at for at, name in enumerate(predictors.names) if name != "(Intercept)"]
+    place = {column: at for at, column in enumerate(held)}
+    return {
+        name: tuple(place[column] for column in columns)
+        for name, columns in predictors.terms.items()
+        if name != "1"
+    }
+
+
 @dataclass(frozen=True)
 class _Plain:
     """A formula in which every name is a plain word, and which column each of those is."""
@@ -97,7 +108,22 @@ def sides(formula: str) -> tuple[str, str]:
             "it does not say what is explained by what",
             "Write for instance: debt ~ sex + age",
         )
-    return left.strip(), right.strip()
+    return arithmetic(left.strip()), right.strip()
+
+
+def arithmetic(expression: str) -> str:
+    """One number for each row, as a formula puts it: ``a - b`` is I(a - b), ``a > 1`` is 0 or 1."""
+    try:
+        node = ast.parse(QUOTED.sub("column", expression), mode="eval").body
+    except SyntaxError:
+        return expression
+    match node:
+        case ast.Name() | ast.Call():
+            return expression
+        case ast.Compare():
+            return f"I(1.0 * ({expression}))"
+        case _:
+            return f"I({expression})"
 
 
 def columns_of(expression: str, sample: Drawn) -> tuple[str, ...]:
@@ -286,13 +312,24 @@ def outcome(left: str, sample: Drawn, used: NDArray[np.bool_], *, shares: bool) 
                 "Use family BINOMIAL for two categories, `ordinal` for categories in order.",
             )
         return levels.codes[used].astype(np.float64)
-    plain = _Plain.of(left)
-    data = plain.renamed(sample.data.loc[used, list(columns_of(left, sample))])
-    made = _matrix(f"{plain.text} - 1", data, left)
+    columns_of(left, sample)
+    return number(left, sample.data.loc[used], f"outcome '{left}'")
+
+
+def number(expression: str, data: pd.DataFrame, where: str) -> Floats:
+    """(rows,) What an expression comes to for every row of data that hold its columns.
+
+    Raises
+    ------
+    EstimationError
+        If it is not one finite number for everybody.
+    """
+    plain = _Plain.of(expression)
+    made = _matrix(f"{plain.text} - 1", plain.renamed(data), expression)
     values = np.asarray(made, dtype=np.float64)
     if values.shape[1] != 1 or not np.isfinite(values).all():
         raise EstimationError(
-            f"outcome '{left}'",
+            where,
             "it is not one finite number for everybody",
             "Leave out the rows for which it is not defined, with `where`.",
         )

@@ -26,7 +26,8 @@ from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.intervals import t_tail
 from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.fitted import coefficients, covariance
-from survey_kit.estimation.models.formula import Predictors
+from survey_kit.estimation.models.formula import Predictors, without_intercept
+from survey_kit.estimation.models.outcome import categories_of
 from survey_kit.estimation.statistic import Floats
 
 Curve: TypeAlias = Literal["logit", "probit", "cloglog", "cauchit"]
@@ -95,6 +96,51 @@ class Ordinal:
     categories: tuple[str, ...]
     deviance: float
     naive: Floats
+    where: NDArray[np.bool_] | None
+
+    @property
+    def used(self) -> NDArray[np.bool_]:
+        """(n,) bool. The rows that the model rests on."""
+        return self.predictors.used
+
+    @property
+    def terms(self) -> dict[str, tuple[int, ...]]:
+        """The effects of each term."""
+        return without_intercept(self.predictors)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """What its predictions are of: its categories."""
+        return self.categories
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """Everything that a row must have an answer to."""
+        return formulas.sides(self.formula)
+
+    def expected(self, data: pd.DataFrame) -> Floats:
+        """(rows, categories) The chance of every category, for other data."""
+        _, below, _ = self._thresholds(data)
+        return np.diff(below, axis=1)
+
+    def expected_slopes(self, data: pd.DataFrame, weights: Floats) -> Floats:
+        """(categories, k) How the weighted sum of the chances follows the coefficients."""
+        x, _, density = self._thresholds(data)
+        pull = weights[:, None] * density
+        effects = -np.diff(pull, axis=1).T @ x
+        steps = np.diag(pull.sum(axis=0))[:, 1:-1]
+        return np.hstack([effects, np.diff(steps, axis=0)])
+
+    def _thresholds(self, data: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
+        """(rows, effects) x, and (rows, categories + 1) the curve and its density."""
+        names = self.predictors.names
+        held = [at for at, name in enumerate(names) if name != "(Intercept)"]
+        x = self.predictors.of(data)[:, held]
+        value, curve = self.coefficients.value, _CURVES[self.curve]
+        u = value[None, self.effects :] - (x @ value[: self.effects])[:, None]
+        ends = np.zeros((len(x), 1))
+        below = np.hstack([ends, curve.below(u), ends + 1])
+        return x, below, np.hstack([ends, curve.density(u), ends])
 
     @property
     def df(self) -> float:
@@ -152,7 +198,14 @@ def ordinal(
     x = formulas.predictors(right, sample, used)
     held = [at for at, name in enumerate(x.names) if name != "(Intercept)"]
     matrix = x.matrix[:, held]
-    codes, categories = _categories(left, sample, used)
+    codes, categories = categories_of(
+        left,
+        sample,
+        used,
+        fewest=FEWEST,
+        instead="Use `regression` with family BINOMIAL for two.",
+        merge="Merge it with the category beside it.",
+    )
     task = _Task(formula, matrix, codes, len(categories), _CURVES[curve])
     w = sample.weights[used]
     value = task.fit(w / w.mean(), task.start(w))
@@ -175,35 +228,8 @@ def ordinal(
         categories=categories,
         deviance=-2 * task.log_likelihood(value, w) / float(w.mean()),
         naive=naive * float(w.mean()),
+        where=where,
     )
-
-
-def _categories(
-    left: str, sample: Sample, used: NDArray[np.bool_]
-) -> tuple[NDArray[np.intp], tuple[str, ...]]:
-    """(m,) the category of each row, and their names in order."""
-    quoted = formulas.QUOTED.fullmatch(left)
-    column = quoted[1] if quoted else left
-    if column not in sample.data.columns:
-        raise EstimationError(
-            f"outcome '{left}'", "it is not a column", "Put its categories in a column in order."
-        )
-    levels = sample.levels(column)
-    codes = levels.codes[used]
-    found = np.bincount(codes, minlength=len(levels.names))
-    if len(levels.names) < FEWEST:
-        raise EstimationError(
-            f"outcome '{left}'",
-            f"it has {len(levels.names)} categories",
-            "Use `regression` with family BINOMIAL for two.",
-        )
-    if (found == 0).any():
-        raise EstimationError(
-            f"outcome '{left}'",
-            f"nobody gave '{levels.names[int(np.flatnonzero(found == 0)[0])]}'",
-            "Merge it with the category beside it.",
-        )
-    return codes.astype(np.intp), levels.names
 
 
 @dataclass(frozen=True, eq=False)

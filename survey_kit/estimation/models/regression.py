@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -76,6 +77,36 @@ class Regression:
     def df(self) -> float:
         """Degrees of freedom for tests of its coefficients."""
         return self.coefficients.df
+
+    @property
+    def terms(self) -> dict[str, tuple[int, ...]]:
+        """The coefficients of each term."""
+        return self.predictors.terms
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """What its predictions are of: the mean of one outcome, which needs no name."""
+        return ("",)
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """Everything that a row must have an answer to."""
+        return (*formulas.sides(self.formula), *([self.offset] if self.offset else []))
+
+    def expected(self, data: pd.DataFrame) -> Floats:
+        """(rows, 1) The mean of other data."""
+        link: Any = self.family.with_link(self.link).link
+        return np.asarray(link.inverse(self._linear(data)), dtype=np.float64)[:, None]
+
+    def expected_slopes(self, data: pd.DataFrame, weights: Floats) -> Floats:
+        """(1, k) How the weighted sum of the means follows the coefficients."""
+        link: Any = self.family.with_link(self.link).link
+        slope = np.asarray(link.inverse_deriv(self._linear(data)), dtype=np.float64)
+        return ((weights * slope) @ self.predictors.of(data))[None, :]
+
+    def _linear(self, data: pd.DataFrame) -> Floats:
+        shift = offset_of(self.offset, data)
+        return self.predictors.of(data) @ self.coefficients.value + shift
 
     @cached_property
     def t(self) -> Floats:
@@ -152,13 +183,14 @@ def regression(
         See `linearised_variance`.
     """
     left, right = formulas.sides(formula)
+    offset = formulas.arithmetic(offset) if offset else None
     used = formulas.rows_used(sample, [left, right, *([offset] if offset else [])], where)
     x = formulas.predictors(right, sample, used)
     y = formulas.outcome(left, sample, used, shares=family.shares)
     check_outcome(y, family, left)
-    shift = offset_of(offset, sample, used)
+    shift = offset_of(offset, sample.data.loc[used])
     kind = family.with_link(link)
-    task = Task(formula, x.matrix, y, shift, family, kind)
+    task = Task(formula, x.matrix, y, shift, family, kind, x.terms)
     w = relative_weights(sample, used, where)
     found = task.fit(w)
     mu = found.mu
@@ -201,21 +233,24 @@ def deviance_of(model: Regression, columns: Sequence[int]) -> float:
     left, _ = formulas.sides(model.formula)
     used = model.used
     y = formulas.outcome(left, model.sample, used, shares=model.family.shares)
-    shift = offset_of(model.offset, model.sample, used)
+    shift = offset_of(model.offset, model.sample.data.loc[used])
     kind = model.family.with_link(model.link)
     w = relative_weights(model.sample, used, model.where)
-    mu = np.asarray(kind.link.inverse(shift))
     if columns:
         x = model.predictors.matrix[:, list(columns)]
         mu = Task(model.formula, x, y, shift, model.family, kind).fit(w).mu
+    else:
+        mu = np.asarray(kind.link.inverse(shift))
     return float(kind.deviance(y, mu, var_weights=w))
 
 
-def offset_of(offset: str | None, sample: Sample, used: NDArray[np.bool_]) -> Floats:
-    """(m,) What is added with a coefficient of 1: nothing, or an expression."""
-    if offset is None:
-        return np.zeros(int(used.sum()))
-    return formulas.outcome(offset, sample, used, shares=False)
+def offset_of(offset: str | None, data: pd.DataFrame) -> Floats:
+    """(rows,) What is added with a coefficient of 1: nothing, or an expression."""
+    return (
+        np.zeros(len(data))
+        if offset is None
+        else formulas.number(offset, data, f"offset '{offset}'")
+    )
 
 
 def relative_weights(

@@ -15,6 +15,7 @@ import numpy as np
 
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.models.family import Family
+from survey_kit.estimation.models.separation import Terms, check_separation
 from survey_kit.estimation.statistic import Floats
 
 MOST_STEPS = 25
@@ -44,6 +45,8 @@ class Task:
         (m, k) predictors, (m,) outcome, and (m,) offset.
     kind
         The family of statsmodels with its link.
+    terms
+        The columns of each term, to be named where one decides the outcome.
     """
 
     formula: str
@@ -52,6 +55,7 @@ class Task:
     shift: Floats
     family: Family
     kind: Any
+    terms: Terms | None = None
 
     def fit(self, weights: Floats, start: Floats | None = None) -> Fit:
         """The coefficients under (m,) weights.
@@ -80,9 +84,11 @@ class Task:
                 found, linear, mu, now = self._halved(found, beta, weights)
                 beta = found
                 if abs(now - before) / (abs(now) + 0.1) < CLOSE and not self._decided(mu):
+                    self._check_bounds(mu, weights)
                     slope = np.asarray(self.kind.link.inverse_deriv(linear), dtype=np.float64)
                     return Fit(found, linear, mu, slope, np.where(held, working, 0.0))
                 before = now
+        self._check_bounds(mu, weights)
         if self._decided(mu):
             raise EstimationError(
                 f"model {self.formula}",
@@ -109,6 +115,22 @@ class Task:
                 return found, linear, mu, deviance
             found = (found + last) / 2
             halvings += 1
+
+    def _check_bounds(self, mu: Floats, weights: Floats) -> None:
+        """Refuse a fit in which a term decides the outcome, and name the term."""
+        if self.terms is None or not self.family.counts:
+            return
+        held = weights > 0
+        check_separation(
+            self.formula,
+            self.x,
+            self.terms,
+            y=self.y,
+            held=held,
+            mu=mu[held],
+            instead="use `firth`" if self.family.shares else "leave it out",
+            counts=not self.family.shares,
+        )
 
     def _decided(self, mu: Floats) -> bool:
         return self.family.shares and bool(((mu < SURE) | (mu > 1 - SURE)).any())

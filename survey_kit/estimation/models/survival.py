@@ -29,7 +29,7 @@ from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.intervals import t_tail
 from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.fitted import coefficients, covariance
-from survey_kit.estimation.models.formula import Predictors
+from survey_kit.estimation.models.formula import Predictors, without_intercept
 from survey_kit.estimation.statistic import Floats
 
 Ties: TypeAlias = Literal["efron", "breslow"]
@@ -53,6 +53,16 @@ class Survival:
     coefficients: Estimate
     naive: Floats
     log_likelihood: float
+
+    @property
+    def formula(self) -> str:
+        """The right side: hazards have no outcome but their time."""
+        return self.predictors.right
+
+    @property
+    def terms(self) -> dict[str, tuple[int, ...]]:
+        """The coefficients of each term."""
+        return without_intercept(self.predictors)
 
     @property
     def df(self) -> float:

@@ -9,13 +9,16 @@ people drawn at random.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy import special
 
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.chi_squared_sum import saddlepoint, satterthwaite
+from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.regression import Regression, deviance_of
 from survey_kit.estimation.statistic import Floats
@@ -42,16 +45,49 @@ class TermTest:
     eigenvalues: Floats
 
 
-def wald_test(model: Regression, term: str, *, df: float | None = None) -> TermTest:
+class Termed(Protocol):
+    """Any model whose coefficients belong to terms: all of those here."""
+
+    @property
+    def formula(self) -> str: ...
+
+    @property
+    def terms(self) -> dict[str, tuple[int, ...]]: ...
+
+    @property
+    def coefficients(self) -> Estimate: ...
+
+    @property
+    def df(self) -> float: ...
+
+
+def wald_test(
+    model: Termed, term: str, *, df: float | None = None, null: Sequence[float] | None = None
+) -> TermTest:
     """Test a term, or several joined by +, by its coefficients (R's `regTermTest`).
+
+    Parameters
+    ----------
+    df
+        Degrees of freedom of the denominator; infinite for chi-squared. None: the model's.
+    null
+        What the coefficients are tested against; None for 0.
 
     Raises
     ------
     EstimationError
-        If the model has no such term.
+        If the model has no such term, or `null` is not of as many numbers.
     """
     at = columns_of_term(model, term)
     beta = model.coefficients.value[at]
+    if null is not None:
+        if len(null) != len(at):
+            raise EstimationError(
+                f"term '{term}'",
+                f"it has {len(at)} coefficients, and `null` holds {len(null)}",
+                "Give one number for each coefficient.",
+            )
+        beta = beta - np.asarray(null, dtype=np.float64)
     joint = model.coefficients.covariance[np.ix_(at, at)]
     freedom = model.df if df is None else df
     statistic = float(beta @ np.linalg.solve(joint, beta)) / len(at)
@@ -105,9 +141,9 @@ def _tail(statistic: float, weights: Floats, df: float) -> float:
     return float(special.fdtrc(freedom, df, statistic / (freedom * scale)))
 
 
-def columns_of_term(model: Regression, term: str) -> list[int]:
+def columns_of_term(model: Termed, term: str) -> list[int]:
     """The columns of a term, or of several joined by +; ``b:a`` is ``a:b``."""
-    known = {canonical(name): columns for name, columns in model.predictors.terms.items()}
+    known = {canonical(name): columns for name, columns in model.terms.items()}
     found: list[int] = []
     for each in parts(term):
         if canonical(each) not in known:

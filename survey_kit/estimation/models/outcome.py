@@ -1,0 +1,57 @@
+"""An outcome of categories: which each row gave, and what they are called."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey_kit.design.sample import Sample
+from survey_kit.errors import EstimationError
+from survey_kit.estimation.models import formula as formulas
+
+
+def categories_of(
+    left: str, sample: Sample, used: NDArray[np.bool_], *, fewest: int, instead: str, merge: str
+) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+    """(m,) the category of each row, numbered from 0, and their names in the column's order.
+
+    Parameters
+    ----------
+    left
+        The left side of a formula: a column, in backticks where its name is no word.
+    fewest
+        How many categories the model needs.
+    instead, merge
+        What to do where there are fewer, and where nobody gave one of them.
+
+    Raises
+    ------
+    EstimationError
+        If it is no column, has too few categories, all gave the same, or nobody gave one.
+    """
+    quoted = formulas.QUOTED.fullmatch(left)
+    column = quoted[1] if quoted else left
+    if column not in sample.data.columns:
+        raise EstimationError(
+            f"outcome '{left}'", "it is not a column", "Put its categories in a column in order."
+        )
+    levels = sample.levels(column)
+    codes = levels.codes[used]
+    found = np.bincount(codes, minlength=len(levels.names))
+    if (found > 0).sum() == 1:
+        raise EstimationError(
+            f"outcome '{left}'",
+            "everybody in the model gave the same answer, so nothing can explain it",
+            "Look at its table first; check `where` and what is missing.",
+        )
+    if len(levels.names) < fewest:
+        raise EstimationError(
+            f"outcome '{left}'", f"it has {len(levels.names)} categories", instead
+        )
+    if (found == 0).any():
+        raise EstimationError(
+            f"outcome '{left}'",
+            f"nobody gave '{levels.names[int(np.flatnonzero(found == 0)[0])]}'",
+            merge,
+        )
+    return codes.astype(np.intp), levels.names
