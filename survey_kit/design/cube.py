@@ -23,6 +23,7 @@ from scipy import sparse
 from survey_kit.design import faults
 from survey_kit.design.calibration import Calibration
 from survey_kit.design.design import Design
+from survey_kit.design.replicates import Replicates
 from survey_kit.design.sample import Levels, floats_of, levels_of, stages_of
 from survey_kit.design.stage import Floats, Integers, Stage
 from survey_kit.errors import DesignError
@@ -97,6 +98,8 @@ class Cube:
         The columns that the weights were raked to, with their categories.
     moments
         Sums of numbers, where any were asked for.
+    replicates
+        Factors of clusters: see `cluster_replicates`.
 
     Raises
     ------
@@ -113,9 +116,8 @@ class Cube:
     margins: tuple[tuple[str, tuple[str, ...]], ...] = ()
     sweeps: int | None = None
     moments: Moments | None = None
+    replicates: Replicates | None = None
     _levels: dict[str, Levels] = field(init=False, default_factory=dict[str, Levels], repr=False)
-
-    replicates = None
 
     def __post_init__(self) -> None:
         faults.check_complete(self.data, self.design)
@@ -207,7 +209,12 @@ class Cube:
         return np.asarray((x.T @ (x * spread[:, None])).todense(), dtype=np.float64)
 
     def degrees_of_freedom(self, where: NDArray[np.bool_] | None = None) -> float:
-        """Clusters less strata, counting those that hold any of the entries asked about."""
+        """Clusters less strata, counting those that hold any of the entries asked about.
+
+        With replicates, their rank less 1.
+        """
+        if self.replicates is not None:
+            return self.replicates.degrees_of_freedom(where)
         first = self.stages[0]
         asked = np.ones(len(self), dtype=bool) if where is None else where
         strata = len(np.unique(self.strata[asked]))

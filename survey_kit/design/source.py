@@ -81,6 +81,9 @@ class Wanted:
         Whether the highest weight is wanted too.
     plain, squared
         Whether sums without weights are wanted, and sums with their squares.
+    lean
+        Whether Σw and Σwy are enough, and every row is known to have all numbers: then Σw² and
+        the lowest weight are not worked out.
     complete
         Further columns in which nothing may be missing.
     """
@@ -96,6 +99,7 @@ class Wanted:
     highest: bool = False
     plain: bool = False
     squared: bool = False
+    lean: bool = False
     complete: tuple[str, ...] = ()
 
 

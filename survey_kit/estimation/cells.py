@@ -17,6 +17,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from survey_kit.design.cluster_replicates import replicate_sums
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.replicates import Replicates
 from survey_kit.design.stage import Floats, Integers, sums_by
@@ -178,14 +179,28 @@ def _replicated(
     everywhere = np.zeros(len(sample), dtype=np.intp)
     of_totals = not share.any()
 
-    def numbers(weights: Floats) -> Floats:
-        chosen, base = cells.sums(everywhere, 1, weights)
-        over = whole if of_totals else base[0]
-        return (chosen[0] / over[:, None]).ravel()
+    def numbers(chosen: Floats, base: Floats) -> Floats:
+        """(r, groups, codes), (r, groups) -> (r, k)."""
+        over = np.broadcast_to(whole, base.shape) if of_totals else base
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return (chosen / over[:, :, None]).reshape(len(chosen), -1)
 
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = numbers(sample.weights)
-    return replicates.covariance(replicated(replicates, numbers), value)
+    def both(part: Integers, size: int, inside: NDArray[np.bool_] | None) -> Floats:
+        weights = replicates.base if inside is None else replicates.base * inside
+        chosen, base = cells.sums(part, size, weights)
+        return np.concatenate([chosen.reshape(size, -1), base], axis=1)
+
+    value = numbers(*cells.sums(everywhere, 1, sample.weights))[0]
+    if len(replicates.factors) == len(sample):
+        # supplied with the rows: nothing is shared by a cluster
+        found = replicated(
+            replicates, lambda weights: numbers(*cells.sums(everywhere, 1, weights))[0]
+        )
+        return replicates.covariance(found, value)
+    every = replicate_sums(replicates, both)
+    shape = (len(every), *share.shape)
+    found = numbers(every[:, : share.size].reshape(shape), every[:, share.size :])
+    return replicates.covariance(np.where(np.isfinite(found), found, np.nan), value)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from survey_kit.design.cluster_replicates import replicate_sums
 from survey_kit.design.cube import Cube, Moments
 from survey_kit.design.stage import Floats, Integers, sums_by
 from survey_kit.design.wording import check_totals
@@ -45,6 +46,11 @@ class _Lines:
         """(size, k) Sums of contributions over parts, given (m, 1 + q) sums of each entry."""
         by_group = grouped(self.code, len(self.alpha), part, size, values)
         return np.einsum("pgj,gkj->pgk", by_group, self.alpha).reshape(size, -1)
+
+    def parts(self, part: Integers, size: int, inside: NDArray[np.bool_] | None) -> Floats:
+        """(size, groups x (1 + q)) Σw and Σwy over parts of the entries that are inside."""
+        code = self.code if inside is None else np.where(inside, self.code, -1)
+        return grouped(code, len(self.alpha), part, size, self.weighed).reshape(size, -1)
 
     def projected(self, values: Floats) -> Floats:
         """(q, k) The same by the categories of the margins that were raked to."""
@@ -148,12 +154,18 @@ def estimate_of_sums(
     empty_lines = _Lines(cube, moments, code, np.zeros((groups, 1, 1 + len(moments.columns))))
     everywhere = np.zeros_like(code)
     totals = grouped(code, groups, everywhere, 1, empty_lines.weighed)[0]
-    value, alpha = _linear(over, totals, moments.shift, places.reshape(-1, statistic.columns))
+    value, alpha = linear(over, totals, moments.shift, places.reshape(-1, statistic.columns))
     lines = _Lines(cube, moments, code, np.where(np.isfinite(alpha), alpha, 0))
     bases = np.column_stack([cube.people, cube.squared_weights])
     n, squares = grouped(code, groups, everywhere, 1, bases)[0].T
     simple = _simple(lines, totals, n)
-    covariance = _covariance(cube, lines)
+    if cube.replicates is None:
+        covariance = _covariance(cube, lines)
+    else:
+        every = replicate_sums(cube.replicates, lines.parts).reshape(-1, totals.shape[1])
+        found, _ = linear(over, every, moments.shift, places.reshape(-1, statistic.columns))
+        found = np.where(np.isfinite(found), found, np.nan).reshape(-1, value.size)
+        covariance = cube.replicates.covariance(found, value.ravel())
     flat = np.where(np.isfinite(value), value, np.nan).ravel()
     unknown = np.isnan(flat)
     covariance[unknown] = np.nan
@@ -177,7 +189,7 @@ def estimate_of_sums(
     )
 
 
-def _linear(over: Over, totals: Floats, shift: Floats, places: Integers) -> tuple[Floats, Floats]:
+def linear(over: Over, totals: Floats, shift: Floats, places: Integers) -> tuple[Floats, Floats]:
     """(groups, statistics) values, and (groups, statistics, 1 + q) what they are linear in.
 
     Parameters

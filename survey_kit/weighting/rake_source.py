@@ -56,20 +56,7 @@ def rake_of(
         As `rake`; or if the source was raked before, or has no column of weights though its
         design implies some.
     """
-    if source.margins:
-        raise WeightingError(
-            "weights",
-            "this sample was already calibrated",
-            "Start from the sample before that, and give all margins at once.",
-        )
-    if source.design.weight is None and source.design.population is not None:
-        raise WeightingError(
-            "weights",
-            "they follow from the population, and raking needs a column of them",
-            "Add a column of weights to the data, and name it in the design.",
-        )
-    for variable in margins:
-        check_column(source.engine.head, variable)
+    check_can_be_raked(source, margins)
     asked = Wanted(cells=tuple(margins), weight=source.design.weight, highest=True)
     sums = source.engine.sums(asked)
     weighed = source.design.weight is not None
@@ -96,6 +83,24 @@ def rake_of(
         sweeps=SWEEPS,
     )
     return RakedSource(raked, _report(sums, wanted, factors, rounds, gap))
+
+
+def check_can_be_raked(source: Source, margins: Margins) -> None:
+    """Refuse a source that was raked, or has no column of weights though there are some."""
+    if source.margins:
+        raise WeightingError(
+            "weights",
+            "this sample was already calibrated",
+            "Start from the sample before that, and give all margins at once.",
+        )
+    if source.design.weight is None and source.design.population is not None:
+        raise WeightingError(
+            "weights",
+            "they follow from the population, and raking needs a column of them",
+            "Add a column of weights to the data, and name it in the design.",
+        )
+    for variable in margins:
+        check_column(source.engine.head, variable)
 
 
 def write_weights(

@@ -91,13 +91,15 @@ def query(origin: str, wanted: Wanted, floats: Collection[str]) -> str:
     if wanted.patterns is not None:
         return _of_patterns(origin, wanted, wanted.patterns, inner, outer)
     if wanted.weight is not None:
-        outer += ["SUM(w) AS w1", "SUM(w * w) AS w2", "MIN(COALESCE(w, 0)) AS lowest"]
+        outer.append("SUM(w) AS w1")
+        if not wanted.lean:
+            outer += ["SUM(w * w) AS w2", "MIN(COALESCE(w, 0)) AS lowest"]
         if wanted.highest:
             outer.append("MAX(w) AS highest")
     shifted, summed = _numbers(wanted)
     inner += shifted
     outer += summed
-    if wanted.numbers:
+    if wanted.numbers and not wanted.lean:
         missing = " OR ".join(f"{number(name)} IS NULL" for name in wanted.numbers)
         inner.append(f"CASE WHEN {missing} THEN 0 ELSE 1 END AS answered")
         cells.append("answered")
@@ -165,11 +167,11 @@ def weights(origin: str, wanted: Wanted, name: str) -> str:
 def answer(frame: pd.DataFrame, wanted: Wanted) -> CellSums:
     """What came back, under its own names."""
     m, q = len(frame), len(wanted.numbers)
-    data = pd.DataFrame({name: frame[f"c{place}"] for place, name in enumerate(wanted.cells)})
-    if not wanted.cells:
-        data = pd.DataFrame(index=pd.RangeIndex(m))
+    cells = [f"c{place}" for place in range(len(wanted.cells))]
+    data = frame[cells].set_axis(list(wanted.cells), axis=1)
     people = floats_of(frame["n"])
     weighed = wanted.weight is not None and wanted.patterns is None
+    unknown, one = np.broadcast_to(np.nan, (m,)), np.broadcast_to(1.0, (m,))
 
     def several(letter: str, size: int, *, there: bool = True) -> Floats:
         if not size or not there:
@@ -180,8 +182,8 @@ def answer(frame: pd.DataFrame, wanted: Wanted) -> CellSums:
         data=data,
         people=people,
         weighed=floats_of(frame["w1"]) if weighed else people,
-        squares=floats_of(frame["w2"]) if weighed else people,
-        lowest=floats_of(frame["lowest"]) if weighed else np.ones(m),
+        squares=(unknown if wanted.lean else floats_of(frame["w2"])) if weighed else people,
+        lowest=(unknown if wanted.lean else floats_of(frame["lowest"])) if weighed else one,
         highest=floats_of(frame["highest"]) if weighed and wanted.highest else np.ones(m),
         incomplete=int(floats_of(frame["gaps"]).sum()) if wanted.complete else 0,
         answered=(
