@@ -18,9 +18,13 @@ from typing import Any
 
 import parity_cases
 import parity_comparisons
+import parity_contrasts
 import parity_models
+import parity_proportions
 import parity_quantiles
+import parity_recruitment
 import parity_replicates
+import parity_times
 import parity_weighting
 from parity_compare import largest_difference
 from parity_design import Library, asked
@@ -28,12 +32,19 @@ from parity_expression import Unsupported
 
 from survey_kit.errors import SurveyKitError
 
+UNFORESEEN = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError)
+"""What reading a case may end in that is put in another way than any seen before."""
+
 HANDLERS = {
     **parity_cases.HANDLERS,
     **parity_comparisons.HANDLERS,
+    **parity_contrasts.HANDLERS,
     **parity_models.HANDLERS,
+    **parity_proportions.HANDLERS,
     **parity_quantiles.HANDLERS,
+    **parity_recruitment.HANDLERS,
     **parity_replicates.HANDLERS,
+    **parity_times.HANDLERS,
     **parity_weighting.HANDLERS,
 }
 
@@ -66,7 +77,7 @@ def judge(case: dict[str, Any], library: Library) -> Verdict:
         return Verdict(name, "unsupported", str(reason))
     except SurveyKitError as refusal:
         return Verdict(name, "unsupported", f"refused: {refusal}")
-    except (LookupError, ValueError, TypeError) as unforeseen:
+    except UNFORESEEN as unforeseen:
         reason = f"{type(unforeseen).__name__} {unforeseen}"
         return Verdict(name, "unsupported", f"the case is put in another way: {reason}")
     if difference <= case["tolerance_rel"]:

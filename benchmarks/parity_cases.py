@@ -6,41 +6,33 @@ case asks for and is not known here makes it unsupported: never ignored, never g
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from parity_design import Asked
 from parity_expression import Unsupported, evaluate
-from parity_profile import read_as_r
 
 from survey_kit.design.design import Lonely, LonelyDomain
 from survey_kit.estimation.estimate import Estimate, estimate
-from survey_kit.estimation.intervals import Method
 from survey_kit.estimation.linearised import asks_for_domains
-from survey_kit.estimation.models.family import BINOMIAL
-from survey_kit.estimation.models.regression import regression
-from survey_kit.estimation.statistic import Statistic
 from survey_kit.estimation.statistics.count import COUNT
 from survey_kit.estimation.statistics.mean import MEAN
 from survey_kit.estimation.statistics.ratio import RATIO
 from survey_kit.estimation.statistics.total import TOTAL
+from survey_kit.estimation.variances import variances
 
 Case = dict[str, Any]
+ELSEWHERE = {"ciprop": "parity_proportions", "quantile": "parity_quantiles"}
+"""Statistics by groups that another module computes."""
 STATISTICS = {"mean": MEAN, "total": TOTAL, "ratio": RATIO}
-METHODS: dict[str, Method] = {
-    "mean": "wald",
-    "beta": "beta",
-    "logit": "logit",
-    "xlogit": "xlogit",
-    "asin": "asin",
-}
 COMMON = {"note", "subset", "lonely_psu", "adjust_domain_lonely"}
 
-NEAR = 0.02
 FILLED = re.compile(r"([A-Za-z.][\w.]*) with NA as 0")
 
 
@@ -83,6 +75,12 @@ def formula_columns(asked: Asked, variables: Sequence[str], case: Case) -> Colum
     names: list[str] = []
     for variable in variables:
         values = data[variable] if variable in data.columns else evaluate(variable, data)
+        if logical(variable, case):
+            for word, column in (("FALSE", 1 - values), ("TRUE", values)):
+                data[f"{word} {variable}"] = column
+                columns.append(f"{word} {variable}")
+                names.append(f"{variable}{word}")
+            continue
         if pd.api.types.is_numeric_dtype(values):
             data[f"number {variable}"] = values.astype(float)
             columns.append(f"number {variable}")
@@ -101,6 +99,22 @@ def formula_columns(asked: Asked, variables: Sequence[str], case: Case) -> Colum
         raise Unsupported("missing values without na.rm: R has no answer, survey_kit has")
     sample = replace(asked.sample, data=data)
     return Columns(Asked(sample, asked.where), tuple(columns), tuple(names))
+
+
+def bare(name: str) -> str:
+    """A name of R's as whoever wrote `op` may have put it: without I() and blanks."""
+    plain = re.sub(r"[\s`]", "", name)
+    whole = re.match(r"^I\((.*)\)(TRUE|FALSE)?$", plain)
+    return whole[1] + (whole[2] or "") if whole else plain
+
+
+def logical(variable: str, case: Case) -> bool:
+    """Whether R makes two shares of a variable: those for whom it holds not, and holds."""
+    coefficients = case["result"].get("coef")
+    if not isinstance(coefficients, dict):
+        return False
+    wanted = {bare(name.split(":")[-1]) for name in coefficients}
+    return {bare(variable) + "TRUE", bare(variable) + "FALSE"} <= wanted
 
 
 def _na_rm(case: Case) -> bool:
@@ -123,10 +137,11 @@ def _deff(case: Case) -> str:
 def described(found: Estimate, names: Sequence[str], wanted: dict[str, Any], case: Case) -> Any:
     """An estimate in the shape of the reference, in the order of its names."""
     if isinstance(wanted.get("coef"), dict):
-        missing = [name for name in wanted["coef"] if name not in names]
+        plain = [_bare_last(name) for name in names]
+        missing = [name for name in wanted["coef"] if _bare_last(name) not in plain]
         if missing:
             raise Unsupported(f"name {missing[0]!r}")
-        order = [names.index(name) for name in wanted["coef"]]
+        order = [plain.index(_bare_last(name)) for name in wanted["coef"]]
     else:
         order = list(range(len(names)))
     if (np.isnan(found.standard_error) & ~np.isnan(found.value)).any():
@@ -134,7 +149,7 @@ def described(found: Estimate, names: Sequence[str], wanted: dict[str, Any], cas
     left = sorted(set(range(len(names))) - set(order))
     if found.n[left].any():
         raise Unsupported(f"R has no {names[left[0]]!r}")
-    kept = [names[place] for place in order]
+    kept = list(wanted["coef"]) if isinstance(wanted.get("coef"), dict) else list(names)
     low, high = found.interval()
     normal_low, normal_high = found.interval(df=np.inf)
     result: dict[str, Any] = {
@@ -150,6 +165,12 @@ def described(found: Estimate, names: Sequence[str], wanted: dict[str, Any], cas
     if kind and wanted.get("deff") is not None:
         result["deff"] = dict(zip(kept, found.design_effect(kind)[order], strict=True))
     return result
+
+
+def _bare_last(name: str) -> str:
+    """group:variable, the variable bare."""
+    group, colon, variable = name.rpartition(":")
+    return group + colon + bare(variable)
 
 
 def estimates(case: Case, asked: Asked) -> Any:
@@ -202,7 +223,19 @@ def by_groups(case: Case, asked: Asked) -> Any:
     """svyby."""
     op = case["op"]
     known = {"y", "by", "stat", "deff", "na_rm", "covmat", "method", "num", "den", "level"}
-    check_words(case, known, {"covmat", "denominator", "vartype", "method", "level"})
+    known |= {"quantiles", "qrule", "interval_type", "df", "vartype", "keep_var"}
+    named = {
+        "covmat",
+        "denominator",
+        "vartype",
+        "method",
+        "level",
+        "quantiles",
+        "qrule",
+        "ci",
+        "se",
+    }
+    check_words(case, known, named | {"interval.type", "keep.var", "keep.names"})
     by = [op["by"]] if isinstance(op["by"], str) else list(op["by"])
     for column in by:
         if column not in asked.sample.data.columns:
@@ -211,19 +244,13 @@ def by_groups(case: Case, asked: Asked) -> Any:
     varied = design.lonely is Lonely.AVERAGE or design.lonely_domain is LonelyDomain.AS_LONELY
     if op.get("covmat") and varied and asks_for_domains(asked.sample):
         raise Unsupported("R's covariances leave out what its standard errors do to lonely strata")
-    if op["stat"] == "ciprop":
-        return _by_ciprop(case, asked, by)
-    if op["stat"] not in STATISTICS:
+    if op["stat"] in ELSEWHERE:
+        return import_module(ELSEWHERE[op["stat"]]).by_groups(case, asked, by)
+    if op["stat"] == "count":
+        return _by_count(case, asked, by)
+    if op["stat"] not in {*STATISTICS, "var"}:
         raise Unsupported(f"svyby of {op['stat']}")
-    if op["stat"] == "ratio":
-        found, labels = _ratios(case, asked, by)
-    else:
-        given = formula_columns(asked, op["y"], case)
-        statistic: Statistic = STATISTICS[op["stat"]]
-        found = estimate(
-            statistic, given.asked.sample, given.columns, by=by, where=given.asked.where
-        )
-        labels = list(given.names)
+    found, labels = _by_statistic(case, asked, by)
     groups = [".".join(name[:-1]) for name in found.names]
     several = len(labels) > 1
     names = [
@@ -235,97 +262,63 @@ def by_groups(case: Case, asked: Asked) -> Any:
     return result | {"by": case["result"].get("by")}
 
 
-def _by_ciprop(case: Case, asked: Asked, by: list[str]) -> Any:
+def _by_statistic(case: Case, asked: Asked, by: list[str]) -> tuple[Estimate, list[str]]:
+    """A statistic by groups, and R's names of its columns."""
     op = case["op"]
+    if op["stat"] == "ratio":
+        return _ratios(case, asked, by)
     given = formula_columns(asked, op["y"], case)
-    found = estimate(MEAN, given.asked.sample, given.columns, by=by, where=given.asked.where)
+    sample, where = given.asked.sample, given.asked.where
+    if op["stat"] == "var":
+        if len(given.columns) > 1:
+            raise Unsupported("svyby of a matrix of variances")
+        return variances(sample, given.columns, by=by, where=where), list(given.names)
+    statistic = STATISTICS[op["stat"]]
+    return estimate(statistic, sample, given.columns, by=by, where=where), list(given.names)
+
+
+def _by_count(case: Case, asked: Asked, by: list[str]) -> Any:
+    """unwtd.count: the rows of each group."""
+    data = asked.sample.data.assign(**{"every row": 1.0})
+    sample = replace(asked.sample, data=data)
+    found = estimate(COUNT, sample, ["every row"], by=by, where=asked.where)
     groups = [".".join(name[:-1]) for name in found.names]
-    order = [groups.index(str(group)) for group in case["result"]["by"]]
-    low, high = _ciprop_interval(case, found, given)
-    return {
-        "by": case["result"]["by"],
-        "coef": found.value[order].tolist(),
-        "lower": low[order].tolist(),
-        "upper": high[order].tolist(),
-    }
-
-
-def _ciprop_interval(case: Case, found: Estimate, given: Columns) -> tuple[Any, Any]:
-    op = case["op"]
-    if op["method"] == "likelihood":
-        return _profiled(case, found, given)
-    if op["method"] not in METHODS:
-        raise Unsupported(f"interval of method {op['method']}")
-    method = METHODS[op["method"]]
-    if method == "logit" and given.asked.sample.replicates is not None:
-        raise Unsupported("R's logit interval of replicates is that of a regression")
-    if method == "beta" and given.asked.sample.data[list(given.columns)].isna().to_numpy().any():
-        raise Unsupported("beta interval with missing values: R counts their rows as asked")
-    df = op.get("df")
-    if df is None or method == "beta":
-        # R's beta interval takes the design's own degrees of freedom whatever it is given
-        freedom: Any = None if method != "wald" else found.own_df
-        found = replace(found, df=freedom) if method == "wald" else found
-        return found.interval(op.get("level", 0.95), method)
-    return found.interval(op.get("level", 0.95), method, df=float(df))
-
-
-def _profiled(case: Case, found: Estimate, given: Columns) -> tuple[Any, Any]:
-    """R's likelihood interval, read as R reads it; ours is held against it as well."""
-    sample, op = given.asked.sample, case["op"]
-    if sample.replicates is not None or sample.data[list(given.columns)].isna().to_numpy().any():
-        raise Unsupported("likelihood interval with replicates or missing values")
-    df = float(op["df"]) if op.get("df") is not None else None
-    level = op.get("level", 0.95)
-    low, high = found.interval(level, "likelihood", df=df)
-    if len(given.columns) != 1 or len(found.value) != 1:
-        raise Unsupported("likelihood intervals of several shares")
-    column = given.columns[0]
-    model = regression(f"`{column}` ~ 1", sample, family=BINOMIAL, where=given.asked.where)
-    read = [read_as_r(model, found.own_df[0] if df is None else df, level)]
-    for ours, theirs in zip(zip(low, high, strict=True), read, strict=True):
-        if not np.allclose(ours, theirs, rtol=NEAR, atol=NEAR):
-            raise Unsupported("a spline of R's that leaves the profile")
-    lows, highs = (np.array(each) for each in zip(*read, strict=True))
-    return lows, highs
-
-
-def proportion(case: Case, asked: Asked) -> Any:
-    """svyciprop."""
-    check_words(case, {"y", "method", "level", "df", "na_rm"}, {"method", "level", "df"})
-    y = case["op"]["y"]
-    given = formula_columns(asked, [y] if isinstance(y, str) else y, case)
-    if len(given.columns) != 1:
-        raise Unsupported("a proportion of categories")
-    found = estimate(MEAN, given.asked.sample, given.columns, where=given.asked.where)
-    low, high = _ciprop_interval(case, found, given)
-    return {
-        "coef": float(found.value[0]),
-        "se": float(found.standard_error[0]),
-        "degf": found.df,
-        "ci95": {"lower": float(low[0]), "upper": float(high[0])},
-    }
+    wanted = case["result"]["by"]
+    rows = (
+        wanted
+        if isinstance(wanted, list)
+        else list(map(".".join, zip(*wanted.values(), strict=True)))
+    )
+    counts = [float(found.n[groups.index(str(group))]) for group in rows]
+    return (
+        {"by": wanted, "n_groups": len(rows)}
+        | dict.fromkeys(("counts", "coef"), counts)
+        | {"se": [0.0] * len(rows)}
+    )
 
 
 def table(case: Case, asked: Asked) -> Any:
     """svytable."""
-    check_words(case, {"rows", "cols", "Ntotal"}, {"Ntotal"})
+    check_words(case, {"rows", "cols", "Ntotal", "vars", "y", "round"}, {"Ntotal", "round"})
     op = case["op"]
     scale = op.get("Ntotal")
     if isinstance(scale, list):
         raise Unsupported("a total for each stratum")
-    by = [op["rows"], op["cols"]]
+    listed = op.get("vars") or op.get("y") or [op[key] for key in ("rows", "cols") if op.get(key)]
+    by = [listed] if isinstance(listed, str) else list(listed)
     data = asked.sample.data.assign(**{"every row": 1.0})
     found = estimate(
         COUNT, replace(asked.sample, data=data), ["every row"], by=by, where=asked.where
     )
     names = {name[:-1]: place for place, name in enumerate(found.names)}
-    rows, columns = (case["result"]["dimnames"][name] for name in by)
-    cells = np.nan_to_num(
-        np.array([found.value[names[row, column]] for column in columns for row in rows])
-    )
+    levels = [[str(level) for level in case["result"]["dimnames"][name]] for name in by]
+    # the first varies fastest
+    order = [each[::-1] for each in itertools.product(*levels[::-1])]
+    cells = np.nan_to_num(np.array([found.value[names[cell]] for cell in order]))
     if scale is not None:
         cells = cells * (float(scale) / cells.sum())
+    if op.get("round"):
+        cells = np.round(cells)
     return {"dimnames": case["result"]["dimnames"], "counts": cells.tolist()}
 
 
@@ -334,6 +327,5 @@ HANDLERS: dict[str, Callable[[Case, Asked], Any]] = {
     "svytotal": estimates,
     "svyratio": ratios,
     "svyby": by_groups,
-    "svyciprop": proportion,
     "svytable": table,
 }

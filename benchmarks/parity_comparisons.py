@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from parity_cases import COMMON, Case, check_words, formula_columns
+from parity_cases import COMMON, Case, check_words
 from parity_design import Asked
 from parity_expression import Unsupported, evaluate
 
 from survey_kit.estimation.agreement import cronbach_alpha, kappa
 from survey_kit.estimation.estimate import estimate
 from survey_kit.estimation.goodness_of_fit import goodness_of_fit
-from survey_kit.estimation.nonlinear import function_of
 from survey_kit.estimation.pairwise import pairwise
 from survey_kit.estimation.rank_test import RankScores, rank_test
 from survey_kit.estimation.rao_scott import Version, rao_scott
 from survey_kit.estimation.statistics.mean import MEAN
-from survey_kit.estimation.statistics.total import TOTAL
 from survey_kit.estimation.t_test import t_test
 
 VERSIONS: dict[str, Version] = {
@@ -38,24 +34,27 @@ def association(case: Case, asked: Asked) -> Any:
     """svychisq."""
     check_words(case, {"rows", "cols", "statistic", "na_rm"}, {"statistic"})
     op = case["op"]
-    if op["statistic"] not in VERSIONS:
-        raise Unsupported(f"svychisq statistic {op['statistic']}")
-    version = VERSIONS[op["statistic"]]
-    if version == "saddlepoint" and asked.sample.replicates is not None:
-        raise Unsupported("R's saddlepoint of replicates takes no degrees of freedom")
-    both = asked.sample.data[[op["rows"], op["cols"]]]
-    if op["statistic"] == "lincom" and not any(
+    said = op.get("statistic") or "F"
+    if said not in VERSIONS:
+        raise Unsupported(f"svychisq statistic {said}")
+    version = VERSIONS[said]
+    if said == "lincom" and not any(
         "using saddlepoint" in warning for warning in case["r"].get("warnings") or []
     ):
         raise Unsupported("lincom by integration")
-    if version in {"chi-squared", "saddlepoint"} and both.isna().to_numpy().any():
-        raise Unsupported("X² with missing values: R counts their rows as tested")
-    found = rao_scott(asked.sample, op["rows"], op["cols"], where=asked.where, version=version)
+    sample = asked.sample
+    # R's saddlepoint of replicates takes no degrees of freedom
+    df = np.inf if version == "saddlepoint" and sample.replicates is not None else None
+    found = rao_scott(sample, op["rows"], op["cols"], where=asked.where, version=version, df=df)
+    # R multiplies X² by all rows, also those without an answer; p is the same
+    rows = np.ones(len(sample), dtype=bool) if asked.where is None else asked.where
+    held = rows & sample.data[[op["rows"], op["cols"]]].notna().all(axis=1).to_numpy()
+    statistic = found.statistic * rows.sum() / held.sum()
     if version == "saddlepoint":
-        return {"statistic": {"X-squared": found.statistic}, "p_value": found.p}
+        return {"statistic": {"X-squared": statistic}, "p_value": found.p}
     if version == "chi-squared":
         return {
-            "statistic": {"X-squared": found.statistic},
+            "statistic": {"X-squared": statistic},
             "parameter": {"df": found.numerator_df},
             "p_value": found.p,
         }
@@ -90,13 +89,16 @@ def means_test(case: Case, asked: Asked) -> Any:
     check_words(case, {"y", "group", "mu"}, set())
     op = case["op"]
     data = asked.sample.data.assign(**{"tested value": evaluate(op["y"], asked.sample.data)})
+    group = op.get("group")
+    if group is not None and group not in data.columns:
+        data, group = data.assign(**{"tested group": evaluate(group, data)}), "tested group"
     sample = replace(asked.sample, data=data)
     if op.get("group") is None and data["tested value"].isna().any():
         raise Unsupported("missing values without na.rm: R has no answer, survey_kit has")
     found = t_test(
         sample,
         "tested value",
-        by=op.get("group"),
+        by=group,
         against=float(op.get("mu") or 0),
         where=asked.where,
     )
@@ -124,15 +126,16 @@ def ranks(case: Case, asked: Asked) -> Any:
     test = op.get("test") or "wilcoxon"
     if test not in RANKS:
         raise Unsupported(f"rank test {test}")
-    if op["group"] not in asked.sample.data.columns:
-        raise Unsupported("groups by an expression")
     if asked.sample.replicates is not None:
         raise Unsupported("R has no rank test of replicates")
     data = asked.sample.data.assign(**{"ranked value": evaluate(op["y"], asked.sample.data)})
+    group = op["group"]
+    if group not in data.columns:
+        data, group = data.assign(**{"ranked group": evaluate(group, data)}), "ranked group"
     found = rank_test(
         replace(asked.sample, data=data),
         "ranked value",
-        op["group"],
+        group,
         scores=RANKS[test],
         where=asked.where,
     )
@@ -147,57 +150,6 @@ def ranks(case: Case, asked: Asked) -> Any:
         "parameter": [found.denominator_df],
         "p_value": found.p,
         "estimate": [found.difference],
-    }
-
-
-def contrasts(case: Case, asked: Asked) -> Any:
-    """svycontrast of a mean by groups; R's call says which contrasts."""
-    if case["op"].get("expr"):
-        return nonlinear(case, asked)
-    check_words(case, {"y", "by"}, _words_in_lists(case) | {"covmat"})
-    call = case["r"]["call"]
-    asked_for = re.findall(r"([A-Za-z.][\w.]*)=c\(([^()]*)\)", call)
-    if not asked_for or "quote(" in call or "svymean" not in call:
-        raise Unsupported("a nonlinear contrast")
-    found = estimate(
-        MEAN, asked.sample, case["op"]["y"], by=list(case["op"]["by"]), where=asked.where
-    )
-    groups = [".".join(name[:-1]) for name in found.names]
-    weights = np.zeros((len(asked_for), len(groups)))
-    for row, (_, terms) in enumerate(asked_for):
-        for term in terms.split(","):
-            group, weight = term.split("=")
-            weights[row, groups.index(group.strip().strip("`'\""))] = float(weight)
-    result = found.contrast(weights)
-    return {
-        "coef": dict(zip([name for name, _ in asked_for], result.value, strict=True)),
-        "se": result.standard_error.tolist(),
-        "vcov": result.covariance.tolist(),
-        "degf": result.df,
-    }
-
-
-def nonlinear(case: Case, asked: Asked) -> Any:
-    """svycontrast of an expression of means or totals."""
-    check_words(case, {"expr"}, set())
-    call = re.search(r"svycontrast\(svy(mean|total)\(~([^,]+),\s*d\)", case["r"]["call"])
-    if call is None:
-        raise Unsupported("a nonlinear contrast of something else")
-    names = [name.strip() for name in call[2].split("+")]
-    given = formula_columns(asked, names, case)
-    statistic = MEAN if call[1] == "mean" else TOTAL
-    found = estimate(statistic, given.asked.sample, given.columns, where=given.asked.where)
-
-    def of(values: np.ndarray) -> float:
-        frame = pd.DataFrame([values], columns=list(given.names))
-        return float(evaluate(case["op"]["expr"], frame).iloc[0])
-
-    result = function_of(found, of, ["contrast"])
-    return {
-        "coef": {"contrast": result.value[0]},
-        "se": result.standard_error.tolist(),
-        "vcov": result.covariance.tolist(),
-        "degf": result.df,
     }
 
 
@@ -219,11 +171,6 @@ def reliability(case: Case, asked: Asked) -> Any:
     return {"alpha": cronbach_alpha(asked.sample, case["op"]["y"], where=asked.where).value[0]}
 
 
-def _words_in_lists(case: Case) -> set[str]:
-    call = case["r"]["call"]
-    return set(re.findall(r"([A-Za-z.][\w.]*)=(?:c\(|-?[\d.])", call))
-
-
 def pairs(case: Case, asked: Asked) -> Any:
     """Every pair of groups, with R's p.adjust."""
     if set(case["op"]) - {"y", "by"} - COMMON:
@@ -243,6 +190,9 @@ def pairs(case: Case, asked: Asked) -> Any:
         "holm": "holm",
         "bonferroni": "bonferroni",
         "BH": "benjamini-hochberg",
+        "fdr": "benjamini-hochberg",
+        "BY": "benjamini-yekutieli",
+        "hochberg": "hochberg",
         "hommel": "hommel",
     }
     value: dict[str, Any] = {
@@ -265,6 +215,5 @@ HANDLERS: dict[str, Callable[[Case, Asked], Any]] = {
     "svygofchisq": fit,
     "svyttest": means_test,
     "svyranktest": ranks,
-    "svycontrast": contrasts,
     "pairwise": pairs,
 }

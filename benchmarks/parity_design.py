@@ -43,6 +43,11 @@ REPLICATES = {
     "mse",
     "combined_weights",
     "rho",
+    "fay_rho",
+    "fay.rho",
+    "bootstrap_average",
+    "bootstrap.average",
+    "fpctype",
 }
 IGNORED_STATEMENT = re.compile(
     r"^\s*(d\s*<-\s*(as\.svrep|svrep|svy)design\(|\w[\w.]*\s*<-\s*(data\.frame|[\d.]*\s*\*?\s*cbind)\()"
@@ -176,7 +181,8 @@ def _design(design: dict[str, Any], data: pd.DataFrame) -> dict[str, Any]:
     if weight is None and design.get("prob") is not None:
         data["1 / prob"] = 1 / evaluate(str(design["prob"]), data).astype(float)
         weight = "1 / prob"
-    populations = [column(name, "population") for name in names("fpc")]
+    given = design.get("repweights_prefix") or design.get("repweights_inline")
+    populations = [] if given else [column(name, "population") for name in names("fpc")]
     return {
         "weight": None if weight in (None, "1") else column(str(weight), "weight"),
         "stratum": strata[0] if strata else None,

@@ -5,6 +5,7 @@ Names may hold dots. Missing values stay missing, as in R.
 
 from __future__ import annotations
 
+import itertools
 import operator as operators
 import re
 from collections.abc import Callable
@@ -171,6 +172,8 @@ def _interaction(first: pd.Series, second: pd.Series) -> pd.Series:
 def _call(name: str, arguments: list[Any], data: pd.DataFrame) -> Any:
     if name == "c":
         return arguments
+    if name == "interaction":
+        return _interaction(arguments)
     if name == "ifelse" and len(arguments) == 3:  # noqa: PLR2004 - test, yes, no
         test, yes, no = (_plain(each) for each in arguments)
         yes, no = (x if isinstance(x, pd.Series) else pd.Series(x, data.index) for x in (yes, no))
@@ -180,6 +183,17 @@ def _call(name: str, arguments: list[Any], data: pd.DataFrame) -> Any:
     if name in _FUNCTIONS and len(arguments) == 1:
         return _FUNCTIONS[name](arguments[0])
     raise Unsupported(f"R function {name}()")
+
+
+def _interaction(arguments: list[Any]) -> pd.Series:
+    """Every combination of categories, the first varying fastest: a.b"""
+    kinds = [each.astype("category") for each in arguments]
+    levels = [[str(level) for level in kind.cat.categories] for kind in kinds]
+    names = [".".join(each[::-1]) for each in itertools.product(*levels[::-1])]
+    texts = [kind.astype(object).astype(str) for kind in kinds]
+    joined = texts[0].str.cat(texts[1:], sep=".") if len(texts) > 1 else texts[0]
+    known = pd.concat([kind.notna() for kind in kinds], axis=1).all(axis=1)
+    return joined.where(known).astype(pd.CategoricalDtype(names))
 
 
 def _binary(operator: str, a: Any, b: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, get_args
 
 import numpy as np
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from parity_cases import Case, check_words, formula_columns
 from parity_design import Asked
 from parity_expression import Unsupported
+from parity_score import score_ends
+from scipy import stats
 
 from survey_kit.estimation.quantile import QuantileInterval, Quantiles, quantile
 from survey_kit.estimation.quantile_rules import ROUNDING, Rule
@@ -51,12 +54,95 @@ def quantiles(case: Case, asked: Asked) -> Any:
         df=None if df is None else float(df),
     )
     _refuse_luck(given.asked, given.columns, found, rule, interval)
+    if interval == "score":
+        found = _scored_as_r(given.asked, found, rule, op.get("alpha", 0.05))
     table = np.column_stack([found.value, found.low, found.high, found.standard_error])
     parts = np.split(table, len(given.columns))
     return {
         "quantiles": {name: part.tolist() for name, part in zip(given.names, parts, strict=True)},
         "degf": asked.sample.degrees_of_freedom(asked.where),
     }
+
+
+def by_groups(case: Case, asked: Asked, by: list[str]) -> Any:
+    """Quantiles of one column; the degrees of freedom are those of the group, as in R."""
+    op = case["op"]
+    given = formula_columns(asked, op["y"], case)
+    if len(given.columns) != 1:
+        raise Unsupported("svyby of quantiles of several columns")
+    at = op.get("quantiles", 0.5)
+    shares = [at] if isinstance(at, float | int) else list(at)
+    rule: Rule = op.get("qrule") or "math"
+    interval: QuantileInterval = op.get("interval_type") or "mean"
+    found = quantile(
+        given.asked.sample,
+        given.columns,
+        shares,
+        by=by,
+        where=given.asked.where,
+        rule=rule,
+        interval=interval,
+    )
+    for level in range(0, len(found.names), len(shares)):
+        inside = np.ones(len(given.asked.sample), dtype=bool)
+        for column, name in zip(by, found.names[level], strict=False):
+            inside &= (given.asked.sample.data[column].astype(str) == name).to_numpy()
+        if given.asked.where is not None:
+            inside &= given.asked.where
+        part = _part(found, slice(level, level + len(shares)))
+        if inside.any():
+            here = Asked(given.asked.sample, inside)
+            _refuse_luck(here, given.columns, part, rule, interval)
+    groups = [".".join(name[:-1]) for name in found.names[:: len(shares)]]
+    wanted = case["result"]["by"]
+    rows = (
+        wanted
+        if isinstance(wanted, list)
+        else list(map(".".join, zip(*wanted.values(), strict=True)))
+    )
+    order = [groups.index(str(group)) for group in rows]
+
+    def shaped(values: Any) -> Any:
+        table = values.reshape(len(groups), len(shares))[order]
+        return table[:, 0].tolist() if len(shares) == 1 else table.tolist()
+
+    as_table = isinstance(case["result"].get("value"), dict)
+    parts = np.column_stack(
+        [found.value.reshape(len(groups), -1)[order]]
+        + ([found.standard_error.reshape(len(groups), -1)[order]] if as_table else [])
+    )
+    return {
+        "by": wanted,
+        "n_groups": len(rows),
+        "coef": shaped(found.value),
+        "value": parts.tolist(),
+        "se": shaped(found.standard_error),
+        "lower": shaped(found.low),
+        "upper": shaped(found.high),
+    }
+
+
+def _scored_as_r(asked: Asked, found: Quantiles, rule: Rule, alpha: float) -> Quantiles:
+    """Score intervals looked up as R does; see `parity_score`."""
+    low, high, error = found.low.copy(), found.high.copy(), found.standard_error.copy()
+    for place, (name, at) in enumerate(zip(found.names, found.at, strict=True)):
+        df = float(found.df[place])
+        ends = score_ends(asked, name[-1], float(at), rule=rule, alpha=alpha, df=df)
+        low[place], high[place] = ends
+        error[place] = (ends[1] - ends[0]) / (2 * float(stats.t.isf(alpha / 2, df)))
+    return replace(found, low=low, high=high, standard_error=error)
+
+
+def _part(found: Quantiles, places: slice) -> Quantiles:
+    """Some of the quantiles, as far as `_refuse_luck` looks at them."""
+    return replace(
+        found,
+        names=found.names[places],
+        at=np.array(found.at)[places],
+        value=found.value[places],
+        low=found.low[places],
+        high=found.high[places],
+    )
 
 
 def _refuse_luck(
@@ -72,8 +158,6 @@ def _refuse_luck(
     if asked.where is not None:
         rows = rows & asked.where
     weights = asked.sample.weights[rows]
-    if interval == "score" and (weights != weights[0]).any():
-        raise Unsupported("R looks an unweighted share up among weighted values")
     certain = (found.low == found.value) & (found.high == found.value)
     if certain.any() and rule not in {"math", "hf1", "hf3", "shahvaish"}:
         raise Unsupported("R has an interval where the share has no error")
@@ -111,13 +195,14 @@ def spread(case: Case, asked: Asked) -> Any:
     y = case["op"]["y"]
     given = formula_columns(asked, [y] if isinstance(y, str) else y, case)
     rows = slice(None) if asked.where is None else asked.where
-    if given.asked.sample.data.loc[rows, list(given.columns)].isna().to_numpy().any():
-        raise Unsupported("variance with missing values: R counts their rows as answered")
     found = variances(given.asked.sample, given.columns, where=given.asked.where)
+    # R's n/(n - 1) counts rows without an answer too
+    asked_rows, n = len(given.asked.sample.data.loc[rows]), float(found.n[0])
+    factor = (asked_rows / (asked_rows - 1)) / (n / (n - 1))
     k = len(given.columns)
     return {
-        "var": found.value.reshape(k, k).tolist(),
-        "se": found.standard_error.tolist(),
+        "var": (factor * found.value).reshape(k, k).tolist(),
+        "se": (factor * found.standard_error).tolist(),
     }
 
 

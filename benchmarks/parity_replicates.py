@@ -22,6 +22,7 @@ from survey_kit.estimation.statistics.total import TOTAL
 KNOWN_ARGUMENTS = {
     *("id", "ids", "strata", "weights", "prob", "fpc", "nest", "data", "type", "compress", "mse"),
     *("repweights", "combined.weights", "scale", "rscales", "rho", "rep"),
+    *("fay.rho", "bootstrap.average", "fpc", "fpctype"),
 }
 MATRIX = re.compile(r"^\s*(\w+)\s*<-\s*(?:([\d.]+)\s*\*\s*)?cbind\((c\(.*\))\)\s*$")
 MADE = {"JK1", "JKn"}
@@ -38,13 +39,14 @@ def replicated_sample(case: Case, sample: Sample) -> Sample:
     _check_arguments(case)
     centre: Centre = "estimate" if design.get("mse") else "mean of replicates"
     method = str(design["method"])
+    rho = design.get("rho") or design.get("fay_rho") or _argument(case, "fay.rho") or 0.0
     if method in MADE:
         made = jackknife(sample, centre=centre)
         if made.replicates is None or made.replicates.kind != method:
             raise Unsupported(f"a {method} of this design")
         return made
     if method in {"BRR", "Fay"}:
-        return balanced_halves(sample, rho=float(design.get("rho") or 0.0), centre=centre)
+        return balanced_halves(sample, rho=float(rho), centre=centre)
     kind = method.removesuffix("_given")
     if not method.endswith("_given") or kind not in get_args(Kind):
         raise Unsupported(f"replicates by {method}")
@@ -58,12 +60,41 @@ def replicated_sample(case: Case, sample: Sample) -> Sample:
         Sample(data, sample.design),
         names,
         kind,
-        scale=design.get("scale"),
-        rscales=design.get("rscales"),
+        scale=_scale(case, len(names)),
+        rscales=_rscales(case, len(names)),
         centre=centre,
         combined=True if combined is None else bool(combined),
         rho=design.get("rho"),
     )
+
+
+def _argument(case: Case, name: str) -> float | None:
+    """A number that only the R call says."""
+    recorded = case["r"].get("setup") or []
+    words = " ".join([recorded] if isinstance(recorded, str) else recorded)
+    found = re.search(rf"(?<![\w.]){re.escape(name)}\s*=\s*([\d.]+)", words)
+    return float(found[1]) if found else None
+
+
+def _scale(case: Case, number: int) -> float | None:
+    """The scale; averaged bootstraps scatter less, by as many as were averaged."""
+    design = case["design"]
+    averaged = design.get("bootstrap_average") or design.get("bootstrap.average")
+    averaged = averaged or _argument(case, "bootstrap.average")
+    if averaged and design.get("scale") is None:
+        return float(averaged) / (number - 1)
+    return design.get("scale")
+
+
+def _rscales(case: Case, number: int) -> Any:
+    """What each replicate counts for, less the share that was drawn."""
+    design = case["design"]
+    given = design.get("rscales")
+    if design.get("fpctype") is None:
+        return given
+    drawn = np.asarray(design["fpc"], dtype=float)
+    kept = drawn if design["fpctype"] == "correction" else 1 - drawn
+    return np.broadcast_to(np.asarray(1.0 if given is None else given) * kept, (number,)).tolist()
 
 
 def _check_arguments(case: Case) -> None:

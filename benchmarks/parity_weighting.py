@@ -173,6 +173,18 @@ def _everybody(asked: Asked) -> None:
         raise Unsupported("weighting of a subset")
 
 
+def _variables(names: list[str], sample: Sample) -> list[str]:
+    """The variables that were asked for: stypeE and stypeH are levels of stype."""
+    found: list[str] = []
+    for name in names:
+        whole = name in sample.data.columns
+        held = [str(column) for column in sample.data.columns if name.startswith(str(column))]
+        variable = name if whole or not held else max(held, key=len)
+        if variable not in found:
+            found.append(variable)
+    return found
+
+
 def _weighted(case: Case, sample: Sample) -> Any:
     """Weights and what they give, in the shape of the reference."""
     weights = sample.weights
@@ -195,7 +207,7 @@ def _weighted(case: Case, sample: Sample) -> Any:
         if wanted.get(key) is None:
             continue
         # the reference names the variables only by what came out
-        variables = list(wanted[key]["coef"])
+        variables = _variables(list(wanted[key]["coef"]), sample)
         if any(name not in sample.data.columns for name in variables):
             raise Unsupported(f"variables {', '.join(variables)}")
         given = formula_columns(Asked(sample, None), variables, case)

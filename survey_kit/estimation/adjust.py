@@ -8,9 +8,14 @@ bonferroni
 hommel
     As holm, a little more powerful, for tests that are not negatively dependent (Hommel
     1988, Biometrika 75:383-386).
+hochberg
+    Step up: as holm, a little more powerful, for the same tests as hommel (Hochberg 1988,
+    Biometrika 75:800-802).
 benjamini-hochberg
-    Bounds the share of false alarms among alarms (Benjamini and Hochberg 1995, JRSS B
-    57:289-300).
+    Bounds the share of false alarms among alarms, the "false discovery rate", for tests that
+    are not negatively dependent (Benjamini and Hochberg 1995, JRSS B 57:289-300).
+benjamini-yekutieli
+    The same for any tests (Benjamini and Yekutieli 2001, Annals of Statistics 29:1165-1188).
 """
 
 from __future__ import annotations
@@ -18,10 +23,19 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from survey_kit.estimation.statistic import Floats
 
-Adjustment: TypeAlias = Literal["holm", "bonferroni", "hommel", "benjamini-hochberg", "none"]
+Adjustment: TypeAlias = Literal[
+    "holm",
+    "bonferroni",
+    "hommel",
+    "hochberg",
+    "benjamini-hochberg",
+    "benjamini-yekutieli",
+    "none",
+]
 
 
 def adjusted(p: Floats, how: Adjustment = "holm") -> Floats:
@@ -38,15 +52,25 @@ def adjusted(p: Floats, how: Adjustment = "holm") -> Floats:
             found = ranked * m
         case "holm":
             found = np.maximum.accumulate(ranked * np.maximum(m - rank + 1, 1), axis=1)
+        case "hochberg":
+            found = _step_up(ranked * (m - rank + 1), rank <= m)
         case "benjamini-hochberg":
-            each = np.where(rank <= m, ranked * m / rank, np.inf)
-            found = np.minimum.accumulate(each[:, ::-1], axis=1)[:, ::-1]
+            found = _step_up(ranked * m / rank, rank <= m)
+        case "benjamini-yekutieli":
+            harmonic = np.concatenate([[0.0], np.cumsum(1 / rank)])[m]
+            found = _step_up(harmonic * ranked * m / rank, rank <= m)
         case "hommel":
             rows = zip(ranked, m[:, 0], strict=True)
             found = np.vstack([_hommel(row, int(tests)) for row, tests in rows])
     back = np.empty_like(found)
     np.put_along_axis(back, order, np.minimum(found, 1), axis=1)
     return np.where(known, back, np.nan)
+
+
+def _step_up(each: Floats, tests: NDArray[np.bool_]) -> Floats:
+    """(families, tests) The smallest of those from each on, of ascending p-values."""
+    held = np.where(tests, each, np.inf)
+    return np.minimum.accumulate(held[:, ::-1], axis=1)[:, ::-1]
 
 
 def _hommel(p: Floats, m: int) -> Floats:

@@ -61,6 +61,7 @@ def rao_scott(
     *,
     where: NDArray[np.bool_] | None = None,
     version: Version = "F",
+    df: float | None = None,
 ) -> RaoScott:
     """Whether two columns of categories are associated.
 
@@ -78,12 +79,16 @@ def rao_scott(
         sum of chi-squares weighted by the δ, over one of the design's (see
         `chi_squared_sum`): the best of them far out in the tail. The Wald tests are those of R's
         `svychisq`; with few clusters they reject far too often.
+    df
+        Degrees of freedom to take in place of the design's; infinite where the covariance is
+        as good as known.
     """
     grid = domains.grid(sample, (), where)
     rows, columns = sample.levels(row), sample.levels(column)
     inside = (grid.code >= 0) & (rows.codes >= 0) & (columns.codes >= 0)
     several_rows, r = _present(rows.codes[inside])
     several_columns, c = _present(columns.codes[inside])
+    freedom = grid.df if df is None else df
     shape = (several_rows, several_columns)
     if min(shape) < SEVERAL:
         return _nothing_to_compare(version)
@@ -94,10 +99,10 @@ def rao_scott(
     p = chosen[0, 0] / base[0, 0]
     if version in {"Wald", "adjusted Wald"}:
         of_totals = covariance(sample, table, np.zeros((1, len(p))), base[0])
-        return _wald(p.reshape(shape), of_totals, grid.df, version)
+        return _wald(p.reshape(shape), of_totals, freedom, version)
     of_shares = covariance(sample, table, p[None, :], base[0])
     return _pearson(
-        p, shape, of_shares, n=int(sample.people[inside].sum()), df=grid.df, version=version
+        p, shape, of_shares, n=int(sample.people[inside].sum()), df=freedom, version=version
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -268,7 +270,22 @@ def test_adjustments_are_those_of_r(how: Adjustment, expected: list[float]) -> N
     ]
 
 
-@pytest.mark.parametrize("how", ["holm", "bonferroni", "hommel", "benjamini-hochberg", "none"])
+# R 4.2.2, p.adjust(c(.012, .04, .001, .3, .021, .0499, .7), method)
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        ("hochberg", [0.072, 0.1497, 0.007, 0.6, 0.105, 0.1497, 0.7]),
+        ("benjamini-yekutieli", [0.1089, 0.181137, 0.01815, 0.9075, 0.12705, 0.181137, 1]),
+        ("hommel", [0.063, 0.12, 0.007, 0.6, 0.084, 0.1497, 0.7]),
+    ],
+)
+def test_step_up_adjustments_are_those_of_r(how: Adjustment, expected: list[float]) -> None:
+    found = adjusted(np.array([[0.012, 0.04, 0.001, 0.3, 0.021, 0.0499, 0.7]]), how)
+
+    assert found[0] == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("how", get_args(Adjustment))
 def test_what_is_no_test_does_not_count_among_them(how: Adjustment) -> None:
     p = np.array([[0.01, np.nan, 0.04, 0.03]])
 
