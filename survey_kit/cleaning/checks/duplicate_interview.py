@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.cleaning.check import Check, Reach, Settings, number, texts, together
+from survey_kit.cleaning.interview_parts import known_column
 from survey_kit.cleaning.substance import substance
 from survey_kit.cleaning.whole_interview import WholeInterview
 from survey_kit.responses.model import Responses
@@ -44,6 +45,7 @@ def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     repeated = plain.duplicated(keep=False).to_numpy()
     return together(
         [
+            *(_same_in(responses, columns) for columns in _sets(responses, settings)),
             interviews.marked(
                 same,
                 "every answer is the same as in another interview",
@@ -58,6 +60,29 @@ def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
                 ],
             ),
         ]
+    )
+
+
+def _sets(responses: Responses, settings: Settings) -> list[list[str]]:
+    """The columns, or sets of columns, in which no two interviews may be the same."""
+    where = "checks: duplicate_interview: unique"
+    return [
+        [known_column(responses, name.strip(), where) for name in written.split("+")]
+        for written in texts(settings, "unique")
+    ]
+
+
+def _same_in(responses: Responses, columns: list[str]) -> pd.DataFrame:
+    """Findings for interviews that hold the same in all of some columns, none of them empty."""
+    whole = pd.concat([responses.frame, responses.meta], axis=1)
+    values = whole.loc[:, ~whole.columns.duplicated()][columns]
+    values = values.mask(values == "")
+    mark = (values.duplicated(keep=False) & values.notna().all(axis=1)).to_numpy(dtype=np.bool_)
+    others = _others(values[mark])
+    return WholeInterview(responses, columns[0]).marked(
+        mark,
+        f"another interview has the same {' and '.join(columns)}",
+        [f"Compare with {other}" for other in others],
     )
 
 
@@ -88,10 +113,11 @@ DUPLICATE_INTERVIEW = Check(
         "included; all copies are listed, not only the later ones. What the form fills in and "
         "the questions in `ignore` are left out. Interviews with fewer than `least` answers "
         "(someone who did not agree to take part) may well be alike. An id that came twice is "
-        "listed too. Values are compared as they stand and never pasted together, so no two "
+        "listed too, and so are interviews that hold the same in a column, or set of columns, of "
+        "`unique`: ['card', 'village + household']. Values are compared as they stand and never pasted together, so no two "
         "different interviews can be taken for one."
     ),
     find=_find,
     reach=_reach,
-    settings=MappingProxyType({"least": 10, "ignore": ()}),
+    settings=MappingProxyType({"least": 10, "ignore": (), "unique": ()}),
 )

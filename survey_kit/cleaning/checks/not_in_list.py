@@ -17,6 +17,9 @@ from survey_kit.responses.model import Responses
 MANY = 200
 """How many distinct unknown values of one question are compared with the list letter by letter."""
 
+FEW = 10
+"""With more answers from elsewhere than this, and than from the list, it is the list."""
+
 
 def _wanted(responses: Responses):
     def has_list(item: Item) -> bool:
@@ -50,7 +53,13 @@ def _unknown(cells: Cells, choices: tuple[Choice, ...]) -> pd.DataFrame:
     suggested = [_suggestion(words, nearest) for words in foreign]
     what = [_what(len(words), several=several) for words in foreign]
     marked = [int(number) for number in numbers[mark]]
-    return cells.marked(mark, [what[i] for i in marked], [suggested[i] for i in marked])
+    count, answered = len(marked), int((numbers >= 0).sum())
+    wrong_list = (
+        f"{count} of {answered} answers are not in the list: look whether it is the right one"
+    )
+    many = count > max(FEW, answered / 2)
+    suggestion = [suggested[i] or (wrong_list if many else "") for i in marked]
+    return cells.marked(mark, [what[i] for i in marked], suggestion)
 
 
 def _foreign(value: str, codes: set[str], *, several: bool) -> list[str]:

@@ -21,8 +21,11 @@ from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.evaluate import truth
 from survey_kit.responses.model import Responses
 
-STAND_INS = ("77", "88", "98", "99", "777", "888", "998", "999", "8888", "9998", "9999")
-"""Numbers that forms use for "does not know" or "would not say"."""
+STAND_INS = (
+    *("77", "88", "98", "99", "777", "888", "998", "999"),
+    *("7777", "8888", "9998", "9999", "99999", "999999", "-1"),
+)
+"""Numbers that forms use for "does not know" or "would not say"; -99 too, but only -1 and not 1."""
 
 POWERS = (1, -1, 2, -2, 3, -3)
 
@@ -36,7 +39,9 @@ def is_number(item: Item) -> bool:
 
 def stands_in(values: NDArray[np.float64], settings: Settings) -> NDArray[np.bool_]:
     """Which values are, by their looks, a code and no number."""
-    return np.isin(np.abs(values), [float(code) for code in texts(settings, "ignore")])
+    codes = [float(code) for code in texts(settings, "ignore")]
+    either = np.isin(np.abs(values), [code for code in codes if code >= 0])
+    return either | np.isin(values, [code for code in codes if code < 0])
 
 
 def _reach(responses: Responses, settings: Settings) -> Reach:

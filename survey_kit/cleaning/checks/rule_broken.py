@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from survey_kit.cleaning.cells import Cells, every_question
+from survey_kit.cleaning.cells import every_question
 from survey_kit.cleaning.check import NO_FILE, Check, Reach, Settings, file, together
+from survey_kit.cleaning.holding import does_not_hold
 from survey_kit.cleaning.rules_file import Rule, cannot_be_worked_out, read_rules
 from survey_kit.errors import CannotEvaluate, Fault, StudyError
-from survey_kit.responses.evaluate import Answered, prepare, scope_of
-from survey_kit.responses.logic.value import as_truths
-from survey_kit.responses.model import Absence, Responses
+from survey_kit.responses.evaluate import prepare
+from survey_kit.responses.model import Responses
 
 
 def _rules(responses: Responses, settings: Settings) -> tuple[Rule, ...]:
@@ -45,7 +43,7 @@ def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
         if cells is None:
             continue
         try:
-            mark = _broken(rule, cells, answered)
+            mark = does_not_hold(rule.holds, cells, answered)
         except CannotEvaluate as error:
             faults.append(cannot_be_worked_out(rule, error))
             continue
@@ -53,14 +51,6 @@ def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     if faults:
         raise StudyError.from_faults(faults)
     return together(tables)
-
-
-def _broken(rule: Rule, cells: Cells, answered: Answered) -> NDArray[np.bool_]:
-    """(n,) bool. Where the question has an answer, and the rule is known not to hold."""
-    scope = scope_of(answered, rule.item.key, None, rule.holds.source)
-    holds = np.broadcast_to(as_truths(scope.value(rule.holds.tree)), (scope.rows,))
-    given = (cells.absence == Absence.PRESENT).to_numpy(dtype=np.bool_) & cells.given
-    return given & ~holds & ~scope.unknown(rule.holds.tree)
 
 
 RULE_BROKEN = Check(

@@ -12,6 +12,9 @@ from survey_kit.cleaning.check import Check, Settings, number, together
 from survey_kit.cleaning.checks.outlier import STAND_INS, is_number, stands_in
 from survey_kit.responses.model import Responses
 
+APART = 0.05
+"""A code lies beyond the others by this share of their range: 99 after 60, not 99 after 97."""
+
 
 def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     return together(_looks_like_code(c, settings) for c in every_question(responses, is_number))
@@ -25,7 +28,8 @@ def _looks_like_code(cells: Cells, settings: Settings) -> pd.DataFrame:
         return cells.marked(np.zeros(len(values), dtype=np.bool_), "")
     tail = number(settings, "tail")
     low, high = np.quantile(others, [tail, 1 - tail])
-    mark = codes & ((values < low) | (values > high))
+    apart = APART * (high - low)
+    mark = codes & ((values < low - apart) | (values > high + apart))
     return cells.marked(
         mark,
         f"a number often written for no answer, and outside {low:g} to {high:g}, where "
@@ -39,8 +43,8 @@ STAND_IN = Check(
     title="A number that may stand for no answer",
     why=(
         "Numbers such as 99 or 999 (`ignore`) are written where somebody did not know. They are "
-        "listed where they lie beyond all but the share `tail` of the other answers on that "
-        "side: an age of 99, but not 99 among amounts of money. Needs `least` other answers."
+        "listed where they lie clearly beyond all but the share `tail` of the other answers on "
+        "that side: an age of 99, but not 99 among amounts of money. Needs `least` other answers."
     ),
     find=_find,
     settings=MappingProxyType({"ignore": STAND_INS, "tail": 0.01, "least": 10}),
