@@ -10,6 +10,7 @@
         ├── FileProblem            a file is missing, empty, or not what its suffix says
         ├── StudyError             study.yaml, or what it points at
         ├── ResponsesError         an export does not belong to this questionnaire
+        ├── CodingError            a code frame, or a file of codes given to open answers
         ├── CorrectionError        a correction cannot be applied as it is written
         ├── DesignError            the design does not fit the data
         │   └── LonelyUnit         a stratum with a single cluster has no variance
@@ -114,6 +115,10 @@ class StudyError(BadInput):
 
 class ResponsesError(BadInput):
     """An export does not belong to this questionnaire."""
+
+
+class CodingError(BadInput):
+    """A code frame, or a file of codes given to open answers, cannot be used."""
 
 
 class CorrectionError(BadInput):

@@ -15,6 +15,9 @@ from survey_kit.responses.model import Responses
 from survey_kit.study.section import did_you_mean
 from survey_kit.study.settings import StudySettings
 
+CODED = "_codes"
+"""What the question of codes beside an open question is called after."""
+
 
 def check_names(settings: StudySettings, questionnaire: Questionnaire) -> None:
     """Refuse a study that names what its questionnaire does not have.
@@ -35,7 +38,8 @@ def check_names(settings: StudySettings, questionnaire: Questionnaire) -> None:
     weighting = settings.weighting.columns if settings.weighting else ()
     derived = [each.name for each in questionnaire.derived]
     faults.extend(_unknown("weighting", weighting, [*answers, *derived]))
-    variables = [*questionnaire.by_key, *derived]
+    codes = [f"{each.question}{CODED}" for each in settings.coding]
+    variables = [*questionnaire.by_key, *derived, *codes]
     faults.extend(_unknown("protection.classes", settings.protection.classes, variables))
     faults.extend(_unknown("tables.rows", settings.tables.rows, variables))
     faults.extend(_unknown("tables.by", settings.tables.by, variables))
