@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -32,6 +32,8 @@ from survey_kit.estimation.models.fitted import coefficients, covariance
 from survey_kit.estimation.models.formula import Predictors
 from survey_kit.estimation.models.reweighted import Task
 from survey_kit.estimation.statistic import Floats
+
+Method: TypeAlias = Literal["likelihood", "Firth"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +53,8 @@ class Regression:
         The variance of the Pearson residuals, as R's `summary.svyglm` has it.
     fitted
         (m,) The mean of each row used, and `linear` the same on the scale of the link.
+    method
+        By the likelihood as it is, or with Firth's penalty (`firth`).
     """
 
     formula: str
@@ -67,6 +71,7 @@ class Regression:
     linear: Floats
     offset: str | None
     where: NDArray[np.bool_] | None
+    method: Method = "likelihood"
 
     @property
     def used(self) -> NDArray[np.bool_]:
@@ -120,11 +125,21 @@ class Regression:
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """One row for each coefficient: value, standard error, interval, t and p."""
-        return coefficient_table(self.coefficients)
+        """One row for each coefficient: value, standard error, interval, t and p.
+
+        With Firth's penalty also `likelihood_error`: a standard error from the likelihood
+        alone. Where it is much the larger, a predictor decided the outcome, and the interval
+        is too narrow.
+        """
+        table = coefficient_table(self.coefficients)
+        if self.method == "Firth":
+            at = list(table.columns).index("standard_error") + 1
+            table.insert(at, "likelihood_error", np.sqrt(np.diag(self.naive)))
+        return table
 
     def _repr_html_(self) -> str:
-        said = f"{self.formula}, {self.family.name}; n = {int(self.used.sum())}"
+        penalty = ", Firth's penalised likelihood" if self.method == "Firth" else ""
+        said = f"{self.formula}, {self.family.name}{penalty}; n = {int(self.used.sum())}"
         return f"<p>{said}</p>{self.frame.to_html(index=False, float_format='{:.4g}'.format)}"
 
 

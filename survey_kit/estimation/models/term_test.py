@@ -108,6 +108,12 @@ def deviance_test(model: Regression, term: str, *, df: float | None = None) -> T
     EstimationError
         If the model has no such term, or nothing else.
     """
+    if model.method == "Firth":
+        raise EstimationError(
+            f"term '{term}'",
+            "the model was fitted with a penalty, so what it loses is no difference in deviance",
+            "Use `wald_test`.",
+        )
     at = columns_of_term(model, term)
     kept = [column for column in range(len(model.coefficients.value)) if column not in at]
     lost = deviance_of(model, kept) - model.deviance
