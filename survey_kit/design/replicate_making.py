@@ -4,8 +4,8 @@ Balanced half-samples keep one of the two clusters of every stratum, chosen by t
 of a Hadamard matrix so that every pair of strata is met in all four ways equally often
 (McCarthy 1969, Review of the International Statistical Institute 37:239-264); Fay's
 variant weighs the other half down instead of leaving it out (Judkins 1990, Journal of
-Official Statistics 6:223-239). The bootstrap draws :math:`n_h - 1` of the :math:`n_h` clusters of
-every stratum with replacement (Rao, Wu and Yue 1992, Survey Methodology 18:209-217).
+Official Statistics 6:223-239). The bootstrap draws the clusters of every stratum again: see
+`bootstrap_factors`. For samples drawn in an order: `successive`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from survey_kit.design.bootstrap_factors import Way, canty_davison, preston, rao_wu
 from survey_kit.design.replicates import Centre, Replicates
 from survey_kit.design.sample import Sample
 from survey_kit.errors import DesignError, LonelyUnit
@@ -76,12 +77,18 @@ def balanced_halves(
 
 
 def bootstrap(
-    sample: Sample, number: int, *, seed: int, centre: Centre = "mean of replicates"
+    sample: Sample,
+    number: int,
+    *,
+    seed: int,
+    way: Way = "rao-wu",
+    centre: Centre = "mean of replicates",
 ) -> Sample:
-    r"""The sample with bootstrap replicates after Rao and Wu.
+    """The sample with bootstrap replicates.
 
-    A cluster drawn t times weighs :math:`t\,n_h/(n_h - 1)` times as much. Populations play no
-    part: the variance is that of clusters drawn with replacement, on the safe side.
+    Where the design has populations the variance is that of clusters drawn without
+    replacement, and with "preston" also of later stages; with unequal chances it is that of
+    clusters drawn with replacement, on the safe side.
 
     Parameters
     ----------
@@ -89,39 +96,44 @@ def bootstrap(
         How many replicates; the error of a standard error is about 1/√(2 number) of it.
     seed
         The same seed always gives the same replicates.
+    way
+        How the clusters are drawn: see `bootstrap_factors`.
 
     Raises
     ------
     DesignError
         If the sample has replicates, or was calibrated, or fewer than two are asked for.
     LonelyUnit
-        If a stratum holds one cluster.
+        If a stratum holds one cluster that was not certain to be drawn.
     """
     _check_plain(sample, "bootstrap")
     if number < PAIR:
         raise DesignError("bootstrap", f"{number} replicates", "Ask for some hundreds.")
-    stage = sample.stages[0]
-    lonely = np.flatnonzero(stage.drawn == 1)
-    if len(lonely):
-        raise LonelyUnit(
-            stage.labels[int(lonely[0])],
-            "only one cluster was drawn, so no other can stand in for it",
-            "Merge the stratum with the one it most resembles.",
-        )
+    stages = sample.stages if way == "preston" else sample.stages[:1]
+    for stage in stages:
+        lonely = np.flatnonzero(stage.lonely)
+        if len(lonely):
+            raise LonelyUnit(
+                stage.labels[int(lonely[0])],
+                "only one cluster was drawn, so no other can stand in for it",
+                "Merge the stratum with the one it most resembles.",
+            )
     rng = np.random.default_rng(seed)
-    factors = np.zeros((stage.clusters, number))
-    for start, drawn in zip(stage.starts, stage.drawn, strict=True):
-        n = int(drawn)
-        times = rng.multinomial(n - 1, np.full(n, 1 / n), size=number).T
-        factors[start : start + n] = times * (n / (n - 1))
+    match way:
+        case "rao-wu":
+            factors, scale = rao_wu(stages[0], number, rng)
+        case "canty-davison":
+            factors, scale = canty_davison(stages[0], number, rng)
+        case "preston":
+            factors, scale = preston(stages, number, rng)
     return replace(
         sample,
         replicates=Replicates(
             kind="bootstrap",
             factors=factors,
-            row=stage.cluster,
+            row=stages[-1].cluster,
             base=sample.weights,
-            scale=1 / (number - 1),
+            scale=scale,
             rscales=np.ones(number),
             centre=centre,
         ),
