@@ -39,7 +39,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Target:
-    """What a correction means: an interview by position, and a cell of it unless it goes."""
+    """What a correction means: an interview by position, and a cell of it.
+
+    There is no cell where the interview goes, or was kept as a whole.
+    """
 
     correction: Correction
     interview: int
@@ -63,7 +66,7 @@ def find_targets(
         fault = _fault(responses, each, int(interview), column, int(position))
         if fault is not None:
             faults.append(fault)
-        elif each.action is Action.REMOVE:
+        elif each.action is Action.REMOVE or not each.question:
             targets.append(Target(each, int(interview)))
         else:
             targets.append(Target(each, int(interview), column, int(position)))
@@ -141,6 +144,8 @@ def _fault(
             "Correct the id, or take the line out if it belongs to another round",
         )
     if correction.action is Action.REMOVE:
+        return None
+    if not correction.question and correction.action is Action.KEEP:
         return None
     if not correction.question:
         return Fault(where, "no question is named", "Name the question, or write remove")

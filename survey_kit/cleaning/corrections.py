@@ -55,6 +55,26 @@ class Corrected:
     seal: str
 
 
+@dataclass(frozen=True, eq=False)
+class Decisions:
+    """What every correction comes to, before any is applied; one element for each target.
+
+    state
+        The cells as they would be afterwards.
+    rows
+        The rows of the log.
+    faults
+        What keeps each from being applied.
+    gone
+        Positions of the interviews that are removed.
+    """
+
+    state: State
+    rows: list[dict[str, str]]
+    faults: list[tuple[Fault, ...]]
+    gone: set[int]
+
+
 def apply_corrections(
     responses: Responses, corrections: Sequence[Correction], *, source: str
 ) -> Corrected:
@@ -82,30 +102,37 @@ def apply_corrections(
     """
     faults: list[Fault] = []
     targets = find_targets(responses, corrections, faults)
+    decisions = decide(responses, targets)
+    faults += [fault for each in decisions.faults for fault in each]
+    if faults:
+        raise CorrectionError.from_faults(faults)
+    return _applied(responses, targets, decisions, source=source)
+
+
+def decide(responses: Responses, targets: Sequence[Target]) -> Decisions:
+    """Every correction that has a target, verified in turn; nothing is applied yet."""
     gone = {t.interview for t in targets if t.correction.action is Action.REMOVE}
     state = state_of(responses, targets)
     removed_already: set[int] = set()
     rows: list[dict[str, str]] = []
+    faults: list[tuple[Fault, ...]] = []
     for target in targets:
+        found: list[Fault] = []
         if target.correction.action is Action.REMOVE:
             rows.append(_removal(target, again=target.interview in removed_already))
             removed_already.add(target.interview)
+        elif target.column is None:
+            rows.append(_row(target, Effect.NOTHING))
         else:
-            rows.append(_decide(target, state, faults, removed=target.interview in gone))
-    if faults:
-        raise CorrectionError.from_faults(faults)
-    return _applied(responses, targets, state, rows=rows, gone=gone, source=source)
+            rows.append(_decide(target, state, found, removed=target.interview in gone))
+        faults.append(tuple(found))
+    return Decisions(state, rows, faults, gone)
 
 
 def _applied(
-    responses: Responses,
-    targets: Sequence[Target],
-    state: State,
-    *,
-    rows: list[dict[str, str]],
-    gone: set[int],
-    source: str,
+    responses: Responses, targets: Sequence[Target], decisions: Decisions, *, source: str
 ) -> Corrected:
+    state, rows, gone = decisions.state, decisions.rows, decisions.gone
     kept = np.ones(len(responses), dtype=np.bool_)
     kept[list(gone)] = False
     cells = {

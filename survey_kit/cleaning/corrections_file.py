@@ -7,22 +7,15 @@ that is ignored looks exactly like one that was read.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from zipfile import is_zipfile
-
-from openpyxl import Workbook, load_workbook
 
 from survey_kit.cleaning.correction import ACTIONS, Action, Correction
+from survey_kit.cleaning.log_lines import Line, csv_lines, workbook_tables
 from survey_kit.cleaning.masking import is_mask
 from survey_kit.cleaning.spelling import did_you_mean
 from survey_kit.errors import CorrectionError, Fault, FileProblem
-from survey_kit.forms.workbook import guarded, refuse_formulas_without_values
 from survey_kit.questionnaire.model import NOTHING, Place
 from survey_kit.responses.matching import without_byte_order_mark
 
@@ -47,14 +40,6 @@ REVIEWED: Mapping[str, str] = MappingProxyType(
 
 TOP = 20
 """Within how many rows the header of a reviewed workbook is looked for."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of a file as text, and where it stands."""
-
-    cells: tuple[str, ...]
-    place: Place
 
 
 def read_corrections(
@@ -89,11 +74,11 @@ def read_corrections(
         raise FileProblem(path.name, "there is no such file", "Correct the path of the corrections")
     match path.suffix.lower():
         case ".csv" | ".tsv" | ".txt":
-            lines = list(_csv_lines(path))
+            lines = list(csv_lines(path))
         case ".xlsx" | ".xlsm":
-            lines, reviewed = _workbook_lines(path)
+            lines, reviewed = _meant(workbook_tables(path))
             if reviewed:
-                return _reviewed(lines)
+                return corrections_of_findings(lines)
         case suffix:
             raise FileProblem(
                 path.name, f"corrections are not read from {suffix or 'this'}", "Save it as .csv"
@@ -221,7 +206,7 @@ def _correction(values: Mapping[str, str], action: Action, place: Place) -> Corr
     )
 
 
-def _reviewed(lines: Sequence[Line]) -> tuple[Correction, ...]:
+def corrections_of_findings(lines: Sequence[Line]) -> tuple[Correction, ...]:
     """The findings of a quality workbook on which somebody decided."""
     header = [cell.strip().casefold() for cell in lines[0].cells]
     fields = tuple(REVIEWED.get(name, IGNORE) for name in header)
@@ -230,61 +215,22 @@ def _reviewed(lines: Sequence[Line]) -> tuple[Correction, ...]:
     return _corrections(decided, fields, ACTIONS)
 
 
-def _csv_lines(path: Path) -> Iterator[Line]:
-    content = path.read_bytes()
-    if not content.strip():
-        return
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        raise FileProblem(
-            path.name, "the letters of this file are not UTF-8", "Save it as 'CSV UTF-8'"
-        ) from None
-    if "\0" in text:
-        raise FileProblem(path.name, "this is not text", "Save the corrections as 'CSV UTF-8'")
-    first = text.lstrip().partition("\n")[0]
-    separator = max(",;\t", key=first.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    line = 1
-    try:
-        for row in rows:
-            if row or line > 1:
-                yield Line(tuple(row), Place(path.name, row=line))
-            line = rows.line_num + 1
-    except csv.Error as error:
-        raise FileProblem(
-            f"{path.name}, line {line}",
-            "this line is longer than any correction",
-            "Check its quotes: one that is opened has to be closed",
-        ) from error
-
-
-def _workbook_lines(path: Path) -> tuple[list[Line], bool]:
+def _meant(tables: Mapping[str, list[Line]]) -> tuple[list[Line], bool]:
     """The rows of the sheet that holds the corrections, and whether it is reviewed findings."""
-    if not is_zipfile(path):
-        raise FileProblem(
-            path.name, "this is not a workbook, whatever its name says", "Save it as .xlsx again"
-        )
-    with guarded(path):
-        refuse_formulas_without_values(path)
-        book = load_workbook(path, read_only=True, data_only=True)
-        try:
-            return _lines_of_book(book, path.name)
-        finally:
-            book.close()
+    reviewed = reviewed_findings(tables)
+    if reviewed:
+        return reviewed, True
+    sheet = "Corrections" if "Corrections" in tables else next(iter(tables), "")
+    return tables.get(sheet, []), False
 
 
-def _lines_of_book(book: Workbook, file: str) -> tuple[list[Line], bool]:
+def reviewed_findings(tables: Mapping[str, list[Line]]) -> list[Line]:
+    """The findings of a quality workbook, with their header; none where nobody decided anything."""
     found: list[Line] = []
-    for name in book.sheetnames:
+    for name, lines in tables.items():
         if name.partition(" ")[0] == FINDINGS:
-            lines = _sheet_lines(book[name].iter_rows(values_only=True), file, name)
             found.extend(_from_header(lines)[1 if found else 0 :])
-    if found and _any_decision(found):
-        return found, True
-    sheet = "Corrections" if "Corrections" in book.sheetnames else book.sheetnames[0]
-    return _sheet_lines(book[sheet].iter_rows(values_only=True), file, sheet), False
+    return found if found and _any_decision(found) else []
 
 
 def _from_header(lines: Sequence[Line]) -> Sequence[Line]:
@@ -298,29 +244,3 @@ def _from_header(lines: Sequence[Line]) -> Sequence[Line]:
 def _any_decision(lines: Sequence[Line]) -> bool:
     position = [cell.casefold() for cell in lines[0].cells].index("decision")
     return any(line.cells[position].strip() for line in lines[1:])
-
-
-def _sheet_lines(rows: Iterator[tuple[object, ...]], file: str, sheet: str) -> list[Line]:
-    lines = [
-        Line(tuple(_cell(value) for value in row), Place(file, sheet, number))
-        for number, row in enumerate(rows, start=1)
-    ]
-    filled = [at for at, line in enumerate(lines) if any(line.cells)]
-    return lines[filled[0] : filled[-1] + 1] if filled else []
-
-
-def _cell(value: object) -> str:
-    """A cell of a workbook as the text that a form would hold."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case float():
-            return str(int(value)) if value.is_integer() else repr(value)
-        case datetime():
-            return value.date().isoformat() if value.time() == time() else value.isoformat()
-        case date() | time():
-            return value.isoformat()
-        case _:
-            return str(value)

@@ -1,0 +1,1 @@
+"""The formats in which teams keep their cleaning logs: one file each, found by being there."""
