@@ -6,7 +6,7 @@ covariance, so any two of them can be compared.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -233,7 +233,12 @@ class Estimate:
                 **labels,
                 "name": [name[-1] for name in self.names],
                 "value": self.value,
-                **self._precision(),
+                **precision(
+                    self.sampling,
+                    asked=self.asked,
+                    error=self.standard_error,
+                    interval=self.interval,
+                ),
                 "n": self.n,
                 "weighted": self.weighted,
                 "effective": self.effective,
@@ -241,18 +246,24 @@ class Estimate:
             }
         )
 
-    def _precision(self) -> dict[str, Floats]:
-        """The columns of a frame that say how precise the numbers are."""
-        if self.sampling is not Sampling.PROBABILITY and not self.asked:
-            return {}
-        low, high = self.interval()
-        given = {"standard_error": self.standard_error, "low": low, "high": high}
-        if self.sampling is Sampling.PROBABILITY:
-            return given
-        return {f"modelled_{name}": numbers for name, numbers in given.items()}
-
     def _repr_html_(self) -> str:
         return str(self.frame.to_html(index=False, float_format="{:.4g}".format))
+
+
+def precision(
+    sampling: Sampling, *, asked: bool, error: Floats, interval: Callable[[], tuple[Floats, Floats]]
+) -> dict[str, Floats]:
+    """The columns of a frame that say how precise its numbers are.
+
+    None where the sampling gives no measure of it; under the name of what they are where they
+    were asked for all the same.
+    """
+    drawn = sampling is Sampling.PROBABILITY
+    if not drawn and not asked:
+        return {}
+    low, high = interval()
+    given = {"standard_error": error, "low": low, "high": high}
+    return given if drawn else {f"modelled_{name}": numbers for name, numbers in given.items()}
 
 
 def estimate(

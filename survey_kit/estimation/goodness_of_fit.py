@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from survey_kit.design.design import Sampling
 from survey_kit.design.drawn import Drawn
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
@@ -30,12 +31,15 @@ class GoodnessOfFit:
         Pearson's, of the weighted totals: it grows with the weights, and so does `scale`.
     scale, df
         Of the chi-squared distribution it is referred to.
+    sampling
+        How people were chosen, which decides what may be said.
     """
 
     statistic: float
     scale: float
     df: float
     p: float
+    sampling: Sampling
 
 
 def goodness_of_fit(
@@ -79,7 +83,7 @@ def goodness_of_fit(
     cells = OneChoice(np.where(grid.code >= 0, levels.codes, -1), 1, len(given))
     chosen, base = cells.sums(np.zeros(len(sample), dtype=np.intp), 1, sample.weights)
     if base[0, 0] <= 0:
-        return GoodnessOfFit(np.nan, np.nan, np.nan, np.nan)
+        return GoodnessOfFit(np.nan, np.nan, np.nan, np.nan, sample.design.sampling)
     totals = chosen[0, 0]
     of_totals = covariance(sample, cells, np.zeros((1, len(given))), base[0]) * base[0, 0] ** 2
     expected = given * totals.sum()
@@ -90,4 +94,4 @@ def goodness_of_fit(
     weights = np.asarray(spread, dtype=np.float64)
     statistic = float((gap**2 / expected).sum())
     p, scale, df = satterthwaite(statistic, weights)
-    return GoodnessOfFit(statistic, scale, df, p)
+    return GoodnessOfFit(statistic, scale, df, p, sample.design.sampling)

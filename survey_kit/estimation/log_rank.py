@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.design.stage import sums_by
 from survey_kit.errors import EstimationError
@@ -53,6 +54,8 @@ class LogRank:
         Wald's chi-squared of all scores.
     numerator_df, denominator_df
         g - 1, and that of F; infinite where chi-squared was asked for.
+    sampling
+        How people were chosen, which decides what may be said.
     """
 
     groups: tuple[str, ...]
@@ -63,6 +66,7 @@ class LogRank:
     numerator_df: float
     denominator_df: float
     p: float
+    sampling: Sampling
 
 
 def log_rank(
@@ -138,7 +142,9 @@ def log_rank(
         p = special.fdtrc(freedom, denominator, statistic / freedom)
     names = tuple(levels.names[group] for group in groups[1:])
     z = total.value / error
-    return LogRank(names, total.value, error, z, statistic, freedom, denominator, float(p))
+    return LogRank(
+        names, total.value, error, z, statistic, freedom, denominator, float(p), total.sampling
+    )
 
 
 def _check_events(events: Floats, event: str) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from survey_kit.design.design import Sampling
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.adjust import Adjustment, adjusted
 from survey_kit.estimation.estimate import Estimate
@@ -34,6 +35,8 @@ class Pairwise:
         is no variance to test with.
     df
         Degrees of freedom of t.
+    sampling
+        How people were chosen, which decides what may be said.
     """
 
     groups: tuple[str, ...]
@@ -43,6 +46,7 @@ class Pairwise:
     p: Floats
     adjusted: Floats
     df: float
+    sampling: Sampling
 
     def higher(self, level: float = 0.95) -> NDArray[np.bool_]:
         """(c, g, g) bool. Whether the first group is higher than the second, beyond chance."""
@@ -107,7 +111,7 @@ def pairwise(
         mended = adjusted(p[:, upper[0], upper[1]], adjust)
         both[:, upper[0], upper[1]] = mended
         both[:, upper[1], upper[0]] = mended
-    return Pairwise(wanted, codes, difference, error, p, both, estimate.df)
+    return Pairwise(wanted, codes, difference, error, p, both, estimate.df, estimate.sampling)
 
 
 ROUNDING = 1e-12

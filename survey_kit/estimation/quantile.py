@@ -24,7 +24,7 @@ from survey_kit.design.sample import Sample
 from survey_kit.design.stage import Integers
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains, intervals
-from survey_kit.estimation.estimate import Estimate, estimate
+from survey_kit.estimation.estimate import Estimate, estimate, precision
 from survey_kit.estimation.quantile_rules import ROUNDING, Rule, weighted_quantiles
 from survey_kit.estimation.replicated import replicated
 from survey_kit.estimation.statistic import Floats
@@ -58,6 +58,8 @@ class Quantiles:
         The confidence of the interval.
     sampling
         How people were chosen, which decides what may be said.
+    asked
+        Whether an interval was asked for that rests on a model: see `Estimate.modelled`.
     """
 
     names: tuple[tuple[str, ...], ...]
@@ -73,6 +75,12 @@ class Quantiles:
     weighted: Floats
     level: float
     sampling: Sampling
+    asked: bool = False
+
+    @property
+    def modelled(self) -> Quantiles:
+        """The same quantiles, with intervals that rest on a model: see `Estimate.modelled`."""
+        return self if self.sampling is Sampling.PROBABILITY else replace(self, asked=True)
 
     @cached_property
     def covariance(self) -> Floats:
@@ -92,9 +100,12 @@ class Quantiles:
                 "name": [name[-1] for name in self.names],
                 "quantile": self.at,
                 "value": self.value,
-                "standard_error": self.standard_error,
-                "low": self.low,
-                "high": self.high,
+                **precision(
+                    self.sampling,
+                    asked=self.asked,
+                    error=self.standard_error,
+                    interval=lambda: (self.low, self.high),
+                ),
                 "n": self.n,
                 "weighted": self.weighted,
                 "df": self.df,

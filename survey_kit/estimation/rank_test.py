@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.group_means import group_means
@@ -43,6 +44,8 @@ class RankTest:
         The groups less 1, and the degrees of freedom of t or F.
     difference
         For two groups, that of the mean scores; otherwise NaN.
+    sampling
+        How people were chosen, which decides what may be said.
     """
 
     statistic: float
@@ -50,6 +53,7 @@ class RankTest:
     denominator_df: float
     p: float
     difference: float
+    sampling: Sampling
 
 
 def rank_test(
@@ -88,14 +92,14 @@ def rank_test(
             f"it compares groups, and there is {groups}",
             "Give a column with two groups or more.",
         )
-    freedom = float(groups - 1)
+    freedom, sampling = float(groups - 1), sample.design.sampling
     denominator = means.df - freedom
     apart = means.contrast(np.column_stack([-np.ones(groups - 1), np.eye(groups - 1)]))
     if groups == PAIR:
         difference, error = float(apart.value[0]), float(apart.standard_error[0])
         t = difference / error if error > 0 else np.nan
         p = float(t_tail(np.array([t]), denominator)[0])
-        return RankTest(t, freedom, denominator, p, difference)
+        return RankTest(t, freedom, denominator, p, difference, sampling)
     if denominator <= 0 or np.linalg.matrix_rank(apart.covariance) < freedom:
         raise EstimationError(
             f"rank test of '{column}' by '{by}'",
@@ -104,7 +108,7 @@ def rank_test(
         )
     chi_squared = float(apart.value @ np.linalg.solve(apart.covariance, apart.value))
     p = float(special.fdtrc(freedom, denominator, chi_squared / freedom))
-    return RankTest(chi_squared, freedom, denominator, p, np.nan)
+    return RankTest(chi_squared, freedom, denominator, p, np.nan, sampling)
 
 
 def _scores(values: Floats, weights: Floats, scores: RankScores) -> Floats:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.estimate import estimate
@@ -31,6 +32,8 @@ class TTest:
         first's, in the units of the column.
     low, high
         Its interval.
+    sampling
+        How people were chosen, which decides what may be said.
     """
 
     difference: float
@@ -40,6 +43,7 @@ class TTest:
     p: float
     low: float
     high: float
+    sampling: Sampling
 
 
 def t_test(
@@ -101,4 +105,5 @@ def t_test(
         p=float(t_tail(np.array([t]), df)[0]),
         low=float(low[0]) - (against if by is None else 0),
         high=float(high[0]) - (against if by is None else 0),
+        sampling=sample.design.sampling,
     )

@@ -48,6 +48,11 @@ CASES = {
     "subset": ({"y": ["litres"], "subset": "litres > 1"}, {"coef": {"litres": 2.5}}),
 }
 """Means of 1, 2 and 3 litres: what is asked, and what it is said to be."""
+RECRUITED = {
+    "walked": ({"y": ["litres"], "degree": "knows"}, {"value": {"est": 1.375 / 0.875}}),
+    "unheard": ({"y": ["litres"], "degree": "knows"}, {"value": {"est": 1.5, "odds": 1}}),
+}
+"""Of people who know 2, 4 and 8: Σ y/d = 1/2 + 2/4 + 3/8 = 1.375, Σ 1/d = 0.875."""
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +60,12 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What the command says of each case, and its last line under ""."""
     folder = tmp_path_factory.mktemp("reference")
     (folder / "cases").mkdir()
-    (folder / "data.csv").write_text("litres\n1\n2\n3\n", encoding="utf-8")
+    (folder / "data.csv").write_text("litres,knows\n1,2\n2,4\n3,8\n", encoding="utf-8")
     (folder / "datasets.json").write_text('{"water": {"file": "data.csv"}}', encoding="utf-8")
     design = {"dataset": "water", "type": "taylor", "ids": ["1"], "weights": "1"}
-    for name, (op, result) in CASES.items():
-        case = {"id": name, "fn": "svymean", "tolerance_rel": 1e-6, "op": op}
+    for name, (op, result) in (CASES | RECRUITED).items():
+        function = "svymean" if name in CASES else "rds_ii"
+        case = {"id": name, "fn": function, "tolerance_rel": 1e-6, "op": op}
         text = json.dumps(case | {"design": design, "result": result})
         (folder / "cases" / f"{name}.json").write_text(text, encoding="utf-8")
     found = run(folder)
@@ -68,7 +74,7 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def test_cases_are_counted_and_a_difference_fails(lines: dict[str, str]) -> None:
-    assert lines[""] == "2 agree, 1 differ, 2 unsupported"
+    assert lines[""] == "3 agree, 1 differ, 3 unsupported"
     assert lines["code"] == "1"
 
 
@@ -86,6 +92,13 @@ def test_an_option_that_is_not_known_makes_a_case_unsupported(lines: dict[str, s
 
 def test_a_subset_is_read_from_its_expression(lines: dict[str, str]) -> None:
     assert lines["subset"].startswith("agree")
+
+
+def test_people_who_recruited_each_other_are_weighed_by_whom_they_know(
+    lines: dict[str, str],
+) -> None:
+    assert lines["walked"].startswith("agree")
+    assert lines["unheard"].endswith("odds is not computed")
 
 
 def test_a_folder_without_cases_is_refused(tmp_path: Path) -> None:
