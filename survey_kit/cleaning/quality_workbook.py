@@ -16,9 +16,12 @@ from itertools import compress
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
 from xlsxwriter import Workbook  # pyright: ignore[reportMissingTypeStubs]
 
+from survey_kit.cleaning.beside import beside
+from survey_kit.cleaning.codes_offered import codes_table, lists_of, offer_codes
 from survey_kit.cleaning.correction import Action
 from survey_kit.cleaning.correction_log import LOG
 from survey_kit.cleaning.interview_parts import enumerator_column, enumerators
@@ -42,6 +45,7 @@ FOUND = (
     ("question label", 40),
     ("answer", 20),
     ("answer label", 26),
+    ("beside it", 44),
     ("what", 52),
     ("suggestion", 34),
 )
@@ -59,8 +63,9 @@ NO_VERDICT = (
 )
 TO_REVIEW = (
     "In the sheet Findings choose a decision in the yellow columns ({words}), write the new "
-    "value where something changes, say why, and sign. Decided rows turn green. Give the "
-    "workbook back as the study's file of corrections; rows without a decision are left alone."
+    "value where something changes (its list holds the codes that the question takes; the sheet "
+    "Codes says what they mean), say why, and sign. Beside an answer stands what else was said "
+    "around it. A line parts the questions; decided rows turn green. Give the workbook back as the study's file of corrections; rows without a decision are left alone."
 )
 SEALED = (
     "what has been applied, each row sealed to the one before by its hash. The hashes belong "
@@ -87,6 +92,7 @@ class Looks:
     wrapped: Format
     whole: Format
     decided: Format
+    group: Format
     not_run: Format
 
 
@@ -119,6 +125,7 @@ def write_quality(
     classes
         Question -> class of privacy, where the study states one.
     """
+    findings = _grouped(findings, responses.questionnaire)
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book: Any = Workbook(buffer, options)
@@ -127,13 +134,20 @@ def write_quality(
         looks = _looks(book)
         parts = -(-len(findings) // ROWS) or 1
         names = ["Findings", *(f"Findings {part}" for part in range(2, parts + 1))]
-        sheets = ["Read me", *names, "By check", "By question", "Corrections"]
+        sheets = ["Read me", *names, "By check", "By question", "Codes", "Corrections"]
         pages = {name: book.add_worksheet(name) for name in sheets}
         _read_me(pages["Read me"], looks, notice, _about(responses, findings, summary, log))
-        table = _findings_table(findings, responses, enumerator, language)
+        table = _findings_table(findings, responses, enumerator, language).assign(
+            **{"beside it": beside(findings, responses, classes=classes, language=language)}
+        )[[name for name, _ in FOUND]]
+        lists = lists_of(findings, responses.questionnaire)
         for part, name in enumerate(names):
             piece = table.iloc[part * ROWS : (part + 1) * ROWS]
             _findings_sheet(pages[name], looks, notice, piece)
+            place = (HEAD + 1, len(FOUND) + 1)
+            offer_codes(pages[name], piece, responses.questionnaire, lists, place=place)
+        codes = codes_table(responses.questionnaire, lists, language)
+        _table(pages["Codes"], looks, notice, codes, [26, 26, 60])
         _by_check(pages["By check"], looks, notice, summary)
         by_question = _question_counts(findings, responses.questionnaire, language)
         widths = [22, 50, *[max(10, len(name) + 2) for name in by_question.columns[2:]]]
@@ -141,6 +155,16 @@ def write_quality(
         masked_log = _masked_log(log, responses.questionnaire, classes)
         _table(pages["Corrections"], looks, notice, masked_log, LOG_WIDTHS)
     path.write_bytes(buffer.getvalue())
+
+
+def _grouped(findings: pd.DataFrame, form: Questionnaire) -> pd.DataFrame:
+    """The findings of one check and question together, in the order of checks and of the form."""
+    checks = {name: at for at, name in enumerate(findings["check"].unique())}
+    questions = {key: at for at, key in enumerate(form.by_key)}
+    by_check = findings["check"].map(checks)
+    by_question = findings["question"].map(questions).fillna(-1)
+    order = np.lexsort((by_question.to_numpy(), by_check.to_numpy()))
+    return findings.iloc[order].reset_index(drop=True)
 
 
 def _looks(book: Any) -> Looks:
@@ -155,6 +179,7 @@ def _looks(book: Any) -> Looks:
         wrapped=book.add_format(plain | {"text_wrap": True, "indent": 1}),
         whole=book.add_format(plain | {"num_format": "#,##0;-#,##0;–"}),
         decided=book.add_format({"bg_color": "#E2F0D9"}),
+        group=book.add_format({"top": 1, "top_color": "#5B6B7F"}),
         not_run=book.add_format(plain | {"text_wrap": True, "indent": 1, "font_color": "#7F7F7F"}),
     )
 
@@ -211,7 +236,7 @@ def _findings_table(
             "question label": findings["question"].map(labels).fillna(""),
             "answer label": _answer_labels(findings, form, language),
         }
-    )[[name for name, _ in FOUND]]
+    )
 
 
 def _answer_labels(findings: pd.DataFrame, form: Questionnaire, language: str | None) -> list[str]:
@@ -256,6 +281,11 @@ def _findings_sheet(sheet: Worksheet, looks: Looks, notice: str, table: pd.DataF
         "format": looks.decided,
     }
     sheet.conditional_format(HEAD + 1, 0, last, right, rule)
+    question = chr(ord("A") + [name for name, _ in FOUND].index("question"))
+    new_group = f"=OR($A{HEAD + 2}<>$A{HEAD + 1},${question}{HEAD + 2}<>${question}{HEAD + 1})"
+    sheet.conditional_format(
+        HEAD + 1, 0, last, right, {"type": "formula", "criteria": new_group, "format": looks.group}
+    )
 
 
 def _table(
@@ -288,7 +318,7 @@ def _table(
 def _height(line: Iterable[object], widths: Iterable[int]) -> float:
     """The height in points that shows every text of a row whole, up to `TALLEST` lines."""
     lines = (
-        -(-len(value) // max(width - 2, 1))
+        sum(-(-len(part) // max(width - 2, 1)) or 1 for part in value.split("\n"))
         for value, width in zip(line, widths, strict=True)
         if isinstance(value, str) and value
     )

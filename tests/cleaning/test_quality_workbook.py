@@ -66,14 +66,28 @@ def test_every_finding_is_one_row_with_labels_and_the_enumerators_code(book, che
 
     same = ["check", "interview", "question", "what", "suggestion"]
     read = table[same].fillna("").astype("str").reset_index(drop=True)
-    pd.testing.assert_frame_equal(read, checked.findings[same], check_dtype=False)
+    pd.testing.assert_frame_equal(
+        read.sort_values(same, ignore_index=True),
+        checked.findings[same].sort_values(same, ignore_index=True),
+        check_dtype=False,
+    )
+    assert len(set(zip(table["check"], table["question"], strict=True))) == int(
+        (table[["check", "question"]] != table[["check", "question"]].shift()).any(axis=1).sum()
+    )
     listed = table[table["check"] == "not_in_list"].iloc[0]
     assert (listed["enumerator"], listed["question label"]) == ("E2", "Do you work?")
     assert listed["suggestion"] == "yes"
 
 
 def test_the_notice_stands_at_the_top_of_every_sheet(book):
-    assert book.sheetnames == ["Read me", "Findings", "By check", "By question", "Corrections"]
+    assert book.sheetnames == [
+        "Read me",
+        "Findings",
+        "By check",
+        "By question",
+        "Codes",
+        "Corrections",
+    ]
     assert {sheet["A1"].value for sheet in book} == {NOTICE}
 
 
@@ -99,11 +113,79 @@ def test_no_cell_is_a_formula_or_a_link(book):
 def test_decisions_are_chosen_from_a_list_and_rows_can_be_filtered(book):
     sheet = book["Findings"]
 
-    (rule,) = sheet.data_validations.dataValidation
+    (rule,) = (
+        each
+        for each in sheet.data_validations.dataValidation
+        if each.showErrorMessage and each.errorTitle == "Decision"
+    )
     assert rule.formula1 == '"' + ",".join(action.value for action in Action) + '"'
-    assert str(rule.sqref).startswith("K3:K")
-    assert sheet.auto_filter.ref.startswith("A2:N")
+    assert str(rule.sqref).startswith("L3:L")
+    assert sheet.auto_filter.ref.startswith("A2:O")
     assert sheet.freeze_panes == "A3"
+
+
+def test_a_new_value_is_chosen_from_the_codes_of_its_question(book):
+    sheet, codes = book["Findings"], book["Codes"]
+    header = [cell.value for cell in sheet[2]]
+    (at,) = (
+        row
+        for row in range(3, sheet.max_row + 1)
+        if sheet.cell(row, header.index("question") + 1).value == "works"
+    )
+
+    (rule,) = (each for each in sheet.data_validations.dataValidation if f"{'M'}{at}" in each.sqref)
+    assert rule.formula1 == "Codes!$B$3:$B$4"
+    assert rule.errorStyle == "warning"
+    assert [codes[f"B{row}"].value for row in (3, 4)] == ["yes", "no"]
+    assert [codes[f"C{row}"].value for row in (3, 4)] == ["Yes", "No"]
+
+
+def test_beside_a_finding_stands_what_was_answered_around_it(book):
+    table = _table(book["Findings"]).set_index(["interview", "question"])["beside it"]
+
+    assert table[("i2", "works")].split("\n") == [
+        "enum_code: (text, 2 characters)",
+        "name: (text, 4 characters)",
+        "story: =1+1",
+    ]
+
+
+def test_what_decides_about_a_question_stands_first_and_repeats_show_their_own_row(
+    survey, question
+):
+    from survey_kit.cleaning.beside import beside
+    from survey_kit.questionnaire.model import Repeat
+
+    nodes = [
+        question("age", "integer"),
+        question("far", "integer"),
+        question("of_age", "select_one yn", label="Of age", relevant="${age} > 17"),
+        Repeat(
+            "member",
+            (question("sex", "select_one yn"), question("years", "integer")),
+        ),
+    ]
+    responses = survey(
+        nodes,
+        {"age": [20], "far": [1], "of_age": ["yes"]},
+        lists={"yn": ["yes", "no"]},
+        repeats={"member": {("i1", 1): {"sex": "no", "years": 3}, ("i1", 2): {"years": 40}}},
+    )
+    findings = pd.DataFrame(
+        {
+            "interview": ["i1", "i1", "i1", "i9", "i1"],
+            "row": ["", "1", "2", "", ""],
+            "question": ["of_age", "years", "years", "age", ""],
+        }
+    )
+
+    assert list(beside(findings, responses)) == [
+        "age: 20\nfar: 1",
+        "sex: no",
+        "",
+        "",
+        "",
+    ]
 
 
 def test_counts_by_check_and_by_question_add_up_to_the_findings(book, checked):
@@ -165,7 +247,7 @@ def test_more_findings_than_a_sheet_holds_go_on_to_the_next(
     assert parts == ["Findings", "Findings 2"]
     assert sum(len(_table(book[name])) for name in parts) == len(checked.findings)
     for name in parts:
-        book[name]["K3"] = "no action"
+        book[name]["L3"] = "no action"
     book.save(tmp_path / "many.xlsx")
     assert len(read_corrections(tmp_path / "many.xlsx")) == 2
 
