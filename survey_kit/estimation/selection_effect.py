@@ -26,9 +26,11 @@ difference that would be found is Bloom's (1995, "Minimum detectable effects", E
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from math import exp, inf, log, sqrt
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.design.design import Sampling
@@ -142,7 +144,7 @@ def selection_effect(
     high, low = max(p, q), min(p, q)
     apart = _log_odds_apart(high, low)
     held = np.nan
-    if _has_interval(found):
+    if found.interval_label:
         reach = _reach(found, level)
         held = min(
             _holds_none(high, low, v, reach, apart),
@@ -162,6 +164,36 @@ def selection_effect(
         tag=wording(found.sampling, 0, "").comparison,
         sampling=found.sampling,
     )
+
+
+def selection_effects(found: Estimate, *, level: float = 0.95, power: float = 0.8) -> pd.DataFrame:
+    """What would overturn each difference between two groups, for every answer of a table.
+
+    Returns
+    -------
+    DataFrame
+        name (the answer), first, second (groups that anybody is in), difference, vanishes,
+        interval_holds_none, detectable, tag: see `SelectionEffect`.
+    """
+    rows: list[dict[str, object]] = []
+    for first, second in combinations(found.names, 2):
+        unknown = np.isnan(found.value[[_place(found, first), _place(found, second)]]).any()
+        if first[-1] != second[-1] or unknown:
+            continue
+        effect = selection_effect(found, first, second, level=level, power=power)
+        rows.append(
+            {
+                "name": first[-1],
+                "first": _words(first[:-1]),
+                "second": _words(second[:-1]),
+                "difference": effect.difference,
+                "vanishes": effect.vanishes,
+                "interval_holds_none": effect.interval_holds_none,
+                "detectable": effect.detectable,
+                "tag": effect.tag,
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def selection_effect_against(
@@ -186,7 +218,7 @@ def selection_effect_against(
     high, low = (p, threshold) if p >= threshold else (1 - p, 1 - threshold)
     apart = _log_odds_apart(high, low)
     held = np.nan
-    if _has_interval(found):
+    if found.interval_label:
         v = np.array([[variance, 0.0], [0.0, 0.0]])
         held = _holds_none(high, low, v, _reach(found, level), apart)
     return SelectionEffect(
@@ -326,10 +358,6 @@ def _log_odds_apart(high: float, low: float) -> float:
 
 def _times(log_effect: float) -> float:
     return exp(log_effect) if log_effect < inf else inf
-
-
-def _has_interval(found: Estimate) -> bool:
-    return bool(found.interval_label)
 
 
 def _reach(found: Estimate, level: float) -> float:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -76,3 +78,14 @@ def test_the_frame_of_quantiles_shows_an_interval_only_where_it_was_asked_for() 
     assert list(opted.frame)[3:6] == ["value", "n", "weighted"]
     assert opted.modelled.frame["modelled_low"].tolist() == drawn.frame["low"].tolist()
     assert drawn.modelled is drawn
+
+
+def test_the_page_on_such_samples_runs() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "not_probability.md").read_text(encoding="utf-8")
+    said: dict[str, object] = {}
+
+    exec("\n".join(re.findall(r"```python\n(.*?)```", page, re.DOTALL)), said)  # noqa: S102
+
+    assert str(said["label"]).startswith("modelled interval, assuming")
+    assert str(said["told"]).startswith("Sudan × yes less Libya × yes: +")
+    assert list(said["table"]["name"]) == ["no", "yes"]

@@ -20,6 +20,7 @@ from survey_kit.estimation.selection_effect import (
     defect_correlation,
     selection_effect,
     selection_effect_against,
+    selection_effects,
     tilt_that_overturns,
 )
 
@@ -202,6 +203,21 @@ def test_the_sentence_says_what_would_undo_the_difference() -> None:
     assert selection_effect(by_hand(), NORTH, NORTH).sentence == (
         "north × yes less north × yes: +0.0 points (exploratory)."
     )
+
+
+def test_every_pair_of_groups_has_its_effect_answer_by_answer() -> None:
+    frame = people(2).assign(region=lambda each: each["region"].replace("south", "west"))
+    wider = frame.astype({"region": pd.CategoricalDtype(["north", "south", "west"])})
+
+    found = selection_effects(answers(wider))
+
+    # nobody is in the south
+    assert found["name"].tolist() == ["no", "yes"]
+    assert found["first"].tolist() == ["north", "north"]
+    assert found["second"].tolist() == ["west", "west"]
+    alone = selection_effect(answers(frame), NORTH, ("west", "yes"))
+    assert found["vanishes"].tolist() == pytest.approx([alone.vanishes] * 2)
+    assert found["detectable"].tolist() == pytest.approx([alone.detectable] * 2)
 
 
 def test_where_everybody_says_so_no_selection_undoes_the_difference() -> None:
