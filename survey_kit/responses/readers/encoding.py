@@ -59,9 +59,9 @@ MOSTLY = 0.3
 OF_ONE_SCRIPT = 0.9
 MOST_WORDS = 50_000
 """Different words beyond ASCII that are looked at; a survey's file has fewer."""
-_WORD = re.compile(rb"[A-Za-z0-9_\x80-\xff]*[\x80-\xff][\x40-\x7e\x80-\xff]*")
+_WORD = re.compile(rb"[A-Za-z0-9_\x80-\xff]{0,40}[\x80-\xff][\x40-\x7e\x80-\xff]{0,40}")
 _UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_HIGH = re.compile(rb"[\x80-\xff]")
+_HIGH = bytes(range(0x80, 0x100))
 _NOT_WESTERN = re.compile(
     r"(?<![^\W\d_])[^\W\d_a-zA-Z]{2,}(?![^\W\d_])|[^\W\d_][¢£¤¥¦¨¬¯±²³µ¶¸¹¼½¾]+[^\W\d_]"
 )
@@ -112,6 +112,7 @@ def encoding_of(
         return marked, []
     if encoding := without_mark(start):
         return encoding, [f"it has no byte order mark; it was read as {encoding.upper()}"]
+    _refuse_nothing(opened, name)
     line = _first_line_not(opened, "utf-8")
     if not line:
         return "utf-8", []
@@ -171,6 +172,21 @@ def _as_named(opened: Opened, name: str, named: str, marked: str) -> tuple[str, 
     return encoding, [f"it was read as {encoding}, as the study says"]
 
 
+def _refuse_nothing(opened: Opened, name: str) -> None:
+    """Refuse bytes of nothing: no text holds them, and other programs end a text there."""
+    lines = 0
+    with opened() as file:
+        while chunk := file.read(CHUNK):
+            if (place := chunk.find(b"\0")) >= 0:
+                line = lines + chunk[:place].count(b"\n") + 1
+                raise FileProblem(
+                    f"{name}, line {line}",
+                    "a byte of nothing (NUL) stands in it, which no text holds",
+                    "Export it again, or take the byte out with an editor",
+                )
+            lines += chunk.count(b"\n")
+
+
 def _first_line_not(opened: Opened, encoding: str) -> int:
     """The first line that cannot be decoded, from 1; 0 where all can."""
     decoder = codecs.getincrementaldecoder(encoding)()
@@ -201,8 +217,8 @@ def _seen(opened: Opened, line: int) -> _Seen:
 
 
 def _note(part: bytes, seen: _Seen) -> None:
-    seen.high += len(_HIGH.findall(part))
-    seen.in_utf8 += sum(map(len, _UTF8.findall(part)))
+    seen.high += len(part) - len(part.translate(None, _HIGH))
+    seen.in_utf8 += len(part) - len(_UTF8.sub(b"", part))
     for word in _WORD.finditer(part):
         if len(seen.words) >= MOST_WORDS:
             return

@@ -26,6 +26,8 @@ from survey_kit.responses.readers.wide import unfolded
 from survey_kit.responses.writer import path_of_repeat
 
 WORKBOOK = b"PK\x03\x04"
+A_FEW = 0.05
+"""Text with more bytes of nothing than this is no text."""
 SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".psv", ".txt"})
 
 
@@ -40,7 +42,7 @@ def is_csv(path: Path) -> bool | str:
     if start.lstrip()[:1] == b"<":
         return "its suffix says CSV, but it is a page of HTML or XML"
     marked = any(start.startswith(mark) for mark, _ in BOMS)
-    if b"\0" in start and not marked and not without_mark(start):
+    if start.count(0) > A_FEW * len(start) and not marked and not without_mark(start):
         return "its suffix says CSV, but it is not text"
     return True
 

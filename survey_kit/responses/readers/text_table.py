@@ -9,8 +9,8 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
@@ -23,7 +23,7 @@ import pandas as pd
 from survey_kit.errors import FileProblem
 from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.responses.archive import open_archive
-from survey_kit.responses.readers.encoding import Opened, encoding_of
+from survey_kit.responses.readers.encoding import CHUNK, Opened, encoding_of
 
 SEPARATORS = (",", ";", "\t", "|")
 NAMED = {"\t": "a tab", "|": "an upright stroke '|'"}
@@ -32,9 +32,12 @@ TOLD = re.compile(r'^\s*"?sep=([,;|\t])"?\s*$', re.IGNORECASE)
 LOOKED_AT = 20
 """Rows below the header that a separator must cut into as many cells."""
 MOST_CELL_BYTES = 2**24
+STRADDLES = "straddl"
+"""What pyarrow says of a row that is longer than it may be."""
+MOST_HEAD_BYTES = 2**23
+"""So much of a file is looked at for its first rows."""
+MOST_COLUMNS = 50_000
 MOST_ENTRIES_OF_A_WORKBOOK = 10_000
-MOST_EMPTY_ROWS = 1_000
-"""A workbook may claim a million rows below its data; reading stops after so many empty ones."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +89,7 @@ def read_csv_from(
     if separator != ",":
         notes.append(f"the columns are separated by {NAMED.get(separator, repr(separator))}")
     cells = _cells(opened, encoding, separator, (len(header), told), name)
+    _refuse_an_open_quote(opened, encoding, separator, name)
     return TextTable("", header, cells, tuple(notes))
 
 
@@ -106,10 +110,12 @@ def read_workbook(path: Path) -> tuple[TextTable, ...]:
         refuse_formulas_without_values(path)
         book = load_workbook(path, read_only=True, data_only=True)
         try:
+            shown = [each for each in book.worksheets if each.sheet_state == "visible"]
+            hidden = [each for each in book.worksheets if each.sheet_state != "visible"]
             found = tuple(
                 table
-                for sheet in book.worksheets
-                if (table := _sheet(sheet.title, sheet.iter_rows(values_only=True))) is not None
+                for sheet in (*shown, *hidden)
+                if (table := _sheet(sheet, hidden=sheet in hidden)) is not None
             )
         finally:
             book.close()
@@ -124,35 +130,78 @@ def _header(opened: Opened, encoding: str, name: str) -> tuple[int, tuple[str, .
     It is the one that the file names, or the one that cuts the first row into the most cells and
     the rows below into as many.
     """
-    with io.TextIOWrapper(opened(), encoding=encoding, errors="replace", newline="") as file:
-        told = TOLD.match(file.readline(80))
+    with opened() as file:
+        head = file.read(MOST_HEAD_BYTES)
+        whole = not file.read(1)
+    text = head.decode(encoding, errors="replace").removeprefix("\ufeff")
+    told = TOLD.match(text.split("\n", 1)[0][:80])
     if told:
-        first = _first_rows(opened, encoding, told[1], name)[1:2]
+        first = _first_rows(text, told[1], whole=whole)[1:2]
         separator = told[1]
     else:
-        rows = {each: _first_rows(opened, encoding, each, name) for each in SEPARATORS}
+        rows = {each: _first_rows(text, each, whole=whole) for each in SEPARATORS}
         longest = sorted(SEPARATORS, key=lambda each: -len(rows[each][0]) if rows[each] else 0)
         even = [each for each in longest if len({len(row) for row in rows[each] if row}) == 1]
         separator = next((each for each in even if len(rows[each][0]) > 1), longest[0])
         first = rows[separator][:1]
+    if not first and not whole:
+        raise FileProblem(
+            name,
+            f"its first row is longer than {MOST_HEAD_BYTES // 2**20} MB",
+            "Check that it is a table with a row of column names",
+        )
     if not first or not any(cell.strip() for cell in first[0]):
         raise FileProblem(name, "its first row is empty", "Put the column names there")
+    if len(first[0]) > MOST_COLUMNS:
+        raise FileProblem(
+            name,
+            f"it has {len(first[0]):,} columns, and at most {MOST_COLUMNS:,} are read",
+            "Export the rows of repeats as rows, or the columns in several files",
+        )
     return int(told is not None), tuple(first[0]), separator
 
 
-def _first_rows(opened: Opened, encoding: str, separator: str, name: str) -> list[list[str]]:
-    with io.TextIOWrapper(opened(), encoding=encoding, errors="replace", newline="") as file:
-        rows = csv.reader(file, delimiter=separator)
-        found: list[list[str]] = []
+def _first_rows(text: str, separator: str, *, whole: bool) -> list[list[str]]:
+    """The first rows of a text, of which the last may be cut off unless it is `whole`."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    found: list[list[str]] = []
+    # What is wrong further down is said when all rows are read.
+    with _long_cells(), suppress(csv.Error):
+        found.extend(islice(rows, LOOKED_AT + 1))
+    complete = whole or len(found) > LOOKED_AT
+    return found if complete else found[:-1]
+
+
+@contextmanager
+def _long_cells() -> Generator[None]:
+    """Python's reader of CSV takes cells as long as those of the tables that are read here."""
+    before = csv.field_size_limit(MOST_HEAD_BYTES)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def _refuse_an_open_quote(opened: Opened, encoding: str, separator: str, name: str) -> None:
+    """Refuse a file that ends within a quoted text: it was cut short, and the rest is gone."""
+    quotes = 0
+    with opened() as file:
+        while chunk := file.read(CHUNK):
+            quotes += chunk.count(b'"')
+    if quotes % 2 == 0:
+        return
+    with _long_cells(), io.TextIOWrapper(opened(), encoding=encoding, newline="") as file:
+        rows = csv.reader(file, delimiter=separator, strict=True)
         try:
-            found += islice(rows, 1)
+            for _ in rows:
+                pass
         except csv.Error as error:
-            raise FileProblem(
-                name, "its first row cannot be read as CSV", "Export it again as CSV"
-            ) from error
-        with suppress(csv.Error):  # what is wrong further down is said when all rows are read
-            found += islice(rows, LOOKED_AT)
-        return found
+            if "end of data" in str(error):
+                raise FileProblem(
+                    name,
+                    "it ends within a quoted text, so it was cut short or a quotation mark is missing",
+                    "Export it again",
+                ) from error
 
 
 def _cells(
@@ -189,9 +238,10 @@ def _cells(
                 ),
             )
     except (ValueError, UnicodeDecodeError) as error:
-        raise FileProblem(
-            name, "it cannot be read as CSV", "Export it again as CSV in UTF-8"
-        ) from error
+        what = "it cannot be read as CSV"
+        if STRADDLES in str(error):
+            what = f"a row of it is longer than {MOST_CELL_BYTES // 2**20} MB"
+        raise FileProblem(name, what, "Export it again as CSV in UTF-8") from error
     if unequal:
         first = unequal[0]
         place = f", row {first.number}" if first.number else ""
@@ -208,27 +258,31 @@ def _cells(
 _TEXT = pd.StringDtype(na_value=np.nan)
 
 
-def _sheet(name: str, rows: Iterator[tuple[Any, ...]]) -> TextTable | None:
+def _sheet(sheet: Any, *, hidden: bool) -> TextTable | None:
+    """A sheet as text, however far it says that it reaches; None where it has no header."""
+    sheet.reset_dimensions()
+    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True)
     header = [_text(cell).strip() for cell in next(rows, ())]
     while header and not header[-1]:
         header.pop()
     if not header:
         return None
     kept: list[list[str]] = []
-    empty = 0
+    beyond = 0
     for row in rows:
-        cells = [_text(cell) for cell in islice(row, len(header))]
-        if not any(cells):
-            empty += 1
-            if empty > MOST_EMPTY_ROWS:
-                break
-            continue
-        kept.append(cells + [""] * (len(header) - len(cells)))
+        cells = [_text(cell) for cell in row]
+        beyond += any(cells[len(header) :])
+        cells = cells[: len(header)]
+        if any(cells):
+            kept.append(cells + [""] * (len(header) - len(cells)))
     by_column = zip(*kept, strict=True) if kept else [() for _ in header]
     columns = {
         position: pd.Series(values, dtype="str") for position, values in enumerate(by_column)
     }
-    return TextTable(name, tuple(header), pd.DataFrame(columns))
+    notes: list[str] = ["the sheet is hidden, and was read all the same"] if hidden else []
+    if beyond:
+        notes.append(f"rows with cells to the right of the last column name, not read: {beyond}")
+    return TextTable(sheet.title, tuple(header), pd.DataFrame(columns), tuple(notes))
 
 
 def _text(cell: object) -> str:
