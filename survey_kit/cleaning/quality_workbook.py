@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from xlsxwriter import Workbook  # pyright: ignore[reportMissingTypeStubs]
 
 from survey_kit.cleaning.beside import beside
@@ -26,6 +27,7 @@ from survey_kit.cleaning.correction import Action
 from survey_kit.cleaning.correction_log import LOG
 from survey_kit.cleaning.interview_parts import enumerator_column, enumerators
 from survey_kit.cleaning.masking import NONE_STATED, mask, masked
+from survey_kit.cleaning.rounds import State
 from survey_kit.questionnaire.model import Privacy, Questionnaire
 from survey_kit.responses.model import Responses
 
@@ -50,6 +52,8 @@ FOUND = (
     ("suggestion", 34),
 )
 LOG_WIDTHS = (8, 38, 6, 22, 14, 18, 18, 18, 11, 20, 40, 14, 12, 16, 26, 26, 20, 20)
+STATE = "state"
+"""Of a finding in this round; see `cleaning.rounds`."""
 REVIEW = (("decision", 12), ("new value", 18), ("comment", 30), ("reviewer", 14))
 HASHES = ("previous", "hash")
 """Columns that nobody reads: one line, cut off by the next cell."""
@@ -113,7 +117,8 @@ def write_quality(
     Parameters
     ----------
     findings, summary
-        As in `Checked`.
+        As in `Checked`; where rounds are kept with the column "state" of `rounds.this_round`:
+        then what is settled has a sheet of its own, and what is new or changed stands first.
     responses
         Those that were checked, for labels and enumerators.
     log
@@ -125,6 +130,10 @@ def write_quality(
     classes
         Question -> class of privacy, where the study states one.
     """
+    settled = findings.iloc[:0]
+    if STATE in findings.columns:
+        is_settled = (findings[STATE] == State.SETTLED.value).to_numpy()
+        settled, findings = findings[is_settled], findings[~is_settled]
     findings = _grouped(findings, responses.questionnaire)
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -134,18 +143,25 @@ def write_quality(
         looks = _looks(book)
         parts = -(-len(findings) // ROWS) or 1
         names = ["Findings", *(f"Findings {part}" for part in range(2, parts + 1))]
-        sheets = ["Read me", *names, "By check", "By question", "Codes", "Corrections"]
+        after = ["Settled"] if STATE in findings.columns else []
+        sheets = ["Read me", *names, *after, "By check", "By question", "Codes", "Corrections"]
         pages = {name: book.add_worksheet(name) for name in sheets}
         _read_me(pages["Read me"], looks, notice, _about(responses, findings, summary, log))
+        columns = (*(((STATE, 9),) if after else ()), *FOUND)
         table = _findings_table(findings, responses, enumerator, language).assign(
             **{"beside it": beside(findings, responses, classes=classes, language=language)}
-        )[[name for name, _ in FOUND]]
+        )[[name for name, _ in columns]]
         lists = lists_of(findings, responses.questionnaire)
         for part, name in enumerate(names):
             piece = table.iloc[part * ROWS : (part + 1) * ROWS]
-            _findings_sheet(pages[name], looks, notice, piece)
-            place = (HEAD + 1, len(FOUND) + 1)
+            _findings_sheet(pages[name], looks, notice, piece, columns)
+            place = (HEAD + 1, len(columns) + 1)
             offer_codes(pages[name], piece, responses.questionnaire, lists, place=place)
+        if after:
+            old = _findings_table(settled, responses, enumerator, language)
+            kept = [(name, width) for name, width in FOUND if name in old.columns]
+            widths = [width for _, width in kept]
+            _table(pages["Settled"], looks, notice, old[[name for name, _ in kept]], widths)
         codes = codes_table(responses.questionnaire, lists, language)
         _table(pages["Codes"], looks, notice, codes, [26, 26, 60])
         _by_check(pages["By check"], looks, notice, summary)
@@ -158,12 +174,18 @@ def write_quality(
 
 
 def _grouped(findings: pd.DataFrame, form: Questionnaire) -> pd.DataFrame:
-    """The findings of one check and question together, in the order of checks and of the form."""
+    """The findings of one check and question together, in the order of checks and of the form.
+
+    What was known in an earlier round, and nobody decided about, comes last.
+    """
     checks = {name: at for at, name in enumerate(findings["check"].unique())}
     questions = {key: at for at, key in enumerate(form.by_key)}
     by_check = findings["check"].map(checks)
     by_question = findings["question"].map(questions).fillna(-1)
-    order = np.lexsort((by_question.to_numpy(), by_check.to_numpy()))
+    keys: list[NDArray[Any]] = [by_question.to_numpy(), by_check.to_numpy()]
+    if STATE in findings.columns:
+        keys.append((findings[STATE] == State.KNOWN.value).to_numpy())
+    order = np.lexsort(keys)
     return findings.iloc[order].reset_index(drop=True)
 
 
@@ -253,9 +275,15 @@ def _answer_labels(findings: pd.DataFrame, form: Questionnaire, language: str | 
     ]
 
 
-def _findings_sheet(sheet: Worksheet, looks: Looks, notice: str, table: pd.DataFrame) -> None:
-    _table(sheet, looks, notice, table, [width for _, width in FOUND])
-    first = len(FOUND)
+def _findings_sheet(
+    sheet: Worksheet,
+    looks: Looks,
+    notice: str,
+    table: pd.DataFrame,
+    columns: Sequence[tuple[str, int]],
+) -> None:
+    _table(sheet, looks, notice, table, [width for _, width in columns])
+    first = len(columns)
     for at, (name, width) in enumerate(REVIEW, start=first):
         sheet.set_column(at, at, width)
         sheet.write_string(HEAD, at, name, looks.to_fill)
@@ -281,8 +309,10 @@ def _findings_sheet(sheet: Worksheet, looks: Looks, notice: str, table: pd.DataF
         "format": looks.decided,
     }
     sheet.conditional_format(HEAD + 1, 0, last, right, rule)
-    question = chr(ord("A") + [name for name, _ in FOUND].index("question"))
-    new_group = f"=OR($A{HEAD + 2}<>$A{HEAD + 1},${question}{HEAD + 2}<>${question}{HEAD + 1})"
+    names = [name for name, _ in columns]
+    check, question = (chr(ord("A") + names.index(name)) for name in ("check", "question"))
+    this, above = HEAD + 2, HEAD + 1
+    new_group = f"=OR(${check}{this}<>${check}{above},${question}{this}<>${question}{above})"
     sheet.conditional_format(
         HEAD + 1, 0, last, right, {"type": "formula", "criteria": new_group, "format": looks.group}
     )

@@ -94,7 +94,18 @@ def live(settings: StudySettings, out: Path, *, progress: Progress = lambda _: N
         )
         text = json.dumps(manifest, indent=2, ensure_ascii=False)
         (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    _remember_round(settings, prepared)
     return Life(manifest, summary_of(settings, prepared, claims, out))
+
+
+def _remember_round(settings: StudySettings, prepared: Prepared) -> None:
+    """Keep for the next round what has been found, once everything of this one is written."""
+    if settings.rounds is None or prepared.round is None:
+        return
+    from survey_kit.cleaning.rounds import write_record
+
+    with writing(settings.rounds) as unfinished:
+        write_record(prepared.round.record, unfinished)
 
 
 def write_tables(
@@ -207,7 +218,7 @@ def _write_files(
     settings, prepared = made.settings, made.prepared
     with record.step("quality.xlsx"):
         write_quality(
-            prepared.checked.findings,
+            prepared.round.findings if prepared.round else prepared.checked.findings,
             prepared.checked.summary,
             prepared.raw,
             prepared.corrected.log,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from survey_kit.tables.variables import analysis_frame, left_out
 
 if TYPE_CHECKING:
     from survey_kit.cleaning.corrections import Corrected
+    from survey_kit.cleaning.rounds import Round
     from survey_kit.cleaning.run_checks import Checked
     from survey_kit.questionnaire.model import Questionnaire
     from survey_kit.responses.model import Responses
@@ -51,6 +53,8 @@ class Prepared:
     complete: NDArray[np.bool_]
     analysis: Analysis
     weights: Weighted | None
+    round: Round | None = None
+    """What is new in this round of checks, where the study keeps a record of rounds."""
 
 
 def prepare(settings: StudySettings, record: Record, progress: Progress) -> Prepared:
@@ -65,10 +69,12 @@ def prepare(settings: StudySettings, record: Record, progress: Progress) -> Prep
     questionnaire = read_definition(settings, record, progress)
     raw = _read(settings, questionnaire, record, progress)
     checked = _check(settings, raw, record, progress)
-    corrected = _coded(settings, _correct(settings, raw, record, progress), record)
+    applied = _correct(settings, raw, record, progress)
+    now = _round(settings, checked, applied)
+    corrected = _coded(settings, applied, record)
     complete = _complete(settings, corrected.responses, record)
     analysis, weights = _weigh(settings, corrected.responses, complete, record, progress)
-    return Prepared(questionnaire, raw, checked, corrected, complete, analysis, weights)
+    return Prepared(questionnaire, raw, checked, corrected, complete, analysis, weights, now)
 
 
 def read_definition(settings: StudySettings, record: Record, progress: Progress) -> Questionnaire:
@@ -189,6 +195,17 @@ def _correct(
             "seal_of_log": corrected.seal,
         }
     return corrected
+
+
+def _round(settings: StudySettings, checked: Checked, corrected: Corrected) -> Round | None:
+    """What is new since the last round. A second run on one day is the same round again."""
+    if settings.rounds is None:
+        return None
+    from survey_kit.cleaning.rounds import read_record, this_round
+
+    today = date.today().isoformat()  # noqa: DTZ011 - the day of whoever runs it
+    before = read_record(settings.rounds)
+    return this_round(checked.findings, before[before["first"] != today], corrected.log, name=today)
 
 
 def read_and_correct(settings: StudySettings, record: Record, progress: Progress) -> Responses:

@@ -117,6 +117,8 @@ class StudySettings:
     themes: tuple[str, ...]
     older: Older = field(default_factory=Older)
     coding: tuple[StatedCoding, ...] = ()
+    rounds: Path | None = None
+    """The record of what earlier rounds of checks have found; it need not be there yet."""
 
 
 def definition_at(path: Path) -> Path:
@@ -176,6 +178,7 @@ def read_study(path: Path) -> StudySettings:
         tables=_tables(study),
         themes=_themes(study),
         coding=coding_section(study),
+        rounds=_rounds(study),
     )
     settings = replace(settings, older=older_section(study, settings.questionnaire))
     study.finish()
@@ -250,6 +253,20 @@ def _corrections(study: Section) -> CorrectionLog | None:
     )
     section.finish()
     return log
+
+
+def _rounds(study: Section) -> Path | None:
+    text = study.text("rounds")
+    if text is None:
+        return None
+    path = (study.folder / text).resolve()
+    if path.suffix.lower() != ".csv" or not path.parent.is_dir():
+        study.fault(
+            "rounds",
+            "the record of rounds is a CSV file in a folder that is there",
+            "Write a name such as rounds.csv",
+        )
+    return path
 
 
 def _checks(study: Section) -> CheckSettings:

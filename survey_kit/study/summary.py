@@ -34,7 +34,7 @@ def summary_of(
             f"{int((~prepared.complete).sum()):,} not complete, {len(analysis):,} analysed"
         ),
         *_versions(prepared),
-        f"  checks       {len(prepared.checked.findings):,} findings to review (quality.xlsx)",
+        f"  checks       {_findings(prepared)} (quality.xlsx)",
         f"  corrections  {_corrections(log)}",
         (
             f"  weights      worth {effective_size(weights):,.0f} equally weighted interviews; "
@@ -48,6 +48,15 @@ def summary_of(
             lines += _wrapped(claim.statement)
     lines += ["", f"Everything is in {out}"]
     return "\n".join(lines)
+
+
+def _findings(prepared: Prepared) -> str:
+    """How many findings there are; where rounds are kept, how many of them in each state."""
+    found = f"{len(prepared.checked.findings):,} findings to review"
+    if prepared.round is None:
+        return found
+    counts = prepared.round.counts
+    return f"{found}: {', '.join(f'{count:,} {state}' for state, count in counts.items())}"
 
 
 def _versions(prepared: Prepared) -> list[str]:

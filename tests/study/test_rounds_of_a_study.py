@@ -1,0 +1,111 @@
+"""Rounds of checks on an export that grows, as a run of a study keeps them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from survey_kit.study import prepare as preparing
+from survey_kit.study.life import live
+from survey_kit.study.settings import read_study
+
+QUESTIONNAIRE = """\
+questionnaire: water
+version: "1"
+languages: {en: English}
+choices:
+  yes_no: [{code: 'yes', label: {en: 'Yes'}}, {code: 'no', label: {en: 'No'}}]
+interview:
+  - {name: works, type: select_one yes_no, label: {en: Work}, privacy: plain}
+"""
+
+STUDY = """\
+study: water
+title: Water
+questionnaire: water.yaml
+responses: {file: answers.csv, interview: id}
+corrections: {file: corrections.csv}
+design: {sampling: purposive}
+protection: {smallest_base: 1, smallest_cell: 1, reason: a test}
+rounds: rounds.csv
+"""
+
+
+class _Day:
+    """Stands in for `datetime.date`: a day that the test chooses."""
+
+    def __init__(self, day: str) -> None:
+        self._day = day
+
+    def today(self) -> _Day:
+        return self
+
+    def isoformat(self) -> str:
+        return self._day
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "water.yaml").write_text(QUESTIONNAIRE, encoding="utf-8")
+    (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
+    (tmp_path / "corrections.csv").write_text(
+        "interview,question,old,new,action,why,who,when\n", encoding="utf-8"
+    )
+    return tmp_path
+
+
+def _run(folder: Path, day: str, answers: str, monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:
+    (folder / "answers.csv").write_text(f"id,works\n{answers}", encoding="utf-8")
+    monkeypatch.setattr(preparing, "date", _Day(day))
+    life = live(read_study(folder), folder / "out")
+    assert "findings to review: " in life.summary
+    rows = list(load_workbook(folder / "out" / "quality.xlsx")["Findings"].values)
+    return pd.DataFrame(rows[2:], columns=rows[1])
+
+
+def _settled(folder: Path) -> list[str]:
+    rows = list(load_workbook(folder / "out" / "quality.xlsx")["Settled"].values)
+    table = pd.DataFrame(rows[2:], columns=rows[1])
+    return list(table["interview"])
+
+
+def test_what_is_new_is_marked_and_what_was_settled_stays_settled(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    first = _run(folder, "2026-11-20", "a,yess\nb,yes\nc,noo\n", monkeypatch)
+    again = _run(folder, "2026-11-20", "a,yess\nb,yes\nc,noo\n", monkeypatch)
+    listed = first[first["check"] == "not_in_list"]
+    assert list(zip(listed["interview"], listed["state"], strict=True)) == [
+        ("a", "new"),
+        ("c", "new"),
+    ]
+    assert list(again["state"]) == list(first["state"])
+
+    with (folder / "corrections.csv").open("a", encoding="utf-8") as file:
+        file.write("c,works,noo,no,change,typing,AN,2026-11-21\n")
+    second = _run(folder, "2026-11-22", "a,yess\nb,yes\nc,noo\nd,ye\n", monkeypatch)
+    listed = second[second["check"] == "not_in_list"]
+    assert list(zip(listed["interview"], listed["state"], strict=True)) == [
+        ("d", "new"),
+        ("a", "known"),
+    ]
+    assert "c" in _settled(folder)
+    assert "yess" not in (folder / "rounds.csv").read_text(encoding="utf-8")
+
+
+def test_the_record_of_rounds_needs_a_folder_that_is_there(folder: Path):
+    from survey_kit.errors import StudyError
+
+    (folder / "study.yaml").write_text(
+        STUDY.replace("rounds.csv", "nowhere/rounds.csv"), encoding="utf-8"
+    )
+    with pytest.raises(StudyError) as caught:
+        read_study(folder)
+
+    assert str(caught.value.faults[-1]) == (
+        "study.yaml, line 8: rounds: the record of rounds is a CSV file in a folder that is there. "
+        "Write a name such as rounds.csv."
+    )
