@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from survey_kit.design.collapsed import collapsed
 from survey_kit.design.drawn import Drawn
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import cells as tables
@@ -40,6 +41,7 @@ def shares(
     where
         (n,) bool. The rows asked about.
     """
+    sample, where = collapsed(sample, (*([] if by is None else [by]), column), where)
     grid = domains.grid(sample, () if by is None else (by,), where)
     answers = sample.levels(column)
     groups, codes = len(grid.names), len(answers.names)

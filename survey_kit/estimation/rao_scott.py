@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from survey_kit.design.collapsed import collapsed
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.stage import Integers
 from survey_kit.errors import EstimationError
@@ -83,6 +84,7 @@ def rao_scott(
         Degrees of freedom to take in place of the design's; infinite where the covariance is
         as good as known.
     """
+    sample, where = collapsed(sample, (column, row), where)
     grid = domains.grid(sample, (), where)
     rows, columns = sample.levels(row), sample.levels(column)
     inside = (grid.code >= 0) & (rows.codes >= 0) & (columns.codes >= 0)
