@@ -20,6 +20,8 @@ from survey_kit.design.source import CellSums, Source, Wanted
 from survey_kit.errors import FileProblem, MissingExtra
 
 READERS = {".parquet": "read_parquet", ".csv": "read_csv", ".gz": "read_csv", ".tsv": "read_csv"}
+CELL_BITS = 20
+"""Cells of small whole numbers are found by their place, without hashing, up to 2 to this."""
 HEAD = 1000
 """How many rows are looked at to see about where numbers are."""
 
@@ -126,6 +128,7 @@ def duckdb_source(
         settings["threads"] = threads
     connection = duckdb.connect(config=settings)
     connection.execute("SET enable_progress_bar = false")
+    connection.execute(f"SET perfect_ht_threshold = {CELL_BITS}")
     try:
         engine = DuckDB.over(f"{reader}({sql.literal(str(place))})", connection)
     except duckdb.Error as error:
