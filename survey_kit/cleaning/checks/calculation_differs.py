@@ -23,7 +23,9 @@ NUMBERS = (Storage.INTEGER, Storage.DECIMAL)
 
 
 def _calculates(item: Item) -> bool:
-    return item.question.calculation is not None and not item.question.type.asked
+    """Whether the form alone fills it in: what people may write over is theirs."""
+    question = item.question
+    return question.calculation is not None and (question.read_only or not question.type.asked)
 
 
 def _results(responses: Responses) -> Iterator[tuple[Cells, pd.Series[Any]]]:

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.cleaning.check import Check, Reach, Settings, number, texts, together
-from survey_kit.cleaning.interview_parts import known_column
+from survey_kit.cleaning.interview_parts import known_column, moment_column
 from survey_kit.cleaning.substance import substance
 from survey_kit.cleaning.whole_interview import WholeInterview
 from survey_kit.responses.model import Responses
@@ -39,6 +39,7 @@ def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     interviews = WholeInterview(responses)
 
     same: NDArray[np.bool_] = answers.duplicated(keep=False).to_numpy(dtype=np.bool_) & able
+    same |= _same_to_the_second(responses, answers)
     others = _others(answers.loc[same])
     ids = responses.frame.index.to_series(name="id").rename_axis(index=None)
     plain = ids.str.replace(SAME_ID, "", regex=True)
@@ -61,6 +62,17 @@ def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
             ),
         ]
     )
+
+
+def _same_to_the_second(responses: Responses, answers: pd.DataFrame) -> NDArray[np.bool_]:
+    """(n,) bool. Where also start and end are the same, so that even a short interview is."""
+    start, end = (moment_column(responses, kind, "", "") for kind in ("start", "end"))
+    if start is None or end is None:
+        return np.zeros(len(answers), dtype=np.bool_)
+    times = responses.frame[[start, end]]
+    whole = answers.assign(_start=times[start], _end=times[end])
+    repeated = whole.duplicated(keep=False) & times.notna().all(axis=1)
+    return repeated.to_numpy(dtype=np.bool_)
 
 
 def _sets(responses: Responses, settings: Settings) -> list[list[str]]:
@@ -112,7 +124,8 @@ DUPLICATE_INTERVIEW = Check(
         "No two interviews give the same answer to every question that is asked, rosters "
         "included; all copies are listed, not only the later ones. What the form fills in and "
         "the questions in `ignore` are left out. Interviews with fewer than `least` answers "
-        "(someone who did not agree to take part) may well be alike. An id that came twice is "
+        "(someone who did not agree to take part) may well be alike, unless they also began and "
+        "ended in the same second. An id that came twice is "
         "listed too, and so are interviews that hold the same in a column, or set of columns, of "
         "`unique`: ['card', 'village + household']. Values are compared as they stand and never pasted together, so no two "
         "different interviews can be taken for one."

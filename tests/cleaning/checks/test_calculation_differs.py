@@ -52,3 +52,14 @@ def test_it_says_how_many_results_came_back(sums, survey, question):
         CALCULATION_DIFFERS.reach(sums, DEFAULTS).note == "3 calculations whose results came back"
     )
     assert CALCULATION_DIFFERS.reach(none, DEFAULTS).note == "no result of a calculation came back"
+
+
+def test_a_calculated_number_that_nobody_may_write_over_is_judged_too(survey, question):
+    nodes = [
+        question("a", "integer"),
+        question("shown", "integer", calculation="${a} * 2", read_only=True),
+        question("proposed", "integer", calculation="${a} * 3"),
+    ]
+    responses = survey(nodes, {"a": [1], "shown": [3], "proposed": [4]})
+
+    assert list(CALCULATION_DIFFERS.find(responses, DEFAULTS)["question"]) == ["shown"]

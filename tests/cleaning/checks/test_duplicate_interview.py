@@ -66,3 +66,15 @@ def test_a_roster_that_differs_makes_two_interviews_different(survey, question):
     found = DUPLICATE_INTERVIEW.find(responses, {**DEFAULTS, "least": 1})
 
     assert list(found["interview"]) == ["i1", "i2"]
+
+
+def test_a_short_interview_is_the_same_where_it_began_and_ended_in_the_same_second(
+    survey, question
+):
+    nodes = [question("start", "start"), question("end", "end"), question("consent")]
+    moments = ["2026-03-01 10:00:07", "2026-03-01 10:00:07", "2026-03-02 10:00:00"]
+    responses = survey(nodes, {"start": moments, "end": moments, "consent": ["no"] * 3})
+
+    found = DUPLICATE_INTERVIEW.find(responses, DUPLICATE_INTERVIEW.settings)
+
+    assert list(found["interview"]) == ["i1", "i2"]
