@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from survey_kit.cleaning.cells import Cells, every_question
 from survey_kit.cleaning.check import Check, Reach, Settings, number, together
+from survey_kit.cleaning.masking import mask
 from survey_kit.cleaning.own_version import by_own_version
 from survey_kit.questionnaire.model import Item
 from survey_kit.questionnaire.question_type import Storage
@@ -19,6 +21,7 @@ from survey_kit.responses.as_text import as_text
 from survey_kit.responses.model import Absence, Responses
 from survey_kit.responses.replay import calculated_together
 
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 NUMBERS = (Storage.INTEGER, Storage.DECIMAL)
 
 
@@ -48,7 +51,16 @@ def _reach(responses: Responses, settings: Settings) -> Reach:
 @by_own_version
 def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     tolerance = number(settings, "tolerance")
-    return together(_differing(cells, now, tolerance) for cells, now in _results(responses))
+    tables = [_differing(cells, now, tolerance) for cells, now in _results(responses)]
+    codes = {code for each in responses.questionnaire.lists.values() for code in each.codes}
+    found = together(tables)
+    return found.assign(answer=[_shown(answer, codes) for answer in found["answer"]])
+
+
+def _shown(answer: str, codes: set[str]) -> str:
+    """A result as it may be shown: a code or a number; a text may be a name put together."""
+    told = answer in codes or NUMBER.fullmatch(answer) is not None
+    return answer if told else mask(answer)
 
 
 def _differing(cells: Cells, now: pd.Series[Any], tolerance: float) -> pd.DataFrame:
@@ -61,12 +73,18 @@ def _differing(cells: Cells, now: pd.Series[Any], tolerance: float) -> pd.DataFr
     suggestion = "Correct the answers it rests on, or take the new result"
     if count > judged / 2:
         suggestion = f"Differs in {count} of {judged}: look whether this is the form that was used"
-    gives = [f"gives {result}" if result else "gives nothing" for result in again[mark]]
     return cells.marked(
         mark,
         "the form's calculation gives something else with these answers",
-        [f"{suggestion}; it {result} now" for result in gives],
+        [_with_result(suggestion, result, cells.storage) for result in again[mark]],
     )
+
+
+def _with_result(suggestion: str, result: str, storage: Storage) -> str:
+    """What to do, and the new result; but no text, which may be a name put together."""
+    if storage not in NUMBERS:
+        return suggestion
+    return f"{suggestion}; it gives {result or 'nothing'} now"
 
 
 def _texts(series: pd.Series[Any], storage: Storage) -> NDArray[np.object_]:

@@ -76,3 +76,15 @@ def test_a_form_without_others_says_so(survey, question):
     reach = OTHER_SPECIFY.reach(survey([question("q")], {"q": ["x"]}), OTHER_SPECIFY.settings)
 
     assert (reach.runs, reach.note) == (False, "no text question follows a choice of a list")
+
+
+def test_a_list_that_few_answers_are_in_is_said_to_be_another_one(survey, question):
+    answers = ["a", *[f"place {n}" for n in range(30)]]
+    responses = survey([question("q", "select_one l")], {"q": answers}, lists={"l": ["a"]})
+
+    found = NOT_IN_LIST.find(responses, {})
+
+    assert len(found) == 30
+    assert set(found["suggestion"]) == {
+        "30 of 31 answers are not in the list: look whether it is the right one"
+    }

@@ -117,3 +117,35 @@ def test_a_choice_that_the_form_does_not_show_is_found(survey, question):
     assert found["what"].iloc[0] == (
         "a chosen code is in the list, but the form does not show it with this region"
     )
+
+
+def test_choices_in_rows_of_a_repeat_are_held_against_the_interview_around_them(survey, question):
+    lists = {
+        "regions": ["north", "south"],
+        "towns": [
+            Choice("a", {"en": "A"}, columns={"region": "north"}),
+            Choice("b", {"en": "B"}, columns={"region": "south"}),
+        ],
+    }
+    stop = (
+        question("town", "select_one towns", choice_filter="region = ${region}"),
+        question("days", "integer", constraint=". <= ${stayed}"),
+    )
+    nodes = [
+        question("region", "select_one regions"),
+        question("stayed", "integer"),
+        Repeat("stop", stop),
+    ]
+    rows = {
+        ("i1", 1): {"town": "a", "days": 3},
+        ("i1", 2): {"town": "b", "days": 5},
+        ("i2", 1): {"town": "b", "days": 9},
+    }
+    answers = {"region": ["north", "south"], "stayed": [4, 9]}
+    responses = survey(nodes, answers, lists=lists, repeats={"stop": rows})
+
+    shown = NOT_OFFERED.find(responses, {})
+    held = CONSTRAINT_VIOLATED.find(responses, {})
+
+    assert list(zip(shown["interview"], shown["row"], strict=True)) == [("i1", "2")]
+    assert list(zip(held["interview"], held["row"], strict=True)) == [("i1", "2")]
