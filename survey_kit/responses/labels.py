@@ -9,7 +9,8 @@ label that two choices share, stay as they are.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -155,17 +156,26 @@ def readings(text: str, labels: Mapping[str, str]) -> tuple[str, ...]:
 
     >>> readings("Cash to pay for food Cash", {"Cash": "c", "Cash to pay for food": "f"})
     ('f c',)
+    >>> readings("Red, Green;", {"Red": "r", "Green": "g"})
+    ('r g',)
     >>> readings("Red Green", {"Red": "r", "Green": "g", "Red Green": "rg"})
     ('rg', 'r g')
     """
+    spaced = re.sub(r"([;|])(?=\S)", r"\1 ", text)
+    return tuple(dict.fromkeys((*_ways(text, labels), *_ways(spaced, labels))))
+
+
+def _ways(text: str, labels: Mapping[str, str]) -> Iterator[str]:
+    """The ways to read a text, a comma, semicolon or stroke behind a label being one between two."""
     words = text.split()
     longest = max((len(label.split()) for label in labels), default=0)
     ways: list[tuple[tuple[str, ...], ...]] = [((),)]
     for end in range(1, len(words) + 1):
         here: list[tuple[str, ...]] = []
         for start in range(max(0, end - longest), end):
-            code = labels.get(" ".join(words[start:end]))
-            if code is not None:
+            said = " ".join(words[start:end])
+            codes = {labels.get(said), labels.get(said.rstrip(",;|"))} - {None}
+            for code in sorted(filter(None, codes)):
                 here += [(*before, code) for before in ways[start] if code not in before]
         ways.append(tuple(here[:MOST_WAYS]))
-    return tuple(" ".join(codes) for codes in ways[-1] if codes)
+    yield from (" ".join(codes) for codes in ways[-1] if codes)

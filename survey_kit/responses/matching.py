@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from survey_kit.questionnaire.model import Item, Questionnaire
 from survey_kit.questionnaire.question_type import Storage
+from survey_kit.responses.headings import Headings, by_neighbours, headings_of
 from survey_kit.responses.labels import codes_by_label, plain
 from survey_kit.responses.metadata import METADATA, Carried, metadata_name
 from survey_kit.responses.spellings import (
@@ -41,6 +42,8 @@ DECLARED, EXACT, NO_PATH, MANGLED = "declared", "exact", "without group path", "
 RESPELT = "exact but for separators and marks"
 CAPITALS = "but for capital letters"
 BY_LABEL = "by the label of the choice"
+BY_HEADING = "by the text of the question"
+BY_NEIGHBOURS = "by the text of the question and its neighbours"
 NO_SUCH_QUESTION = "not carried on: no such question"
 METADATA_LEFT_OUT = "metadata, not carried on"
 OUTSIDE = "a choice that the list does not have"
@@ -115,6 +118,10 @@ def match_columns(
         uses = _settle(uses, found, stage, taken, open_)
         if stage == EXACT:
             uses = [_as_spelt(use, spellings) for use in uses]
+        uses = _beyond_the_list(uses, questionnaire, spellings, taken, open_)
+    if any(open_) or twice:
+        headings = headings_of(questionnaire, repeat)
+        uses = _by_heading(uses, headings, twice, taken, open_)
         uses = _beyond_the_list(uses, questionnaire, spellings, taken, open_)
     return tuple(_explain(use, spellings) if open_[use.position] else use for use in uses)
 
@@ -257,6 +264,42 @@ def _settle(
         (use.key, use.code) for use in settled if use.key and use.role is not Role.METADATA
     )
     return settled
+
+
+def _by_heading(
+    uses: list[ColumnUse],
+    headings: Headings,
+    twice: set[str],
+    taken: set[tuple[str, str]],
+    open_: list[bool],
+) -> list[ColumnUse]:
+    """Columns that are headed by the text of a question; of one text that several have, if it shows."""
+    found = {use.position: headings.of(use.column) for use in uses if open_[use.position]}
+    alone = {place: meanings for place, meanings in found.items() if len(meanings) == 1}
+    uses = _settle(uses, alone, BY_HEADING, taken, open_)
+    shared = {place: meanings for place, meanings in found.items() if len(meanings) > 1}
+    shared |= {
+        use.position: meanings
+        for use in uses
+        if use.column in twice
+        and use.role is Role.UNMATCHED
+        and len(meanings := headings.of(use.column)) > 1
+    }
+    known = {use.position: use.key for use in uses if use.key and use.role is not Role.METADATA}
+    told = by_neighbours(shared, known, frozenset(taken), headings.order)
+    for place, meaning in told.items():
+        taken.add((meaning.key, meaning.code))
+        open_[place] = False
+        uses[place] = replace(
+            uses[place],
+            role=meaning.role,
+            key=meaning.key,
+            code=meaning.code,
+            stage=BY_NEIGHBOURS,
+            what="",
+        )
+    left = {place: meanings for place, meanings in shared.items() if open_[place]}
+    return _settle(uses, left, BY_HEADING, taken, open_)
 
 
 def _left_over(meanings: tuple[Meaning, ...], sure: set[tuple[str, str]]) -> tuple[Meaning, ...]:

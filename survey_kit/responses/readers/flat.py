@@ -18,6 +18,7 @@ from survey_kit.responses.assemble import listed
 from survey_kit.responses.model import Responses
 from survey_kit.responses.read import Reader, ReadOptions
 from survey_kit.responses.readers.encoding import BOMS, without_mark
+from survey_kit.responses.readers.names_below import with_names_below
 from survey_kit.responses.readers.related import Export, OfRepeat, read_export
 from survey_kit.responses.readers.table import uses_of
 from survey_kit.responses.readers.text_table import read_csv, read_workbook
@@ -58,7 +59,7 @@ def _is_workbook(path: Path) -> bool | str:
 
 def _read_csv(path: Path, questionnaire: Questionnaire, options: ReadOptions) -> Responses:
     said = options.encoding or ""
-    table = read_csv(path, encoding=said, form=questionnaire)
+    table = with_names_below(read_csv(path, encoding=said, form=questionnaire), questionnaire)
     if table.cells.empty:
         raise FileProblem(path.name, "it has a header but no rows", "Export it again")
     rows_of: dict[str, OfRepeat] = {}
@@ -74,7 +75,7 @@ def _read_csv(path: Path, questionnaire: Questionnaire, options: ReadOptions) ->
 
 
 def _read_workbook(path: Path, questionnaire: Questionnaire, options: ReadOptions) -> Responses:
-    tables = read_workbook(path)
+    tables = [with_names_below(table, questionnaire) for table in read_workbook(path)]
     found = sorted_out(tables, questionnaire, options, path.name, first_is_meant=True)
     export = export_of(found, path.name, "xlsx", "sheets", questionnaire)
     return read_export(with_rows_beside(export, questionnaire, options), questionnaire, options)

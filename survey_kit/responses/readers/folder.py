@@ -21,6 +21,7 @@ from survey_kit.responses.model import Responses
 from survey_kit.responses.read import Reader, ReadOptions
 from survey_kit.responses.readers.encoding import Opened
 from survey_kit.responses.readers.flat import SUFFIXES, export_of, is_csv, with_rows_beside
+from survey_kit.responses.readers.names_below import with_names_below
 from survey_kit.responses.readers.related import read_export
 from survey_kit.responses.readers.text_table import TextTable, read_csv_from
 from survey_kit.responses.readers.which_table import sorted_out
@@ -102,7 +103,10 @@ def _read(path: Path, questionnaire: Questionnaire, options: ReadOptions) -> Res
                 "Hand over the folder of one export",
             )
         read = partial(read_csv_from, encoding=options.encoding or "", form=questionnaire)
-        tables = [_table(name, opened, path.name, read) for name, opened in inside.tables.items()]
+        tables = [
+            with_names_below(_table(name, opened, path.name, read), questionnaire)
+            for name, opened in inside.tables.items()
+        ]
         others = inside.others
     found = sorted_out(tables, questionnaire, options, path.name, first_is_meant=False)
     kind = "zip of tables" if path.is_file() else "folder of tables"
