@@ -57,10 +57,11 @@ def rao_scott_of(
     *,
     where: Where | None = None,
     version: Version = "F",
+    df: float | None = None,
 ) -> RaoScott:
     """Whether two columns of categories are associated: see `rao_scott`."""
     cube = _cube(source, [row, column], where)
-    return rao_scott(cube, row, column, where=asked(cube, where), version=version)
+    return rao_scott(cube, row, column, where=asked(cube, where), version=version, df=df)
 
 
 def rao_scott_multiple_of(
