@@ -5,6 +5,7 @@ Rows are named by their index, never by what a respondent answered.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 import numpy as np
@@ -52,6 +53,19 @@ def check_number(data: pd.DataFrame, name: str) -> None:
             "it holds text, and this needs numbers",
             "Ask for shares of its categories, or convert it first.",
         )
+
+
+def check_finite(data: pd.DataFrame, columns: Sequence[str], values: Floats) -> None:
+    """Refuse a number that is infinite: (n, columns) values; NaN is one that is missing."""
+    if not np.isinf(values).any():
+        return
+    wrong = np.isinf(values)
+    name = columns[int(np.flatnonzero(wrong.any(axis=0))[0])]
+    raise DesignError(
+        f"column '{name}'",
+        f"it is infinite in {rows(data, wrong[:, list(columns).index(name)])}",
+        "Write what is not known as missing; look for a division by 0.",
+    )
 
 
 def check_columns(data: pd.DataFrame, design: Design) -> None:

@@ -145,7 +145,9 @@ class Sample:
             faults.check_number(self.data, column)
         if not columns:
             return np.empty((len(self.data), 0))
-        return np.column_stack([floats_of(self.data[column]) for column in columns])
+        found = np.column_stack([floats_of(self.data[column]) for column in columns])
+        faults.check_finite(self.data, columns, found)
+        return found
 
     @property
     def of_elements(self) -> bool:

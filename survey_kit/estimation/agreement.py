@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.design.sample import Sample
@@ -51,7 +52,8 @@ def kappa(
         for letter, held in (("a", a == number), ("b", b == number)):
             columns[f"{letter}{number}"] = np.where(known, held.astype(float), np.nan)
     columns["both"] = np.where(known, (a == b).astype(float), np.nan)
-    made = replace(sample, data=sample.data.assign(**columns))
+    wide = pd.concat([sample.data, pd.DataFrame(columns, index=sample.data.index)], axis=1)
+    made = replace(sample, data=wide)
     shares = estimate(MEAN, made, list(columns), where=where)
 
     def chance_corrected(p: Floats) -> float:

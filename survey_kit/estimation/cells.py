@@ -21,7 +21,7 @@ from survey_kit.design.cluster_replicates import replicate_sums
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.replicates import Replicates
 from survey_kit.design.stage import Floats, Integers, sums_by
-from survey_kit.estimation.elements import Sums, covariance_of_elements
+from survey_kit.estimation.elements import Sums, check_size, covariance_of_elements
 from survey_kit.estimation.linearised import asks_for_domains, covariance_of_sums
 from survey_kit.estimation.replicated import replicated
 
@@ -140,6 +140,7 @@ def covariance(sample: Drawn, cells: Cells, share: Floats, whole: Floats) -> Flo
     (k, k)
         Group by group, and code by code within a group.
     """
+    check_size(share.size)
     if sample.replicates is not None:
         return _replicated(sample, sample.replicates, cells, share, whole)
     influences = _Influences(sample, cells, share, whole)

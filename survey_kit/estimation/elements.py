@@ -19,6 +19,7 @@ import numpy as np
 
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.stage import Floats, Integers, sums_by
+from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
 from survey_kit.estimation.linearised import (
     asks_for_domains,
@@ -26,6 +27,9 @@ from survey_kit.estimation.linearised import (
     centres,
     covariance_of_sums,
 )
+
+MOST_NUMBERS = 12_000
+"""How many numbers may be asked for at once: their covariance takes a gigabyte."""
 
 
 class Squares(Protocol):
@@ -82,6 +86,7 @@ def covariance_of_influences(
     sample: Drawn, rows_of: Sequence[Integers], influences: Sequence[Floats]
 ) -> Floats:
     """(k, k) The covariance of k numbers, from the influences of the rows of their domains."""
+    check_size(len(rows_of))
     total = domains.contributions(sample, rows_of, influences)
     moments = None if total.influences is None else calibration_moments(total.influences, sample)
     first = sample.stages[0]
@@ -94,6 +99,16 @@ def covariance_of_influences(
         held[:, column] = sums_by(sample.strata[rows], sample.people[rows], first.clusters)
     squares = Influences(sample, z)
     return covariance_of_elements(sample, squares, Sums(total.sums[0], moments, held))
+
+
+def check_size(numbers: int) -> None:
+    """Refuse a joint covariance that would not fit into memory."""
+    if numbers > MOST_NUMBERS:
+        raise EstimationError(
+            "covariance",
+            f"that of {numbers:,} numbers would not fit into memory",
+            f"Put categories or groups together, or ask for fewer: at most {MOST_NUMBERS:,}.",
+        )
 
 
 def covariance_of_elements(sample: Drawn, squares: Squares, sums: Sums) -> Floats:

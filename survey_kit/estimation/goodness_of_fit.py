@@ -21,6 +21,9 @@ from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
 from survey_kit.estimation.cells import OneChoice, covariance
 from survey_kit.estimation.chi_squared_sum import satterthwaite
+from survey_kit.estimation.testable import check_spread
+
+SEVERAL = 2
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ def goodness_of_fit(
     Raises
     ------
     EstimationError
-        If the categories are not those of the column, or a share is 0 or negative.
+        If the categories are not those of the column, or a share is 0 or negative; if there
+        are fewer than two, nobody answered, or the answers have no sampling error.
     """
     levels = sample.levels(column)
     if set(shares) != set(levels.names):
@@ -70,6 +74,12 @@ def goodness_of_fit(
             f"goodness of fit of '{column}'",
             f"'{wrong}' is not in both the column and the shares",
             "Give one share for every category of the column.",
+        )
+    if len(levels.names) < SEVERAL:
+        raise EstimationError(
+            f"goodness of fit of '{column}'",
+            f"it has {len(levels.names)} categories, and nothing to compare",
+            "Give a column of two categories or more.",
         )
     given = np.array([shares[name] for name in levels.names], dtype=np.float64)
     if not (given > 0).all():
@@ -83,7 +93,11 @@ def goodness_of_fit(
     cells = OneChoice(np.where(grid.code >= 0, levels.codes, -1), 1, len(given))
     chosen, base = cells.sums(np.zeros(len(sample), dtype=np.intp), 1, sample.weights)
     if base[0, 0] <= 0:
-        return GoodnessOfFit(np.nan, np.nan, np.nan, np.nan, sample.design.sampling)
+        raise EstimationError(
+            f"goodness of fit of '{column}'",
+            "nobody asked about has an answer",
+            "Check the column.",
+        )
     totals = chosen[0, 0]
     of_totals = covariance(sample, cells, np.zeros((1, len(given))), base[0]) * base[0, 0] ** 2
     expected = given * totals.sum()
@@ -92,6 +106,8 @@ def goodness_of_fit(
     slope -= (gap * given / (2 * expected**1.5))[:, None]
     spread = np.linalg.eigvalsh(slope @ of_totals @ slope.T)
     weights = np.asarray(spread, dtype=np.float64)
+    error = np.sqrt(np.maximum(weights[-1:], 0))
+    check_spread(f"goodness of fit of '{column}'", error, float(np.sqrt(expected.max())))
     statistic = float((gap**2 / expected).sum())
     p, scale, df = satterthwaite(statistic, weights)
     return GoodnessOfFit(statistic, scale, df, p, sample.design.sampling)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.design.sample import Sample
@@ -19,10 +20,8 @@ from survey_kit.estimation.statistic import Floats
 from survey_kit.estimation.statistics.ratio import RATIO
 
 
-def group_means(
-    sample: Sample, values: Floats, by: str, *, where: NDArray[np.bool_]
-) -> Estimate | None:
-    """The mean of each group that anybody asked about is in; None if there is none.
+def group_means(sample: Sample, values: Floats, by: str, *, where: NDArray[np.bool_]) -> Estimate:
+    """The mean of each group that anybody asked about is in.
 
     Parameters
     ----------
@@ -39,14 +38,13 @@ def group_means(
     levels = sample.levels(by)
     held = np.bincount(levels.codes[where], minlength=len(levels.names))
     groups = np.flatnonzero(held)
-    if not len(groups):
-        return None
     columns: dict[str, Floats] = {}
     for number in groups:
         inside = (levels.codes == number) & where
         columns[f"value in group {number}"] = np.where(inside, values, 0.0)
         columns[f"in group {number}"] = inside.astype(np.float64)
-    made = replace(sample, data=sample.data.assign(**columns))
+    wide = pd.concat([sample.data, pd.DataFrame(columns, index=sample.data.index)], axis=1)
+    made = replace(sample, data=wide)
     found = estimate(RATIO, made, list(columns), where=where)
     n = held[groups].astype(np.intp)
     names = tuple((levels.names[number], "mean") for number in groups)

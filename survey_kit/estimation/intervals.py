@@ -97,7 +97,7 @@ def likelihood(value: Floats, error: Floats, reach: Floats, *, n: Floats) -> tup
     low, high = np.full(value.shape, np.nan), np.full(value.shape, np.nan)
     for at in range(len(value)):
         p, s, t, people = (float(each[at]) for each in (value, error, reach, n))
-        if not (0 < p < 1 and s > 0 and people > 1):
+        if not (0 < p < 1 and s > 0 and people > 1 and np.isfinite(t)):
             continue
         allowed = t**2 * people * s**2 / (p * (1 - p)) / (2 * (people - 1))
         centre = float(np.log(p / (1 - p)))

@@ -118,6 +118,8 @@ def log_rank(
             "Give a column with two groups or more.",
         )
     _check_events(events, event)
+    if len(groups) - 1 > sample.degrees_of_freedom(asked):
+        raise _too_many(at)
     x = (codes[:, None] == np.arange(1, len(groups))[None, :]).astype(np.float64)
     found = _scores(times, events == 1, x, sample.weights[asked], (rho, gamma))
     columns: dict[str, Floats] = {}
@@ -131,11 +133,7 @@ def log_rank(
     denominator = np.inf if reference == "chi-squared" else total.df - freedom + 1
     error = total.standard_error
     if denominator <= 0 or np.linalg.matrix_rank(total.covariance) < freedom:
-        raise EstimationError(
-            at,
-            "there are more groups than the clusters can tell apart",
-            "Put groups together, or leave some out with `where`.",
-        )
+        raise _too_many(at)
     statistic = float(total.value @ np.linalg.solve(total.covariance, total.value))
     p = special.chdtrc(freedom, statistic)
     if reference == "F":
@@ -144,6 +142,14 @@ def log_rank(
     z = total.value / error
     return LogRank(
         names, total.value, error, z, statistic, freedom, denominator, float(p), total.sampling
+    )
+
+
+def _too_many(at: str) -> EstimationError:
+    return EstimationError(
+        at,
+        "there are more groups than the clusters can tell apart",
+        "Put groups together, or leave some out with `where`.",
     )
 
 

@@ -359,6 +359,12 @@ def _answers(
         domains.grid(sample, (), where)
         answered = answered & where
     grid = domains.grid(sample, by, answered)
+    if not grid.names:
+        raise EstimationError(
+            "quantile",
+            f"nobody is in any group of {', '.join(by)}",
+            "Check the column of the groups.",
+        )
     values: list[tuple[Floats, ...]] = []
     weights: list[tuple[Floats, ...]] = []
     places: list[tuple[Integers, ...]] = []

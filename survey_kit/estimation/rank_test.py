@@ -28,6 +28,7 @@ from survey_kit.errors import EstimationError
 from survey_kit.estimation.group_means import group_means
 from survey_kit.estimation.intervals import t_tail
 from survey_kit.estimation.statistic import Floats
+from survey_kit.estimation.testable import check_freedom, check_spread
 
 RankScores: TypeAlias = Literal["wilcoxon", "van der waerden", "median"]
 PAIR = 2
@@ -76,7 +77,8 @@ def rank_test(
     Raises
     ------
     EstimationError
-        If there are fewer than two groups, or more than the clusters can tell apart.
+        If there are fewer than two groups, or more than the clusters can tell apart; if
+        everybody answered the same, or the clusters leave no degrees of freedom.
     """
     values = sample.numbers([column])[:, 0]
     asked = ~np.isnan(values) & (sample.levels(by).codes >= 0)
@@ -84,31 +86,41 @@ def rank_test(
         asked = asked & where
     scored = np.full(len(sample), np.nan)
     scored[asked] = _scores(values[asked], sample.weights[asked], scores)
-    means = group_means(sample, scored, by, where=asked)
-    groups = 0 if means is None else len(means.value)
-    if means is None or groups < PAIR:
+    at = f"rank test of '{column}' by '{by}'"
+    groups = len(np.unique(sample.levels(by).codes[asked]))
+    if groups < PAIR:
         raise EstimationError(
-            f"rank test of '{column}' by '{by}'",
+            at,
             f"it compares groups, and there is {groups}",
             "Give a column with two groups or more.",
         )
+    if groups > PAIR and groups > sample.degrees_of_freedom(asked):
+        raise _too_many(at)
+    means = group_means(sample, scored, by, where=asked)
     freedom, sampling = float(groups - 1), sample.design.sampling
     denominator = means.df - freedom
     apart = means.contrast(np.column_stack([-np.ones(groups - 1), np.eye(groups - 1)]))
+    check_freedom(at, denominator if groups == PAIR else means.df)
+    check_spread(at, np.array([np.ptp(scored[asked])]), 1.0)
     if groups == PAIR:
+        check_spread(at, apart.standard_error, 1.0)
         difference, error = float(apart.value[0]), float(apart.standard_error[0])
-        t = difference / error if error > 0 else np.nan
+        t = difference / error
         p = float(t_tail(np.array([t]), denominator)[0])
         return RankTest(t, freedom, denominator, p, difference, sampling)
     if denominator <= 0 or np.linalg.matrix_rank(apart.covariance) < freedom:
-        raise EstimationError(
-            f"rank test of '{column}' by '{by}'",
-            "there are more groups than the clusters can tell apart",
-            "Put groups together, or leave some out with `where`.",
-        )
+        raise _too_many(at)
     chi_squared = float(apart.value @ np.linalg.solve(apart.covariance, apart.value))
     p = float(special.fdtrc(freedom, denominator, chi_squared / freedom))
     return RankTest(chi_squared, freedom, denominator, p, np.nan, sampling)
+
+
+def _too_many(at: str) -> EstimationError:
+    return EstimationError(
+        at,
+        "there are more groups than the clusters can tell apart",
+        "Put groups together, or leave some out with `where`.",
+    )
 
 
 def _scores(values: Floats, weights: Floats, scores: RankScores) -> Floats:

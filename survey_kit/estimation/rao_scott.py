@@ -33,6 +33,9 @@ from survey_kit.estimation.chi_squared_sum import saddlepoint
 from survey_kit.estimation.proportions import shares_of_cases
 from survey_kit.estimation.statistic import Floats
 
+MOST_CELLS = 3_000
+"""Beyond, the covariance of the cells would take minutes and gigabytes."""
+
 SEVERAL = 2
 """The fewest groups, or categories, that can differ from each other."""
 
@@ -45,7 +48,7 @@ class RaoScott:
 
     `denominator_df` is infinite for the chi-squared version. `p` is NaN, and the numerator
     has no degrees of freedom, where there is nothing to compare: fewer than two rows or
-    columns that anybody is in.
+    columns that anybody is in, or clusters that leave no degrees of freedom.
     """
 
     name: str
@@ -83,6 +86,17 @@ def rao_scott(
     df
         Degrees of freedom to take in place of the design's; infinite where the covariance is
         as good as known.
+
+    Returns
+    -------
+    RaoScott
+        With p NaN and no degrees of freedom where there is nothing to compare, or the clusters
+        that hold any of these rows leave none.
+
+    Raises
+    ------
+    EstimationError
+        If there are too many cells, or, for the Wald tests, more than the clusters tell apart.
     """
     sample, where = collapsed(sample, (column, row), where)
     grid = domains.grid(sample, (), where)
@@ -92,8 +106,14 @@ def rao_scott(
     several_columns, c = _present(columns.codes[inside])
     freedom = grid.df if df is None else df
     shape = (several_rows, several_columns)
-    if min(shape) < SEVERAL:
+    if min(shape) < SEVERAL or not freedom > 0:
         return _nothing_to_compare(version)
+    if shape[0] * shape[1] > MOST_CELLS:
+        raise EstimationError(
+            f"test of '{row}' by '{column}'",
+            f"{shape[0]:,} by {shape[1]:,} categories make too many cells for their covariance",
+            f"Put categories together: at most {MOST_CELLS:,} cells can be tested.",
+        )
     cell = np.full(len(sample), -1, dtype=np.intp)
     cell[inside] = r * shape[1] + c
     table = OneChoice(cell, 1, shape[0] * shape[1])
@@ -175,6 +195,8 @@ def _pearson(
     effects = _solve(contrasts.T @ scaled / n, scaled.T @ of_shares @ scaled)
     if version == "F":
         return _satterthwaite(statistic, effects, df)
+    if not float(np.trace(effects)) > 0:
+        return _nothing_to_compare(version)
     freedom = len(effects)
     if version == "saddlepoint":
         weights = np.asarray(np.linalg.eigvals(effects).real, dtype=np.float64)
@@ -216,7 +238,7 @@ def _wald(table: Floats, of_totals: Floats, df: float, version: str) -> RaoScott
     spread = (slope @ of_totals @ slope.T)[np.ix_(used, used)]
     y = gap.ravel()[used]
     freedom = len(used)
-    if np.linalg.matrix_rank(spread) < freedom:
+    if np.linalg.matrix_rank(spread) < freedom or (version != "Wald" and freedom > df):
         raise EstimationError(
             "Wald test",
             "the table has more cells than the clusters can tell apart",

@@ -19,6 +19,7 @@ from survey_kit.estimation.estimate import estimate
 from survey_kit.estimation.group_means import group_means
 from survey_kit.estimation.intervals import t_tail
 from survey_kit.estimation.statistics.mean import MEAN
+from survey_kit.estimation.testable import check_freedom, check_spread
 
 PAIR = 2
 
@@ -73,30 +74,38 @@ def t_test(
     Raises
     ------
     EstimationError
-        If `by` does not make exactly two groups of the rows asked about.
+        If `by` does not make exactly two groups of the rows asked about; if nobody answered,
+        the answers do not vary, or the clusters leave no degrees of freedom.
     """
     if by is None:
         found = estimate(MEAN, sample, [column], where=where)
         difference, df = float(found.value[0]) - against, found.df - 1
+        scale = float(np.abs(found.value[0]))
     else:
         # the groups share one regression, so rows without an answer are no part of it
         asked = np.asarray(~np.isnan(sample.numbers([column])[:, 0]))
         asked &= sample.levels(by).codes >= 0
         if where is not None:
             asked &= where
-        means = group_means(sample, sample.numbers([column])[:, 0], by, where=asked)
-        groups = 0 if means is None else len(means.value)
-        if means is None or groups != PAIR:
+        groups = len(np.unique(sample.levels(by).codes[asked]))
+        if groups != PAIR:
             raise EstimationError(
                 f"t test of '{column}' by '{by}'",
                 f"it compares two groups, and there are {groups}",
                 "Keep two of them with `where`, or compare every pair with `pairwise`.",
             )
+        means = group_means(sample, sample.numbers([column])[:, 0], by, where=asked)
         found = means.contrast(np.array([-1.0, 1.0]))
         difference, df = float(found.value[0]), means.df - 1
+        scale = float(np.abs(means.value).max())
     error = float(found.standard_error[0])
+    at = f"t test of '{column}'" + ("" if by is None else f" by '{by}'")
+    if not np.isfinite(difference):
+        raise EstimationError(at, "nobody asked about has an answer", "Check the column.")
+    check_freedom(at, df)
+    check_spread(at, found.standard_error, scale)
     low, high = found.modelled.interval(level, df=df)
-    t = difference / error if error > 0 else np.nan
+    t = difference / error
     return TTest(
         difference=difference,
         standard_error=error,

@@ -82,13 +82,17 @@ def test_the_unit_of_the_weights_is_of_no_matter(scores: RankScores) -> None:
     assert again.p == pytest.approx(once.p)
 
 
-def test_who_answered_the_same_has_the_same_rank() -> None:
+def test_if_everybody_answered_the_same_there_is_nothing_to_rank() -> None:
     frame = pd.DataFrame({"litres": [1.0, 1, 1, 1], "two": ["a", "b", "a", "b"]})
 
-    found = rank_test(Sample(frame, Design(Sampling.PROBABILITY)), "litres", "two")
+    with pytest.raises(EstimationError) as caught:
+        rank_test(Sample(frame, Design(Sampling.PROBABILITY)), "litres", "two")
 
-    assert found.difference == 0
-    assert np.isnan(found.p)
+    assert str(caught.value) == (
+        "rank test of 'litres' by 'two': the answers do not vary between clusters, so there is "
+        "no error to set it against. Look at the column: a constant, or everybody there is, "
+        "needs no test."
+    )
 
 
 def test_rows_without_an_answer_leave_the_base() -> None:
