@@ -78,9 +78,12 @@ class Share:
     expected: Floats
 
 
-def shares(responses: Responses) -> dict[str, Share]:
-    """What is counted of each interview, by the measures of `SHARES`; those without events left out."""
-    keys = asked_questions(responses)
+def shares(responses: Responses, leave_out: tuple[str, ...] = ()) -> dict[str, Share]:
+    """What is counted of each interview, by the measures of `SHARES`; those without events left out.
+
+    `leave_out` names questions that are not put to people, such as the enumerator's code.
+    """
+    keys = [key for key in asked_questions(responses) if key not in leave_out]
     absence = responses.absence[keys].to_numpy()
     asked = ~np.isin(absence, NOT_ASKED)
     found = {
@@ -99,11 +102,10 @@ def shares(responses: Responses) -> dict[str, Share]:
 def _share(events: NDArray[np.bool_], chances: NDArray[np.bool_]) -> Share:
     events = events & chances
     rates = events.sum(axis=0) / np.maximum(chances.sum(axis=0), 1)
-    kept = rates > 0
     return Share(
-        events[:, kept].sum(axis=1).astype(np.float64),
-        chances[:, kept].sum(axis=1).astype(np.float64),
-        chances[:, kept] @ rates[kept],
+        events.sum(axis=1).astype(np.float64),
+        chances.sum(axis=1).astype(np.float64),
+        chances @ rates,
     )
 
 
@@ -161,7 +163,13 @@ def choices_picked(responses: Responses) -> Floats:
     return np.where(number > 0, ratio / np.maximum(number, 1), np.nan)
 
 
-def rate_table(responses: Responses, times: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+def rate_table(
+    responses: Responses,
+    times: pd.DataFrame,
+    *,
+    level: float = 0.95,
+    leave_out: tuple[str, ...] = (),
+) -> pd.DataFrame:
     """Every measure by enumerator.
 
     Parameters
@@ -170,6 +178,8 @@ def rate_table(responses: Responses, times: pd.DataFrame, *, level: float = 0.95
         As `timeline` makes it; minutes are those of finished interviews.
     level
         Of the intervals.
+    leave_out
+        Questions that are not put to people, such as the enumerator's code.
 
     Returns
     -------
@@ -183,7 +193,7 @@ def rate_table(responses: Responses, times: pd.DataFrame, *, level: float = 0.95
     known = times["enumerator"].notna().to_numpy(dtype=np.bool_)
     names, codes = np.unique(who[known].astype("str"), return_inverse=True)
     rows: list[tuple[object, ...]] = []
-    for measure, share in shares(responses).items():
+    for measure, share in shares(responses, leave_out).items():
         part = Share(share.events[known], share.chances[known], share.expected[known])
         rows.extend(_funnel(measure, part, codes, names, level))
     finished = known & times["finished"].to_numpy(dtype=np.bool_)

@@ -227,6 +227,7 @@ def _write_files(
             language=settings.language,
             classes=settings.protection.classes,
         )
+    _write_quality_page(made, record)
     with record.step("tables.xlsx") as step:
         path = made.folder / "tables.xlsx"
         _exporter(path).write(_book(settings, prepared, tables), path)
@@ -234,6 +235,24 @@ def _write_files(
     _write_weighting(made, record)
     _write_findings(made, claims, record)
     _write_answers(made, record)
+
+
+def _write_quality_page(made: Made, record: Record) -> None:
+    from survey_kit.cleaning.quality_page import quality_page
+
+    settings, prepared = made.settings, made.prepared
+    with record.step("quality.html"):
+        page = quality_page(
+            prepared.checked,
+            prepared.raw,
+            title=settings.title,
+            notice=settings.notice,
+            language=settings.language,
+            settings=settings.checks,
+            folder=settings.folder,
+            rounds=prepared.round,
+        )
+        (made.folder / "quality.html").write_text(page, encoding="utf-8")
 
 
 def _exporter(path: Path) -> Exporter:

@@ -42,7 +42,7 @@ def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     parts = _parts(responses, settings)
     if parts.enumerator is None or not len(responses):
         return as_findings(())
-    table = rate_table(responses, timeline(responses, parts))
+    table = rate_table(responses, timeline(responses, parts), leave_out=(parts.enumerator.column,))
     times = number(settings, "times")
     value, expected = (table[key].to_numpy(dtype=np.float64) for key in ("value", "expected"))
     share = table["measure"].isin(list(SHARES)).to_numpy(dtype=np.bool_)
