@@ -26,12 +26,16 @@ from survey_kit.cleaning.log_on_form import (
     with_missing_columns,
     with_places,
 )
+from survey_kit.cleaning.plain_choices import with_sisters
 from survey_kit.cleaning.raw_file import RawFile
 from survey_kit.cleaning.spelt_out import spelt_out
 from survey_kit.cleaning.weighing import STOPS, Aim, Kind, Verdict, among_themselves
 from survey_kit.responses.model import Responses
 
-NO_FORM = "without a form nothing follows from a change: give it with --questionnaire"
+NO_FORM = (
+    "without a form no calculation and no question that is no longer asked follows from a change: "
+    "give it with --questionnaire"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +69,19 @@ class Cleaned:
     def stopped(self) -> tuple[Verdict, ...]:
         """The entries because of which nothing may be written."""
         return tuple(verdict for verdict in self.verdicts if verdict.stops)
+
+    @property
+    def changed(self) -> tuple[int, int]:
+        """How many cells entries change, and how many follow from them.
+
+        They are those of the file, or answers where the file has no cells of its own.
+        """
+        if self.raw.sheets:
+            by_entries = sum(edit.entry for edit in self.edits)
+            return by_entries, len(self.edits) - by_entries
+        changed = self.log[self.log["effect"].eq(Effect.CHANGED.value)]["action"]
+        by_entries = int(changed.isin([Action.CHANGE.value, Action.BLANK.value]).sum())
+        return by_entries, len(changed) - by_entries
 
     @property
     def counts(self) -> dict[Kind, int]:
@@ -129,20 +146,23 @@ def clean_file(
     edits = _plain_edits(raw, of_columns, judged)
     new_columns: tuple[NewColumn, ...] = ()
     stated = {edit.cell: edit.new for edit in edits}
-    if responses is not None:
+    if responses is None:
+        edits = with_sisters(raw, edits)
+    else:
         kept = [each.entry for each in judged if each.on_form and each.stands]
         corrected = apply_corrections(responses, kept, source=source)
         pairs = [(each, columns[each.question]) for each in kept if each.question in columns]
-        carried = CarryingOver(raw, responses, corrected, pairs).carried()
-        edits = [*carried.edits, *edits]
-        new_columns = carried.new_columns
-        stated |= carried.stated
-        notes += carried.notes
+        if raw.sheets:
+            carried = CarryingOver(raw, responses, corrected, pairs).carried()
+            edits = [*carried.edits, *edits]
+            new_columns = carried.new_columns
+            stated |= carried.stated
+            notes += carried.notes
     log = _log(corrected, of_columns, judged, source)
     removed = {e.entry.interview for e in judged if e.stands and e.entry.action is Action.REMOVE}
     return Cleaned(
         raw=raw,
-        verdicts=(*refused, *(each.verdict for each in judged)),
+        verdicts=_as_in_the_logs(entries, (*refused, *(each.verdict for each in judged))),
         edits=tuple(edits),
         new_columns=new_columns,
         stated=stated,
@@ -152,6 +172,13 @@ def clean_file(
         corrected=corrected,
         notes=tuple(notes),
     )
+
+
+def _as_in_the_logs(
+    entries: Sequence[Correction], verdicts: Sequence[Verdict]
+) -> tuple[Verdict, ...]:
+    order = {entry.place: number for number, entry in enumerate(entries)}
+    return tuple(sorted(verdicts, key=lambda verdict: order[verdict.entry.place]))
 
 
 def _weighed(responses: Responses | None, entries: Sequence[Correction]) -> Weighed:

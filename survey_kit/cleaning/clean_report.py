@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from survey_kit.cleaning.clean_file import Cleaned
+from survey_kit.cleaning.correction_log import Effect
 from survey_kit.cleaning.log_reading import Logs
 from survey_kit.cleaning.verify_clean import Difference, Proof, Weight
 from survey_kit.responses.exported import ExportTable, text_column
@@ -69,6 +70,8 @@ def entry_rows(cleaned: Cleaned) -> list[Row]:
 def change_rows(cleaned: Cleaned) -> list[Row]:
     """Every cell that was changed; columns `CHANGES`."""
     sheets = cleaned.raw.sheets
+    if not sheets:
+        return _rows_of_log(cleaned)
     rows = [
         (
             sheets[edit.cell.sheet].name,
@@ -96,6 +99,13 @@ def change_rows(cleaned: Cleaned) -> list[Row]:
             for row, text in column.texts.items()
         ]
     return rows
+
+
+def _rows_of_log(cleaned: Cleaned) -> list[Row]:
+    """The answers that were changed, where the raw file has no cells of its own."""
+    log = cleaned.log[cleaned.log["effect"].eq(Effect.CHANGED.value)]
+    names = ["interview", "row", "question", "old_found", "new", "action"]
+    return [("", *map(str, row)) for row in log[names].itertuples(index=False)]
 
 
 def difference_rows(proof: Proof) -> list[Row]:
@@ -157,8 +167,7 @@ def cleaning_summary(cleaned: Cleaned, logs: Logs) -> Iterator[str]:
     yield from (f"note: {note}" for note in (*logs.notes, *cleaned.notes))
     yield "entries of the log:"
     yield from _counted({kind.value: count for kind, count in cleaned.counts.items()})
-    by_entries = sum(edit.entry for edit in cleaned.edits)
-    follows = len(cleaned.edits) - by_entries
+    by_entries, follows = cleaned.changed
     yield f"cells changed: {by_entries} by entries, {follows} that follow from them"
     left = len(raw.interviews) - len(cleaned.removed)
     yield f"interviews removed: {len(cleaned.removed)}, so that {left} are left"

@@ -40,7 +40,6 @@ INTERVIEW = (
     "interview",
     "interview_id",
     "submission_uuid",
-    "submission__uuid",
     "instanceid",
     "meta_instanceid",
     "key",

@@ -23,7 +23,6 @@ from survey_kit.cleaning.corrections_file import (
 from survey_kit.cleaning.log_format import (
     FIELDS,
     Header,
-    LogFormat,
     log_formats,
     misspelt,
     plain_header,
@@ -331,24 +330,24 @@ def _action(
     known = {**ACTIONS, **means.format.actions, **stated}
     if means.format.without is not None:
         return means.format.without
+    if "action" not in means.fields:
+        return _by_new_value(values, stated.get("", means.format.empty_means), place, faults)
     if word in known:
         return known[word]
-    if "action" not in means.fields:
-        return _by_new_value(values, means.format, place, faults)
     what = f"there is no action {values['action']!r}" if word else "the action is missing"
-    remedy = did_you_mean(word, known, "Write change, blank, remove or no action")
+    remedy = did_you_mean(word, known, "Write change, blank, remove or no action.")
     if word:
-        remedy = f"{remedy.rstrip('.')}, or say under actions what it means"
+        remedy = f"{remedy} Or say under actions what it means"
     faults.append(Fault(f"{place}, action", what, remedy))
     return None
 
 
 def _by_new_value(
-    values: Mapping[str, str], given: LogFormat, place: Place, faults: list[Fault]
+    values: Mapping[str, str], empty_means: Action | None, place: Place, faults: list[Fault]
 ) -> Action | None:
     if values["new"]:
         return Action.KEEP if values["new"] == values["old"] else Action.CHANGE
-    if given.empty_means is None:
+    if empty_means is None:
         faults.append(
             Fault(
                 str(place),
@@ -356,7 +355,7 @@ def _by_new_value(
                 "Say under actions what an empty one means: '' is blank, or '' is no action",
             )
         )
-    return given.empty_means
+    return empty_means
 
 
 def _correction(values: Mapping[str, str], action: Action, place: Place) -> Correction:

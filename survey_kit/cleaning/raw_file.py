@@ -99,10 +99,14 @@ class Sheet:
         return MappingProxyType(found)
 
     def column_called(self, name: str) -> int | None:
-        """The position of the column of that name, or of the one that R made of it."""
+        """The position of the column of that name, with a path before it, or as R made it."""
         plain = [without_byte_order_mark(each) for each in self.header]
         if name in plain:
             return plain.index(name)
+        parts = [each.rpartition("/") for each in plain]
+        ends = [at for at, each in enumerate(parts) if each[2] == name and each[0] not in plain]
+        if len(ends) == 1:
+            return ends[0]
         mangled = [mangle(each).casefold() for each in plain]
         wanted = mangle(without_byte_order_mark(name)).casefold()
         return mangled.index(wanted) if mangled.count(wanted) == 1 else None

@@ -61,12 +61,15 @@ class Found(Enum):
     LOG_BROKEN = "chained log that is not as it was sealed"
     NOT_DRAWN = "follows from the log, and was not drawn"
     COLUMN_ADDED = "variable added"
+    RENUMBERED = "rows counted anew"
     RECODED = "metadata recoded throughout, one text for one"
     SPELLING = "the same answer, spelt otherwise"
 
 
-EXPLAINED = frozenset({Found.NOT_DRAWN, Found.COLUMN_ADDED, Found.RECODED})
+EXPLAINED = frozenset({Found.NOT_DRAWN, Found.COLUMN_ADDED, Found.RECODED, Found.RENUMBERED})
 ANSWERS = frozenset({Role.QUESTION, Role.CHOICE, Role.PART, Role.UNMATCHED})
+ROW_NUMBERS = frozenset({"_index", "_parent_index"})
+"""Columns that count rows: by what they say the rows have been matched already."""
 FEWEST = 2
 """So many different texts have to be recoded for it to be a recoding."""
 
@@ -272,6 +275,9 @@ class _Comparison:
             equal = expected[rows] == clean
             for row in edited.get(column, {}):
                 self._count(number, row, column, table)
+            if table.raw.uses[column].key in ROW_NUMBERS and not equal.all():
+                yield Difference(Found.RENUMBERED, column=table.raw.header[column])
+                continue
             if _recoded(table.raw.uses[column].role, expected[rows], clean, equal):
                 yield Difference(Found.RECODED, column=table.raw.header[column])
                 continue

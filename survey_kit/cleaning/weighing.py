@@ -29,7 +29,7 @@ class Kind(Enum):
     CONTRADICTING = "contradicting entries"
     UNKNOWN_QUESTION = "unknown question"
     UNKNOWN_INTERVIEW = "unknown interview"
-    NOT_TAKEN = "new value not taken"
+    NOT_TAKEN = "cannot be applied"
 
 
 STOPS = frozenset(

@@ -1,0 +1,228 @@
+"""What `survey-kit clean` reads and writes: a raw file, its logs, and what a study says of both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from survey_kit.errors import UsageError
+
+if TYPE_CHECKING:
+    from survey_kit.cleaning.clean_file import Cleaned
+    from survey_kit.cleaning.log_reading import Logs
+    from survey_kit.cleaning.raw_file import RawFile, Sheet
+    from survey_kit.questionnaire.model import Questionnaire
+    from survey_kit.responses.model import Responses
+    from survey_kit.responses.read import ReadOptions
+    from survey_kit.study.settings import StudySettings
+
+WRITERS = {
+    ".csv": "csv",
+    ".xlsx": "kobo-xlsx",
+    ".zip": "central",
+    ".parquet": "parquet",
+    ".sav": "sav",
+    ".dta": "dta",
+}
+"""How the answers of a raw file without cells of its own are written, by the suffix of OUT."""
+
+
+NUMBERS = frozenset({"_id", "_index", "_parent_index", "_submission__id"})
+"""Columns of a layout that count its rows, and are no part of the answers."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the person at the command line said."""
+
+    raw: Path | None
+    logs: tuple[Path, ...]
+    deletions: tuple[Path, ...] = ()
+    questionnaire: Path | None = None
+    study: Path | None = None
+    interview: str | None = None
+    encoding: str | None = None
+    columns: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    column_rules: bool = False
+    settings: StudySettings | None = field(default=None, compare=False)
+
+
+def with_study(asked: Asked) -> Asked:
+    """What was asked for, with what the study says."""
+    from survey_kit.study.settings import read_study
+
+    settings = read_study(asked.study or Path())
+    log = settings.corrections
+    if log is None and not asked.logs:
+        raise UsageError(
+            str(settings.file), "the study has no log of corrections", "Name one with --log"
+        )
+    own = log is not None and not asked.logs
+    return replace(
+        asked,
+        settings=settings,
+        raw=asked.raw or settings.answers.file,
+        questionnaire=asked.questionnaire or settings.questionnaire,
+        logs=(log.file,) if log is not None and own else asked.logs,
+        interview=asked.interview or settings.answers.interview,
+        encoding=asked.encoding or settings.answers.encoding,
+        columns=(*_pairs_as_text(log.columns if log and own else {}), *asked.columns),
+        actions=(*_pairs_as_text(log.actions if log and own else {}), *asked.actions),
+    )
+
+
+def _pairs_as_text(pairs: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(f"{name}={value}" for name, value in pairs.items())
+
+
+def options(asked: Asked) -> ReadOptions:
+    from survey_kit.responses.read import ReadOptions
+
+    answers = asked.settings.answers if asked.settings else None
+    return ReadOptions(
+        interview=asked.interview,
+        ignore=answers.ignore if answers else (),
+        columns=answers.columns if answers else {},
+        encoding=asked.encoding,
+    )
+
+
+def cleaned(asked: Asked, *, to_compare: bool = False) -> tuple[Cleaned, Logs]:
+    """The logs held against the raw file.
+
+    With `to_compare`, answers in a file without cells of its own are laid out as tables: such a
+    raw file cannot be written, but a cleaned one can be held against it.
+    """
+    from survey_kit.cleaning.clean_file import clean_file
+    from survey_kit.cleaning.log_reading import LogOptions, read_logs
+    from survey_kit.forms.read import read_as_far_as_understood
+    from survey_kit.study.manifest import hash_of_path
+
+    if asked.raw is None:
+        raise UsageError("clean", "there is no raw file", "Name it with --raw")
+    options = LogOptions(
+        columns=_pairs("--column", asked.columns),
+        actions=_pairs("--action", asked.actions),
+        interview=asked.interview,
+    )
+    logs = read_logs(asked.logs, deletions=asked.deletions, options=options)
+    form = read_as_far_as_understood(asked.questionnaire) if asked.questionnaire else None
+    raw, responses = _opened(asked.raw, form, asked)
+    if to_compare and responses is not None and not raw.sheets:
+        raw = as_tables(responses)
+    made = clean_file(
+        raw,
+        responses,
+        logs.entries,
+        source=hash_of_path(asked.raw),
+        column_rules=asked.column_rules,
+    )
+    return made, logs
+
+
+def _opened(
+    path: Path, form: Questionnaire | None, asked: Asked
+) -> tuple[RawFile, Responses | None]:
+    from survey_kit.cleaning.raw_file import OTHER, RawFile, has_cells, open_raw
+    from survey_kit.responses.pool import read_versions
+    from survey_kit.responses.read import read_responses
+    from survey_kit.study.versions import older_forms
+
+    given = options(asked)
+    responses: Responses | None = None
+    if form is not None and asked.settings is not None:
+        older = asked.settings.older
+        responses = read_versions(path, form, older_forms(older), options=given, rules=older.rules)
+    elif form is not None:
+        responses = read_responses(path, form, options=given)
+    if has_cells(path):
+        return open_raw(path, form, given), responses
+    if responses is None:
+        raise UsageError(
+            path.name,
+            "without a form only tables are cleaned: CSV and XLSX",
+            "Give the form with --questionnaire",
+        )
+    ids = tuple(str(each) for each in responses.frame.index)
+    return RawFile(path, OTHER, (), ids, form=form), responses
+
+
+def _pairs(option: str, texts: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.rpartition("=")
+        if not equals:
+            raise UsageError(option, f"there is no = in {text!r}", "Write NAME=VALUE")
+        found[name] = value
+    return found
+
+
+def broken(logs: Logs, raw: Path) -> list[str]:
+    """What is wrong with the chains of chained logs."""
+    from survey_kit.cleaning.correction_log import seal
+    from survey_kit.study.manifest import hash_of_path
+
+    found = [f"{each.place}: row {each.broken} is not as it was sealed" for each in logs.broken]
+    own = seal(hash_of_path(raw))
+    found += [
+        f"{each.place}: it was sealed to another raw file"
+        for each in logs.read
+        if each.sealed_to and each.sealed_to != own and not each.broken
+    ]
+    return found
+
+
+def write_answers(cleaned: Cleaned, out: Path) -> None:
+    from survey_kit.responses.writer import writers
+
+    name = WRITERS.get(out.suffix.lower())
+    if name is None or cleaned.corrected is None:
+        raise UsageError(
+            str(out),
+            f"answers are not written as {out.suffix or 'a file without a suffix'}",
+            f"Give it one of the suffixes {', '.join(WRITERS)}",
+        )
+    responses = cleaned.corrected.responses
+    for note in writers()[name].write(responses, out, responses.questionnaire.language):
+        click.echo(note, err=True)
+
+
+def open_cleaned(path: Path, asked: Asked, form: Questionnaire | None) -> RawFile:
+    """A cleaned file as tables, whatever format it is in."""
+    from survey_kit.cleaning.raw_file import has_cells, open_raw
+    from survey_kit.responses.read import read_responses
+
+    given = options(asked)
+    if form is None or has_cells(path):
+        return open_raw(path, form, given)
+    return as_tables(read_responses(path, form, options=given))
+
+
+def as_tables(responses: Responses) -> RawFile:
+    """Answers laid out as KoboToolbox exports them."""
+    from survey_kit.cleaning.raw_file import open_raw
+    from survey_kit.responses.writer import writers
+
+    form = responses.questionnaire
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "answers.xlsx"
+        writers()["kobo-xlsx"].write(responses, path, form.language)
+        made = open_raw(path, form)
+    return replace(made, sheets=tuple(_without_numbers(each) for each in made.sheets))
+
+
+def _without_numbers(sheet: Sheet) -> Sheet:
+    """A table without the numbers of rows that were made for it."""
+    kept = [place for place, name in enumerate(sheet.header) if name not in NUMBERS]
+    return replace(
+        sheet,
+        header=tuple(sheet.header[place] for place in kept),
+        uses=tuple(replace(sheet.uses[old], position=new) for new, old in enumerate(kept)),
+        cells=sheet.cells[kept].set_axis(range(len(kept)), axis=1),
+    )
