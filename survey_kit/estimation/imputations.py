@@ -8,7 +8,8 @@ and B the covariance between them,
 
 (Rubin 1987, "Multiple Imputation for Nonresponse in Surveys", chapter 3). Where a design
 leaves :math:`\nu_0` degrees of freedom to complete data, Barnard and Rubin's combination
-keeps :math:`\nu` below them (1999, Biometrika 86:948-955).
+keeps :math:`\nu` below them (1999, Biometrika 86:948-955); a number that no imputation moves
+keeps those of the design.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.statistic import Floats
 
 TWO = 2
+ROUNDING = 1e-14
+"""Imputations that differ by less, in shares of the variance, do not differ."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,12 +80,13 @@ def combine(estimates: Sequence[Estimate], *, complete_df: float | None = None) 
     between = (1 + 1 / m) * (away.T @ away) / (m - 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.diag(between) / np.diag(within)
+        ratio = np.where(ratio > ROUNDING, ratio, 0.0)
         df = (m - 1) * (1 + 1 / ratio) ** 2
         df = np.where(ratio > 0, df, np.inf)
         complete = min(each.df for each in estimates) if complete_df is None else complete_df
         if np.isfinite(complete):
             observed = (complete + 1) / (complete + 3) * complete / (1 + ratio)
-            df = 1 / (1 / df + 1 / observed)
+            df = np.where(ratio > 0, 1 / (1 / df + 1 / observed), complete)
         missing = np.where(ratio > 0, (ratio + 2 / (df + 3)) / (ratio + 1), 0.0)
     return Combined(
         replace(

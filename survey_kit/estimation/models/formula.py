@@ -256,6 +256,18 @@ def predictors(right: str, sample: Drawn, used: NDArray[np.bool_]) -> Predictors
     return Predictors(matrix, names, terms, used, right, spec)
 
 
+def matrix(right: str, data: pd.DataFrame) -> Floats:
+    """(rows, k) What the right side of a formula makes of data, whether or not columns follow.
+
+    Raises
+    ------
+    EstimationError
+        If it cannot be computed.
+    """
+    plain = _Plain.of(right)
+    return np.asarray(_matrix(plain.text, plain.renamed(data), right), dtype=np.float64)
+
+
 def _matrix(text: str, data: pd.DataFrame, said: str) -> Any:
     """What formulaic makes of the data.
 
