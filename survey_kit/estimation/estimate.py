@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey_kit.design.described import design_line
 from survey_kit.design.design import Sampling
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.stage import Integers
 from survey_kit.design.wording import ASSUMING, check_interval, check_totals, wording
 from survey_kit.errors import EstimationError
-from survey_kit.estimation import domains, intervals
+from survey_kit.estimation import domains, intervals, shown
 from survey_kit.estimation.elements import covariance_of_influences
 from survey_kit.estimation.intervals import Method
 from survey_kit.estimation.replicated import statistic_covariance
@@ -57,6 +58,10 @@ class Estimate:
     asked
         Whether an interval was asked for that rests on a model and not on the sampling: see
         `modelled`.
+    design
+        One line that says how the numbers came about; see `design_line`.
+    method
+        Which interval they have where none is named: "beta" for shares, "wald" for the rest.
     """
 
     names: tuple[tuple[str, ...], ...]
@@ -71,6 +76,8 @@ class Estimate:
     simple: Floats
     sampling: Sampling
     asked: bool = False
+    design: str = ""
+    method: Method = "wald"
 
     @property
     def modelled(self) -> Estimate:
@@ -100,7 +107,7 @@ class Estimate:
         return np.sqrt(np.maximum(self.variance, 0))
 
     def interval(
-        self, level: float = 0.95, method: Method = "wald", *, df: float | None = None
+        self, level: float = 0.95, method: Method | None = None, *, df: float | None = None
     ) -> tuple[Floats, Floats]:
         """Lower and upper bounds, (k,) each; NaN where there is none.
 
@@ -110,7 +117,7 @@ class Estimate:
             The confidence, between 0 and 1.
         method
             "wald" for anything; "beta" (best), "logit", "xlogit", "asin", "likelihood" or
-            "wilson" for shares. See `intervals`.
+            "wilson" for shares. None: "beta" for shares, "wald" for the rest. See `intervals`.
         df
             Degrees of freedom; infinite for the normal distribution. None: `df` of the
             estimate for "wald", `own_df` for the others, as R's `confint(svyby())` and
@@ -124,6 +131,7 @@ class Estimate:
             model was asked for (`modelled`).
         """
         check_interval(self.sampling, asked=self.asked)
+        method = method or self.method
         if not 0 < level < 1:
             raise EstimationError(
                 "interval", f"its level is {level}", "Give one between 0 and 1, such as 0.95."
@@ -203,6 +211,7 @@ class Estimate:
             simple=np.full(len(rows), np.nan),
             sampling=self.sampling,
             asked=self.asked,
+            design=self.design,
         )
 
     def design_effect(self, against: Against = "with replacement") -> Floats:
@@ -246,8 +255,11 @@ class Estimate:
             }
         )
 
+    def __repr__(self) -> str:
+        return shown.as_text(self)
+
     def _repr_html_(self) -> str:
-        return str(self.frame.to_html(index=False, float_format="{:.4g}".format))
+        return shown.as_html(self)
 
 
 def precision(
@@ -341,6 +353,7 @@ def estimate(
         effective=bases.effective[spread],
         simple=np.array([part[2] for part in parts], dtype=np.float64),
         sampling=sample.design.sampling,
+        design=design_line(sample),
     )
 
 

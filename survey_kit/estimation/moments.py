@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from survey_kit.design.cluster_replicates import replicate_sums
 from survey_kit.design.cube import Cube, Moments
+from survey_kit.design.described import design_line
 from survey_kit.design.stage import Floats, Integers, sums_by
 from survey_kit.design.wording import check_totals
 from survey_kit.errors import EstimationError
@@ -186,6 +187,7 @@ def estimate_of_sums(
         effective=np.repeat(effective, k),
         simple=simple,
         sampling=cube.design.sampling,
+        design=design_line(cube),
     )
 
 

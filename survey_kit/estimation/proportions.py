@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey_kit.design.collapsed import collapsed
+from survey_kit.design.described import design_line
 from survey_kit.design.drawn import Drawn
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import cells as tables
@@ -127,4 +128,6 @@ def _finish(sample: Drawn, grid: domains.Grid, codes: tuple[str, ...], cells: Ce
         effective=np.repeat(effective, k),
         simple=np.where(others > 0, value * (1 - value), np.nan) / np.where(others > 0, others, 1),
         sampling=sample.design.sampling,
+        design=design_line(sample),
+        method="beta",
     )

@@ -105,7 +105,7 @@ def test_weighed_by_the_effect_a_share_is_the_threshold(seed: int, threshold: fl
     assert made.value[1] == pytest.approx(threshold, abs=1e-12)
     if found.interval_holds_none > 1:
         at = selected(frame, "north", found.interval_holds_none, "yes" if more else "no")
-        low, high = answers(at).interval()
+        low, high = answers(at).interval(method="wald")
         assert (low if more else high)[1] == pytest.approx(threshold, abs=1e-10)
 
 

@@ -1,0 +1,236 @@
+"""Estimates asked for in words are those of the functions they stand for, and read well."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import survey_kit as sk
+from survey_kit.errors import DesignError, EstimationError
+from survey_kit.estimation.ask import words
+from survey_kit.estimation.estimate import estimate
+from survey_kit.estimation.proportions import shares, shares_of_cases
+from survey_kit.estimation.statistics.mean import MEAN
+from survey_kit.estimation.statistics.ratio import RATIO
+
+
+@pytest.fixture(scope="module")
+def frame() -> pd.DataFrame:
+    random = np.random.default_rng(4)
+    n = 240
+    village = random.integers(0, 24, n)
+    return pd.DataFrame(
+        {
+            "w": random.uniform(0.5, 2, n),
+            "village": village,
+            "region": np.array(["east", "north", "west"])[village % 3],
+            "age": random.normal(35, 10, n).round(),
+            "spent": random.uniform(1, 9, n),
+            "earned": random.uniform(5, 20, n),
+            "why": random.choice(["a", "b", "c"], n),
+            "boat": random.integers(0, 2, n),
+            "bus": random.integers(0, 2, n),
+            "adult": random.random(n) < 0.8,
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def sample(frame: pd.DataFrame) -> sk.Sample:
+    return sk.sample(frame, sampling="probability", weight="w", stratum="region", cluster="village")
+
+
+def _same(a: sk.Estimate, b: sk.Estimate) -> None:
+    assert a.names == b.names
+    np.testing.assert_array_equal(a.value, b.value)
+    np.testing.assert_array_equal(a.covariance, b.covariance)
+
+
+def test_what_is_asked_in_words_is_what_the_functions_give(sample: sk.Sample):
+    adult = sample.data["adult"].to_numpy()
+
+    _same(sk.estimate(sample, "mean", "age"), estimate(MEAN, sample, ["age"]))
+    _same(
+        sk.estimate(sample, "ratio", ["spent", "earned"], by="region", where="adult"),
+        estimate(RATIO, sample, ["spent", "earned"], by=["region"], where=adult),
+    )
+    _same(
+        sk.estimate(sample, "shares", "why", by="region", where=adult),
+        shares(sample, "why", by="region", where=adult),
+    )
+    _same(
+        sk.estimate(sample, "shares of cases", ["boat", "bus"]),
+        shares_of_cases(sample, ["boat", "bus"]),
+    )
+    _same(sk.estimate(sample, MEAN, "age"), sk.estimate(sample, "mean", ["age"]))
+    _same(
+        sk.estimate(sample, "mean", "age", where={"why": ["a", "b"]}),
+        estimate(MEAN, sample, ["age"], where=sample.data["why"].isin(["a", "b"]).to_numpy()),
+    )
+
+
+def test_shares_have_the_beta_interval_where_none_is_named(sample: sk.Sample):
+    found = sk.estimate(sample, "shares", "why")
+
+    np.testing.assert_array_equal(found.interval(), found.interval(method="beta"))
+    assert (found.interval()[0] != found.interval(method="wald")[0]).all()
+    np.testing.assert_array_equal(found.frame["low"], found.interval()[0])
+    mean = sk.estimate(sample, "mean", "age")
+    np.testing.assert_array_equal(mean.interval(), mean.interval(method="wald"))
+
+
+def test_files_that_stay_where_they_are_give_the_same(frame: pd.DataFrame, sample, tmp_path):
+    path = tmp_path / "people.parquet"
+    frame.to_parquet(path)
+    source = sk.source(
+        path, sampling="probability", weight="w", stratum="region", cluster="village"
+    )
+    for what, columns, by in (
+        ("mean", "age", ["region"]),
+        ("shares", "why", ["region"]),
+        ("shares of cases", ["boat", "bus"], []),
+    ):
+        here = sk.estimate(sample, what, columns, by=by, where={"why": ["a", "c"]})
+        there = sk.estimate(source, what, columns, by=by, where={"why": ["a", "c"]})
+        np.testing.assert_allclose(here.value, there.value, rtol=1e-12)
+        np.testing.assert_allclose(here.covariance, there.covariance, rtol=1e-9, atol=1e-15)
+
+
+def test_frames_of_others_are_taken(frame: pd.DataFrame, sample: sk.Sample):
+    polars = pytest.importorskip("polars") if _has_polars() else None
+    given = polars.from_pandas(frame) if polars else frame.copy()
+    other = sk.sample(
+        given, sampling="probability", weight="w", stratum="region", cluster="village"
+    )
+
+    np.testing.assert_allclose(
+        sk.estimate(other, "mean", "age").value, sk.estimate(sample, "mean", "age").value
+    )
+
+
+def _has_polars() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("polars") is not None
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (
+            {"what": "men", "columns": "age"},
+            f"estimate 'men': there is no such statistic. Ask for one of: {', '.join(words())}.",
+        ),
+        (
+            {"what": "shares", "columns": ["why", "region"]},
+            (
+                "shares: they are of one column, and 2 were given. Name one; options that can be "
+                "chosen together are 'shares of cases'."
+            ),
+        ),
+        (
+            {"what": "shares", "columns": "why", "by": ["region", "boat"]},
+            "shares: they are by one column, and 2 were given. Combine the columns into one first.",
+        ),
+        (
+            {"what": "mean", "columns": "age", "where": "age"},
+            (
+                "where 'age': the column holds something other than true and false. Give a column "
+                "that is true, or 1, for those who are asked about."
+            ),
+        ),
+        (
+            {"what": "mean", "columns": "age", "where": np.ones(3, dtype=bool)},
+            (
+                "where: it is not one true or false for each of 240 rows. Compare a column of the "
+                "data, such as frame['age'] > 17."
+            ),
+        ),
+    ],
+)
+def test_what_cannot_be_asked_says_what_can(sample: sk.Sample, ask, said: str):
+    with pytest.raises(EstimationError) as caught:
+        sk.estimate(sample, **ask)
+
+    assert str(caught.value) == said
+
+
+@pytest.mark.parametrize(
+    ("design", "said"),
+    [
+        (
+            {"sampling": "random"},
+            (
+                "sampling: there is no 'random'. Write one of: probability, quota, purposive, snowball, "
+                "rds, opt-in, census."
+            ),
+        ),
+        (
+            {"sampling": "census", "lonely": "drop"},
+            "lonely: there is no 'drop'. Write one of: fail, remove, certainty, adjust, average.",
+        ),
+        (
+            {"sampling": "census", "strata": "region"},
+            (
+                "design, strata: a design has no such part. Its parts are: cluster, lonely, "
+                "lonely_domain, nested, pairs, population, sampling, squared_chances, stratum, "
+                "unequal, weight."
+            ),
+        ),
+    ],
+)
+def test_a_design_in_words_says_which_words_there_are(frame: pd.DataFrame, design, said: str):
+    with pytest.raises(DesignError) as caught:
+        sk.sample(frame, **design)
+
+    assert str(caught.value) == said
+
+
+def test_something_that_is_no_frame_is_refused():
+    with pytest.raises(DesignError) as caught:
+        sk.sample([1, 2], sampling="census")
+
+    assert str(caught.value) == (
+        "data: a list is no frame in memory. Give a frame of pandas, Polars or Arrow; or, of "
+        "files, sk.source(path, ...)."
+    )
+
+
+def test_an_estimate_reads_well_with_its_base_its_interval_and_its_design(sample: sk.Sample):
+    found = sk.estimate(sample, "shares", "why", by="region")
+    text = repr(found)
+
+    assert text.splitlines()[0].split() == ["group", "value", "low", "high", "n", "weighted", "n"]
+    assert text.splitlines()[-1] == (
+        "Probability sample of 240; 24 clusters (village) in 3 strata (region); weights: w; "
+        "21 degrees of freedom"
+    )
+    assert len(text.splitlines()) == 1 + 9 + 3
+    page = found._repr_html_()
+    assert page.count("<tr>") == 10
+    assert "24 clusters (village)" in page
+
+
+def test_respondents_have_no_interval_until_it_is_asked_for(frame: pd.DataFrame):
+    sample = sk.sample(frame, sampling="purposive", cluster="village")
+    found = sk.estimate(sample, "shares", "why")
+
+    assert "low" not in repr(found).split()
+    assert "of respondents, and cannot be generalised" in repr(found)
+    assert "low, high: modelled interval, assuming" in repr(found.modelled)
+
+
+def test_names_of_people_who_write_html_stay_text(frame: pd.DataFrame):
+    wild = frame.assign(why=frame["why"].replace("a", "<script>"))
+    page = sk.estimate(sk.sample(wild, sampling="purposive"), "shares", "why")._repr_html_()
+
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_a_long_table_says_that_it_is_cut(frame: pd.DataFrame):
+    many = frame.assign(why=[f"c{n}" for n in range(len(frame))])
+    text = repr(sk.estimate(sk.sample(many, sampling="census"), "shares", "why"))
+
+    assert "The first 200 of 240 numbers; all are in .frame" in text
