@@ -14,6 +14,7 @@ import pytest
 
 from survey_kit.design.design import Design, Lonely, Sampling
 from survey_kit.design.engines.spark_engine import ANSI, spark_source
+from survey_kit.design.replicates import jackknife
 from survey_kit.design.sample import Sample
 from survey_kit.errors import DesignError
 from survey_kit.estimation.estimate import Estimate, estimate
@@ -21,7 +22,10 @@ from survey_kit.estimation.from_source import means_of, rao_scott_of, shares_of
 from survey_kit.estimation.models.regression import regression
 from survey_kit.estimation.models.regression_source import regression_of
 from survey_kit.estimation.proportions import shares
+from survey_kit.estimation.quantile import quantile
+from survey_kit.estimation.quantile_source import quantiles_of
 from survey_kit.estimation.rao_scott import rao_scott
+from survey_kit.estimation.replicated_source import replicated_of
 from survey_kit.estimation.statistics.mean import MEAN
 from survey_kit.weighting.rake import rake
 from survey_kit.weighting.rake_source import rake_of, write_weights
@@ -128,6 +132,28 @@ def test_spark_scores_a_model(session: Any, tmp_path: Path) -> None:
     np.testing.assert_allclose(
         found.coefficients.covariance, expected.coefficients.covariance, rtol=1e-8, atol=1e-8
     )
+
+
+def test_spark_finds_quantiles(session: Any, tmp_path: Path) -> None:
+    frame, design = people(), DESIGNS["clusters"]
+    source = spark_source(session, table(session, frame, tmp_path), design)
+
+    found = quantiles_of(source, ["income"], [0.25, 0.5], by=["group"])
+
+    expected = quantile(Sample(frame, design), ["income"], [0.25, 0.5], by=["group"])
+    for part in ("value", "low", "high", "standard_error", "df"):
+        np.testing.assert_allclose(getattr(found, part), getattr(expected, part), rtol=1e-9)
+
+
+def test_spark_sums_for_replicates_that_are_raked(session: Any, tmp_path: Path) -> None:
+    frame, design = people().sort_values(["stratum", "cluster"]), DESIGNS["clusters"]
+    margins = {"the sex": {"1": 0.4, "2": 0.6}, "group": {"x": 0.7, "y": 0.3}}
+    source = spark_source(session, table(session, frame, tmp_path), design)
+
+    found = replicated_of(MEAN, source, ["income"], jackknife, margins=margins, by=["group"])
+
+    raked = rake(jackknife(Sample(frame, design)), margins).sample
+    same(found, estimate(MEAN, raked, ["income"], by=["group"]))
 
 
 def test_spark_speaks_afterwards_as_it_did_before(session: Any, tmp_path: Path) -> None:
