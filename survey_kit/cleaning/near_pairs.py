@@ -83,7 +83,7 @@ def near_pairs(
     codes = coded(answers)
     random = np.random.default_rng(len(responses))
     found = alike(codes, groups, share=share, least=least, random=random)
-    identical = answers.duplicated(keep=False).to_numpy(dtype=np.bool_)
+    identical = substance(responses).duplicated(keep=False).to_numpy(dtype=np.bool_)
     whole = (found.same == found.both) & identical[found.first] & identical[found.second]
     sizes = np.bincount(groups[groups >= 0]).astype(np.float64)
     unexpected, held = unusual(

@@ -61,6 +61,20 @@ def test_an_enumerator_column_that_is_not_there_is_refused(survey, question):
     )
 
 
+def test_the_same_interview_under_an_enumerator_that_only_a_setting_knows_is_found(
+    survey, question
+):
+    table = np.random.default_rng(1).integers(0, 8, (30, 40))
+    table[17] = table[4]
+    answers = {f"q{n}": [str(v) for v in table[:, n]] for n in range(40)}
+    answers["who_asks"] = ["E1"] * 15 + ["E2"] * 15
+    responses = survey([question(name) for name in answers], answers)
+
+    found = SOFT_DUPLICATE.find(responses, {**DEFAULTS, "enumerator": "who_asks"})
+
+    assert list(found["interview"]) == ["i5", "i18"]
+
+
 @given(
     seed=st.integers(0, 10_000),
     people=st.integers(2, 25),
