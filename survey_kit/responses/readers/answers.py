@@ -53,7 +53,10 @@ def answers_of(
     for use in uses:
         if use.role is Role.QUESTION:
             written = cells[use.position]
-            if questionnaire.by_key[use.key].question.type.storage is Storage.LOCATION:
+            question = questionnaire.by_key[use.key].question
+            codes = [choice.code for choice in questionnaire.choices(question)]
+            of_codes = bool(codes) and not any(code.startswith("'") for code in codes)
+            if question.type.storage is Storage.LOCATION or of_codes:
                 # Spreadsheets, and survey_kit for their sake, put it before what begins with "-".
                 written = written.str.removeprefix("'")
             text[use.key] = written.mask(written.eq(""))
