@@ -29,6 +29,8 @@ from survey_kit.responses.select_multiple import CHOSEN, NOT_CHOSEN
 
 Way: TypeAlias = Callable[[datetime], str]
 PARTS = ("latitude", "longitude", "altitude", "accuracy")
+LOOKED_AT = 200
+"""So many different moments of a column are looked at."""
 TAIL = re.compile(r"(?:\.[0-9]+)?\s*(?:Z|[+-][0-9]{2}:?(?:[0-9]{2})?)?$")
 DAYS: tuple[Way, ...] = (
     lambda d: f"{d:%Y-%m-%d}",
@@ -87,6 +89,9 @@ class Style:
     ) -> None:
         self._sheet, self._item, self._choices = sheet, item, choices
         rows = sheet.rows
+        self._pairs: dict[int, Counter[tuple[str, str]]] = {}
+        self._known_words: dict[int, tuple[str, str, str]] = {}
+        self._ways: dict[int, Way | None] = {}
         self._label = {choice.code: choice.label for choice in choices}
         self._before = {rows[cell]: text for cell, text in before.items() if cell in rows}
 
@@ -141,15 +146,21 @@ class Style:
             return self.of_choice(use, "", answer)
         return self._part(use, answer) if use.role is Role.PART else self.whole(use, answer)
 
-    def _texts(self, column: int) -> Iterator[tuple[str, str]]:
-        """(text, answer) of every row of an interview."""
-        cells = self._sheet.cells[column].to_numpy(dtype=object)
-        return ((str(cells[row]), answer) for row, answer in self._before.items())
+    def _texts(self, column: int) -> Counter[tuple[str, str]]:
+        """(text, answer) of the rows of interviews, and how many rows have both."""
+        if column not in self._pairs:
+            cells = self._sheet.cells[column].to_numpy(dtype=object)
+            rows = self._before.items()
+            self._pairs[column] = Counter((str(cells[row]), answer) for row, answer in rows)
+        return self._pairs[column]
 
     def _nothing(self, column: int) -> str:
         """How the column, or else the table, spells an empty cell."""
-        own = Counter(text for text, answer in self._texts(column) if not answer and _empty(text))
-        return _most(own) if own else _most(self._nothings)
+        own: Counter[str] = Counter()
+        for (text, answer), count in self._texts(column).items():
+            if not answer and _empty(text):
+                own[text] += count
+        return _most(own or self._nothings)
 
     @cached_property
     def _nothings(self) -> Counter[str]:
@@ -185,18 +196,25 @@ class Style:
         return f"{answer}.0" if with_point and "." not in answer else answer
 
     def _moment(self, column: int, answer: str) -> str:
-        moment = datetime.fromisoformat(answer)
-        pairs = [pair for pair in self._texts(column) if pair[1] and not _empty(pair[0])][:200]
-        if not pairs:
+        if column not in self._ways:
+            self._ways[column] = self._way(column)
+        way = self._ways[column]
+        if way is None:
             return answer
+        written = way(datetime.fromisoformat(answer))
+        example = next(text for text, said in self._texts(column) if said and not _empty(text))
+        timed = self._item.question.type.storage is Storage.DATETIME
+        tail = TAIL.search(example) if timed and ":" in example else None
+        return written + re.sub(r"^\.[0-9]+", _noughts, tail[0] if tail else "")
+
+    def _way(self, column: int) -> Way | None:
+        """How the days or moments of a column are written; None where no way fits."""
+        pairs = [pair for pair in self._texts(column) if pair[1] and not _empty(pair[0])]
+        pairs = pairs[:LOOKED_AT]
         timed = self._item.question.type.storage is Storage.DATETIME
         ways = [_day_and_clock(day, clock) for day in DAYS[:-2] for clock in CLOCKS]
         best = max(ways if timed else DAYS, key=lambda way: _fits(way, pairs))
-        if not _fits(best, pairs):
-            return answer
-        tail = TAIL.search(pairs[0][0]) if timed else None
-        zone = tail[0] if tail and ":" in pairs[0][0] else ""
-        return best(moment) + re.sub(r"^\.[0-9]+", _noughts, zone)
+        return best if _fits(best, pairs) else None
 
     def _part(self, use: ColumnUse, answer: str) -> str:
         if not answer:
@@ -207,10 +225,12 @@ class Style:
 
     def _words(self, use: ColumnUse) -> tuple[str, str, str]:
         """How the column says that its choice was made, was not, and that nothing was answered."""
-        uses = self._sheet.columns[self._item.key]
-        sisters = [each for each in uses if each.role is Role.CHOICE]
-        own = self._seen([use])
-        all_ = self._seen(sisters)
+        if use.position not in self._known_words:
+            self._known_words[use.position] = self._told_words(use)
+        return self._known_words[use.position]
+
+    def _told_words(self, use: ColumnUse) -> tuple[str, str, str]:
+        own, all_ = self._seen([use]), self._seen_in_all
         elsewhere = self._elsewhere
         found = [
             _most(one) if one else _most(other) if other else _most(third)
@@ -218,6 +238,11 @@ class Style:
         ]
         made = self._spelt_made(use, found[0], _most(all_[1]) if all_[1] else found[1])
         return made, found[1], found[2]
+
+    @cached_property
+    def _seen_in_all(self) -> tuple[Counter[str], Counter[str], Counter[str]]:
+        uses = self._sheet.columns[self._item.key]
+        return self._seen([each for each in uses if each.role is Role.CHOICE])
 
     def _spelt_made(self, use: ColumnUse, word: str, unmade: str) -> str:
         """The word for a choice that was made, where others show it by their own code or label."""
@@ -233,14 +258,12 @@ class Style:
     def _seen(self, uses: Iterable[ColumnUse]) -> tuple[Counter[str], Counter[str], Counter[str]]:
         found = (Counter[str](), Counter[str](), Counter[str]())
         for use in uses:
-            for text, answer in self._texts(use.position):
-                if not answer:
-                    found[2][text] += plain(text).casefold() in NOT_CHOSEN or _empty(text)
-                elif use.code in answer.split():
-                    found[0][self._kind(use.code, text)] += 1
-                else:
-                    found[1][text] += plain(text).casefold() in NOT_CHOSEN or _empty(text)
-        return +found[0], +found[1], +found[2]
+            for (text, answer), count in self._texts(use.position).items():
+                if answer and use.code in answer.split():
+                    found[0][self._kind(use.code, text)] += count
+                elif plain(text).casefold() in NOT_CHOSEN or _empty(text):
+                    found[1 if answer else 2][text] += count
+        return found
 
     def _kind(self, code: str, text: str) -> str:
         """A word for yes as it stands, or that it is the choice's own code or label."""

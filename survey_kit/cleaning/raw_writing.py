@@ -161,6 +161,9 @@ def changed_csv(content: bytes, raw: RawFile, number: int, change: TableChange) 
     start = text.index("\n") + 1 if told else 0
     separator = told[1] if told else _separator(text, sheet)
     pieces = [text[:start]]
+    by_row: dict[int, dict[int, str]] = {}
+    for (row, column), new in change.cells.items():
+        by_row.setdefault(row, {})[column] = new
     line = -2
     for record in _records(text, start, separator):
         begin, end = record
@@ -172,16 +175,16 @@ def changed_csv(content: bytes, raw: RawFile, number: int, change: TableChange) 
         line += 1
         if line in change.rows:
             continue
-        pieces += (_changed_line(body, line, sheet, change, separator, name), tail)
+        changed = _changed_line(body, line, sheet, by_row.get(line, {}), separator, name)
+        pieces += (_with_columns(changed, line, change, separator), tail)
     if line + 1 != len(sheet.cells):
         raise _moved(name)
     return mark + "".join(pieces).encode(codec)
 
 
 def _changed_line(  # noqa: PLR0917 - one line and all that is known of it
-    body: str, number: int, sheet: Sheet, change: TableChange, separator: str, name: str
+    body: str, number: int, sheet: Sheet, wanted: Mapping[int, str], separator: str, name: str
 ) -> str:
-    wanted = {column: text for (row, column), text in change.cells.items() if row == number}
     if wanted:
         fields = list(_fields(body, separator))
         if len(fields) != len(sheet.header):
@@ -191,6 +194,10 @@ def _changed_line(  # noqa: PLR0917 - one line and all that is known of it
                 raise _moved(name)
             fields[column] = _quoted(text, separator, quoted=fields[column].startswith('"'))
         body = separator.join(fields)
+    return body
+
+
+def _with_columns(body: str, number: int, change: TableChange, separator: str) -> str:
     for title, texts in change.columns.items():
         cell = title if number == -1 else texts.get(number, "")
         body += separator + _quoted(cell, separator, quoted=False)
