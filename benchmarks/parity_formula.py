@@ -208,7 +208,8 @@ def with_columns(terms: Terms, data: pd.DataFrame) -> dict[str, str]:
         elif called and called[1] in SHARED and _simple(atom, data):
             names[atom] = _python(atom)
         else:
-            data[plain(atom)] = _category(atom, evaluate(atom, data))
+            made = _category(atom, evaluate(atom, data))
+            data[plain(atom)] = made
             names[atom] = f"`{plain(atom)}`"
     return names
 

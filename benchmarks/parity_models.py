@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from parity_cases import Case, check_words
+from parity_cases import Case, check_words, formula_columns
 from parity_design import Asked
 from parity_expression import Unsupported, evaluate
 from parity_formula import Terms, coded_as_r, plain, r_terms, with_columns
@@ -16,7 +16,7 @@ from scipy import special
 
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
-from survey_kit.estimation.estimate import estimate
+from survey_kit.estimation.estimate import Estimate, estimate
 from survey_kit.estimation.imputations import combine
 from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.explained import pseudo_r_squared
@@ -28,6 +28,8 @@ from survey_kit.estimation.models.regression import Regression, regression
 from survey_kit.estimation.models.survival import survival
 from survey_kit.estimation.models.term_test import deviance_test, wald_test, working_wald_test
 from survey_kit.estimation.statistics.mean import MEAN
+from survey_kit.estimation.statistics.ratio import RATIO
+from survey_kit.estimation.statistics.total import TOTAL
 
 OFFSET = re.compile(r"\s*\+?\s*offset\((?P<of>(?:[^()]|\([^()]*\))*)\)")
 FAMILY = re.compile(r"family\s*=\s*(?:stats::)?(\w+)(?:\((?:link\s*=\s*)?[\"']?([\w/^]*)[\"']?\))?")
@@ -116,8 +118,13 @@ def written(words: str, asked: Asked) -> Written:
     )
 
 
-def fitted(words: str, kind: str, asked: Asked, order: Sequence[str] = ()) -> Model:
-    """The model; coded as R codes it, where our names are not those of R."""
+def fitted(
+    words: str, kind: str, asked: Asked, order: Sequence[str] = (), *, plainly: bool = False
+) -> Model:
+    """The model; coded as R codes it, where our names are not those of R.
+
+    Unless `plainly`: what it predicts does not depend on how it is coded.
+    """
     given = written(words, asked)
     family, link = family_of(kind)
     options: dict[str, Any] = {"family": family, "link": link, "offset": given.offset}
@@ -125,7 +132,7 @@ def fitted(words: str, kind: str, asked: Asked, order: Sequence[str] = ()) -> Mo
     try:
         made = regression(f"{given.outcome} ~ {given.right}", given.asked.sample, **options)
     except EstimationError as refusal:
-        if "follows from" not in str(refusal):
+        if plainly or "follows from" not in str(refusal):
             raise
         return _coded(given, options)
     names = [plain(r_name(name)) for name in made.predictors.names]
@@ -160,8 +167,12 @@ def _coded(given: Written, options: dict[str, Any]) -> Model:
 
 def glm(case: Case, asked: Asked) -> Any:
     """svyglm."""
-    check_words(case, {"formula", "family", "note", "subset", "offset", "level"}, WORDS)
+    # rescale and influence change nothing but what R keeps; `subset=` is that of `op`
+    quiet = {"rescale", "influence", "subset", "data"}
+    check_words(case, {"formula", "family", "note", "subset", "offset", "level"}, WORDS | quiet)
     op = case["op"]
+    if "rescale" in case["r"]["call"]:
+        raise Unsupported("weights that are not rescaled: deviance and dispersion in other units")
     words = op["formula"] + (f"+offset({op['offset']})" if op.get("offset") else "")
     order = list(case["result"]["coef"])
     model = fitted(words, op.get("family", "gaussian"), asked, order)
@@ -234,8 +245,8 @@ def term(case: Case, asked: Asked) -> Any:
     """regTermTest."""
     check_words(
         case,
-        {"term", "method", "df", "subset", "formula", "family", "lrt.approximation"},
-        WORDS | {"method", "lrt.approximation"},
+        {"term", "method", "df", "subset", "formula", "family", "lrt.approximation", "null"},
+        WORDS | {"method", "lrt.approximation", "null"},
     )
     op = case["op"]
     tests = {"Wald": wald_test, "LRT": deviance_test, "WorkingWald": working_wald_test}
@@ -247,7 +258,14 @@ def term(case: Case, asked: Asked) -> Any:
     name = op["term"].lstrip("~ ").strip("'\"")
     columns = [at for each in r_terms(name).terms for at in columns_of(model, ":".join(each))]
     joined = " + ".join(_own_terms(model.made, columns))
-    found = tests[op.get("method", "Wald")](model.made, joined, df=df)
+    null = op.get("null")
+    if null is not None:
+        if op.get("method", "Wald") != "Wald":
+            raise Unsupported("a null hypothesis of another test than Wald's")
+        values = [float(each) for each in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", str(null))]
+        found = wald_test(model.made, joined, df=df, null=values)
+    else:
+        found = tests[op.get("method", "Wald")](model.made, joined, df=df)
     wald = op.get("method", "Wald") == "Wald"
     return {
         "statistic": found.statistic
@@ -279,7 +297,7 @@ def means(case: Case, asked: Asked) -> Any:
     op = case["op"]
     _, named = arguments_of(case["r"]["call"], "svyglm")
     words = named.get("family") or op.get("family") or "gaussian"
-    model = fitted(f"{op['adjust']} + {op['margin']}", words.replace("()", ""), asked)
+    model = fitted(f"{op['adjust']} + {op['margin']}", words.replace("()", ""), asked, plainly=True)
     made = predicted_means(model.made, plain(op["margin"]))
     order = list(case["result"]["coef"])
     at = [[name[-1] for name in made.names].index(each) for each in order]
@@ -393,26 +411,73 @@ def cells(case: Case, asked: Asked) -> Any:
 
 
 def imputed(case: Case, asked: Asked) -> Any:
-    """MIcombine of means."""
-    check_words(case, {"y", "dataset"}, {"id", "ids", "strata", "weights", "fpc", "data", "nest"})
-    call = case["r"]["call"]
-    if "svymean(" not in call or "df.complete" in call or asked.library is None:
-        raise Unsupported("MIcombine of something else")
-    every = asked.library.data(case["op"]["dataset"])
+    """MIcombine of means, totals, ratios, groups and regressions."""
+    known = {"y", "dataset", "stat", "num", "den", "by", "formula", "family", "df_complete"}
+    call_words = {"id", "ids", "strata", "weights", "fpc", "data", "nest", "df.complete"}
+    check_words(case, known | {"df.complete"}, WORDS | call_words)
+    call, op = case["r"]["call"], case["op"]
+    if asked.library is None:
+        raise Unsupported("imputations without their data")
+    every = asked.library.data(op["dataset"])
     parts = [part.reset_index(drop=True) for _, part in every.groupby("imp")]
+    complete = op.get("df_complete", op.get("df.complete"))
+    if complete is None and "df.complete" in call:
+        raise Unsupported("df.complete that op does not name")
+    samples = [replace(asked, sample=Sample(part, asked.sample.design)) for part in parts]
+    made = [_of_imputation(case, each) for each in samples]
     found = combine(
-        [estimate(MEAN, Sample(part, asked.sample.design), case["op"]["y"]) for part in parts],
-        complete_df=np.inf,
+        [each for each, _ in made],
+        complete_df=np.inf if complete in {None, "Inf"} else float(complete),
     )
-    names = [name[-1] for name in found.estimate.names]
+    names = made[0][1]
+    df, missing = found.estimate.own_df, found.missing
+    if complete not in {None, "Inf"}:
+        # R 2.4 leaves out the factor 1 + 1/M where Barnard and Rubin have it
+        m, values = len(made), np.array([each.value for each, _ in made])
+        within = np.mean([each.variance for each, _ in made], axis=0)
+        between = values.var(axis=0, ddof=1)
+        r, nu = (1 + 1 / m) * between / within, float(complete)
+        observed = (nu + 1) / (nu + 3) * nu * within / (within + between)
+        df = 1 / (1 / observed + 1 / ((m - 1) * (1 + 1 / r) ** 2))
+        missing = (r + 2 / (df + 3)) / (r + 1)
+    order = list(case["result"]["coef"])
+    plainly = [plain(name) for name in names]
+    at = [plainly.index(plain(name)) for name in order]
     return {
-        "coef": dict(zip(names, found.estimate.value, strict=True)),
-        "vcov": found.estimate.covariance.tolist(),
-        "se": dict(zip(names, found.estimate.standard_error, strict=True)),
-        "df": found.estimate.own_df.tolist(),
-        "missinfo": found.missing.tolist(),
+        "coef": dict(zip(order, found.estimate.value[at], strict=True)),
+        "vcov": found.estimate.covariance[np.ix_(at, at)].tolist(),
+        "se": dict(zip(order, found.estimate.standard_error[at], strict=True)),
+        "df": df[at].tolist(),
+        "missinfo": missing[at].tolist(),
         "nimp": found.imputations,
     }
+
+
+def _of_imputation(case: Case, asked: Asked) -> tuple[Estimate, list[str]]:
+    """What was computed from each imputed data set, and what R calls it."""
+    call, op = case["r"]["call"], case["op"]
+    if "svyglm(" in call:
+        placed, named = arguments_of(call, "svyglm")
+        model = fitted(placed[0], named.get("family", "gaussian").replace("()", ""), asked)
+        return model.made.coefficients, model.names
+    if "svyratio(" in call and "svyby(" not in call:
+        pairs = [(a, b) for b in op["den"] for a in op["num"]]
+        columns = [name for pair in pairs for name in pair]
+        return estimate(RATIO, asked.sample, columns), [f"{a}/{b}" for a, b in pairs]
+    statistic = TOTAL if "svytotal" in call or op.get("stat") == "total" else MEAN
+    if "svyby(" not in call and not any(f"{each}(" in call for each in ("svymean", "svytotal")):
+        raise Unsupported("MIcombine of something else")
+    given = formula_columns(asked, op["y"], case)
+    if "svyby(" not in call:
+        return estimate(statistic, given.asked.sample, given.columns), list(given.names)
+    by = [op["by"]] if isinstance(op["by"], str) else list(op["by"])
+    found = estimate(statistic, given.asked.sample, given.columns, by=by)
+    labels = given.names
+    names = [
+        ".".join(name[:-1]) + (f":{labels[at % len(labels)]}" if len(labels) > 1 else "")
+        for at, name in enumerate(found.names)
+    ]
+    return found, names
 
 
 HANDLERS: dict[str, Callable[[Case, Asked], Any]] = {

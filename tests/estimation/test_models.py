@@ -6,6 +6,8 @@ That their numbers are R's is `test_parity.py`: every `svyglm`, `regTermTest`,
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,7 +20,15 @@ from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.estimate import estimate
 from survey_kit.estimation.models.explained import pseudo_r_squared
-from survey_kit.estimation.models.family import BINOMIAL, GAMMA, GAUSSIAN, POISSON, Family
+from survey_kit.estimation.models.family import (
+    BINOMIAL,
+    GAMMA,
+    GAUSSIAN,
+    INVERSE_GAUSSIAN,
+    POISSON,
+    Family,
+    Link,
+)
 from survey_kit.estimation.models.margins import average_effects, predicted_means
 from survey_kit.estimation.models.regression import Regression, regression
 from survey_kit.estimation.models.term_test import deviance_test, wald_test, working_wald_test
@@ -394,3 +404,94 @@ def test_a_family_refuses_a_link_that_it_cannot_have():
 def test_pseudo_r_squared_is_refused_for_a_mean():
     with pytest.raises(EstimationError, match="it is for shares and counts"):
         pseudo_r_squared(fitted(people(1), GAUSSIAN))
+
+
+def test_a_column_in_backticks_may_stand_in_several_terms():
+    data = people(8).rename(columns={"sex": "q/sex", "school": "q/school"})
+    formula = "income ~ `q/sex` * `q/school`"
+
+    model = regression(formula, Sample(data, DESIGN))
+
+    plain = regression("income ~ sex * school", Sample(people(8), DESIGN))
+    assert model.coefficients.value == pytest.approx(plain.coefficients.value)
+    assert deviance_test(model, "q/sex:q/school").statistic == pytest.approx(
+        deviance_test(plain, "sex:school").statistic
+    )
+
+
+def test_a_formula_computes_and_does_nothing_else():
+    with pytest.raises(EstimationError) as caught:
+        regression("income ~ age + poly(__import__('os').getpid(), 2)", Sample(people(1), DESIGN))
+
+    assert str(caught.value).startswith(
+        "formula 'age + poly(__import__('os').getpid(), 2)': '__import__"
+    )
+
+
+def test_arithmetic_needs_no_i_on_the_left_or_in_an_offset():
+    data = people(9)
+
+    less = regression("income - age ~ sex", Sample(data, DESIGN))
+    shifted = regression("income ~ sex", Sample(data, DESIGN), offset="age / 2 + age / 2")
+    more = regression("income > 10 ~ age", Sample(data, DESIGN), family=BINOMIAL)
+    made = data.assign(rich=(data["income"] > 10).astype(float))
+    rich = regression("rich ~ age", Sample(made, DESIGN), family=BINOMIAL)
+
+    assert shifted.coefficients.value == pytest.approx(less.coefficients.value)
+    assert more.coefficients.value == pytest.approx(rich.coefficients.value)
+
+
+@pytest.mark.parametrize("link", ["log", "inverse", "identity", "inverse squared"])
+def test_the_inverse_gaussian_takes_its_links_and_means_above_0(link: Link):
+    model = regression("cost ~ sex", Sample(people(2), DESIGN), family=INVERSE_GAUSSIAN, link=link)
+
+    means = estimate(MEAN, Sample(people(2), DESIGN), ["cost"], by=["sex"])
+    found = predicted_means(model, "sex")
+    assert found.value == pytest.approx(means.value, rel=1e-5)
+    assert found.covariance == pytest.approx(means.covariance, rel=1e-3, abs=1e-8)
+
+
+NOBODY = {
+    "a domain of nobody": (
+        {"where": np.zeros(ROWS, dtype=bool)},
+        (
+            "model: nobody has an answer to everything that the formula needs. "
+            "Look at which of its columns are empty."
+        ),
+    ),
+    "a domain of another size": (
+        {"where": np.ones(3, dtype=bool)},
+        (
+            "where: it must say yes or no of each of the 160 rows. "
+            "Give an array of that many True and False."
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("options", "message"), NOBODY.values(), ids=NOBODY)
+def test_a_domain_that_holds_nobody_is_refused_in_words(options: dict[str, Any], message: str):
+    with pytest.raises(EstimationError) as caught:
+        regression("income ~ age", Sample(people(1), DESIGN), **options)
+
+    assert str(caught.value) == message
+
+
+def test_a_predictor_that_is_missing_for_everybody_and_a_level_nobody_has_are_told():
+    data = people(1)
+    empty = data.assign(age=np.nan)
+    data["school"] = pd.Categorical(data["school"], ["none", "primary", "secondary", "higher"])
+
+    with pytest.raises(EstimationError) as missing:
+        regression("income ~ age", Sample(empty, DESIGN))
+    with pytest.raises(EstimationError) as nobody:
+        regression("income ~ school", Sample(data, DESIGN))
+
+    assert str(missing.value) == (
+        "model: nobody has an answer to everything that the formula needs. "
+        "Look at which of its columns are empty."
+    )
+    assert str(nobody.value) == (
+        "formula 'school': 'school[T.higher]' follows from what stands before it among those who "
+        "answered. Leave it out, or merge categories that nobody is in."
+    )

@@ -80,9 +80,10 @@ class _Plain:
     @classmethod
     def of(cls, expression: str) -> _Plain:
         columns: dict[str, str] = {}
+        words: dict[str, str] = {}
 
         def word(found: re.Match[str]) -> str:
-            stands_for = f"column_{len(columns)}_"
+            stands_for = words.setdefault(found[1], f"column_{len(words)}_")
             columns[stands_for] = found[1]
             return stands_for
 
