@@ -172,12 +172,13 @@ def _with_copies(responses: Responses, number: int) -> Responses:
     places = random.permutation(len(responses))[: 2 * number].reshape(2, number)
     own = [c for c in responses.frame.columns if c not in ("start", "end", "enum_code")]
     kept = random.permutation(own)[10:]
-    frame = responses.frame.copy()
-    for key in kept:
-        values = frame[key].array.copy()
-        values[places[1]] = values[places[0]]
-        frame[key] = values
-    return responses.with_frame(frame, responses.absence)
+    frame, absence = responses.frame.copy(), responses.absence.copy()
+    for table in (frame, absence):
+        for key in kept:
+            values = table[key].array.copy()
+            values[places[1]] = values[places[0]]
+            table[key] = values
+    return responses.with_frame(frame, absence)
 
 
 def seconds(act: Callable[[], object]) -> float:

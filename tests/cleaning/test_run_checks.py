@@ -50,7 +50,7 @@ def test_all_faults_of_the_settings_come_at_once_with_the_nearest_name(survey, q
     assert str(caught.value).splitlines() == [
         "checks: nihgt: there is no check called 'nihgt'. Did you mean 'night'?",
         "checks: duration: shortst: this check has no setting 'shortst'. Did you mean 'shortest'?",
-        "checks: duration: longest: a number is needed here. Write a number, such as 90.",
+        "checks: duration: longest: a number is needed here. Write a number, such as 240.",
         "checks: outlier: ignore: a list is needed here. Write [first, second].",
     ]
 

@@ -105,14 +105,15 @@ DURATION = Check(
     title="Too short or too long",
     why=(
         "From start to end an interview takes between `shortest` and `longest` minutes. "
-        "The defaults are the house rule of the Mixed Migration Centre's cleaning kit for the "
-        "lower limit (15), and 90 for the upper, since longer ones are usually valid. "
+        "The lower limit is the house rule of the Mixed Migration Centre's cleaning kit (15); the "
+        "upper one, 240, only finds forms that were left open, since long interviews are usually "
+        "valid. "
         "Interviews with fewer than the share `complete` of the median number of answers ended "
         "early and are not called short."
     ),
     find=_find,
     reach=_reach,
     settings=MappingProxyType(
-        {"shortest": 15, "longest": 90, "complete": 0.5, "start": "", "end": ""}
+        {"shortest": 15, "longest": 240, "complete": 0.5, "start": "", "end": ""}
     ),
 )

@@ -236,7 +236,7 @@ DURATION_FROM_AUDIT = Check(
         {
             "audits": NO_FILE,
             "shortest": 15,
-            "longest": 120,
+            "longest": 240,
             "complete": 0.5,
             "pause": 60,
             "changes": 0,
