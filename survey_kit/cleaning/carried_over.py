@@ -91,6 +91,9 @@ class CarryingOver:
             sheet = self._raw.sheets[number]
             after = answers_by_row(self._corrected.responses, item)
             if key not in sheet.columns:
+                if not self._is_named(key):
+                    continue
+                notes.append(f"the file has no column for the question {key!r}: one was added")
                 texts = {sheet.rows[row]: after[row] for row in rows if row in after}
                 new_columns.append(NewColumn(number, key, texts))
                 continue
@@ -108,6 +111,10 @@ class CarryingOver:
         return Carried(
             tuple(edits[cell] for cell in ordered), tuple(new_columns), stated, tuple(notes)
         )
+
+    def _is_named(self, key: str) -> bool:
+        """Whether an entry gives the question an answer; what only follows needs no column."""
+        return any(column.key == key and entry.new for entry, column in self._entries)
 
     @cached_property
     def _touched(self) -> dict[str, dict[tuple[str, str], None]]:

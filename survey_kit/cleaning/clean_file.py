@@ -23,7 +23,6 @@ from survey_kit.cleaning.log_on_form import (
     Weighed,
     columns_of,
     weigh_on_form,
-    with_missing_columns,
     with_places,
 )
 from survey_kit.cleaning.plain_choices import with_sisters
@@ -133,8 +132,6 @@ def clean_file(
     if responses is None:
         notes.append(NO_FORM)
     else:
-        responses, new = with_missing_columns(responses, spelt, columns)
-        notes += [f"the file has no column for the question {key!r}: one was added" for key in new]
         spelt = with_places(raw, spelt, columns)
     on_form = [_is_on_form(entry, columns, raw, responses) for entry in spelt]
     plain = [entry for entry, is_form in zip(spelt, on_form, strict=True) if not is_form]
@@ -177,7 +174,7 @@ def clean_file(
 def _as_in_the_logs(
     entries: Sequence[Correction], verdicts: Sequence[Verdict]
 ) -> tuple[Verdict, ...]:
-    order = {entry.place: number for number, entry in enumerate(entries)}
+    order = {entry.place: number for number, entry in reversed(list(enumerate(entries)))}
     return tuple(sorted(verdicts, key=lambda verdict: order[verdict.entry.place]))
 
 

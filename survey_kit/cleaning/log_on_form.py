@@ -7,9 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-import numpy as np
-import pandas as pd
-
 from survey_kit.cleaning.correction import Action, Correction
 from survey_kit.cleaning.correction_log import Effect, Match
 from survey_kit.cleaning.correction_state import state_of
@@ -19,8 +16,7 @@ from survey_kit.cleaning.log_format import plain_header
 from survey_kit.cleaning.raw_file import RawFile
 from survey_kit.cleaning.weighing import Aim, Kind, Verdict
 from survey_kit.errors import Fault
-from survey_kit.questionnaire.question_type import Storage
-from survey_kit.responses.model import Absence, Responses, Rows
+from survey_kit.responses.model import Responses
 
 OWN_ROW = re.compile(r"[0-9]+(?:/[0-9]+)*")
 BY_MATCH: Mapping[str, Kind] = MappingProxyType(
@@ -31,8 +27,6 @@ BY_MATCH: Mapping[str, Kind] = MappingProxyType(
         Match.ALREADY.value: Kind.ALREADY,
     }
 )
-NUMBERS = (Storage.INTEGER, Storage.DECIMAL)
-MOMENTS = (Storage.DATE, Storage.DATETIME)
 DIFFERS = "the answer is no longer the one that was looked at"
 IS_GONE = "the interview is removed"
 
@@ -157,53 +151,6 @@ def _places_by_number(raw: RawFile, repeat: str) -> Mapping[str, str]:
             pairs = zip(texts, sheet.interview, sheet.place, strict=True)
             found |= {f"{who}\n{text}": str(place) for text, who, place in pairs if who}
     return found
-
-
-def with_missing_columns(
-    responses: Responses, entries: Sequence[Correction], columns: Mapping[str, Column]
-) -> tuple[Responses, tuple[str, ...]]:
-    """Responses with an empty column for each question that the log changes and the file lacks.
-
-    Exports leave out the questions that nobody answered.
-    """
-    wanted = {
-        column.key: column
-        for entry in entries
-        if entry.action is Action.CHANGE and (column := columns.get(entry.question)) is not None
-    }
-    lacking = [c for c in wanted.values() if _lacks(responses, c)]
-    for column in lacking:
-        if column.repeat is None:
-            frame, absence = _with_empty(responses.frame, responses.absence, column)
-            responses = replace(responses, frame=frame, absence=absence)
-        else:
-            rows = responses.repeats[column.repeat]
-            wider = Rows(*_with_empty(rows.frame, rows.absence, column))
-            repeats = {**responses.repeats, column.repeat: wider}
-            responses = replace(responses, repeats=MappingProxyType(repeats))
-    return responses, tuple(column.key for column in lacking)
-
-
-def _lacks(responses: Responses, column: Column) -> bool:
-    question = column.item.question
-    if question.type.storage is Storage.NOTHING:
-        return False
-    if question.calculation is not None and not question.type.asked:
-        return False
-    if column.repeat is None:
-        return column.key not in responses.frame.columns
-    rows = responses.repeats.get(column.repeat)
-    return rows is not None and column.key not in rows.frame.columns
-
-
-def _with_empty(
-    frame: pd.DataFrame, absence: pd.DataFrame, column: Column
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    storage = column.item.question.type.storage
-    kind = "float64" if storage in NUMBERS else "datetime64[us]" if storage in MOMENTS else "str"
-    empty = pd.Series(np.nan, index=frame.index).astype(kind)
-    why = np.int8(Absence.NOT_IN_VERSION)
-    return frame.assign(**{column.key: empty}), absence.assign(**{column.key: why})
 
 
 def cells_that_hold(

@@ -116,7 +116,7 @@ def _pair(ours: Sequence[str], theirs: Sequence[str], found: dict[int, int]) -> 
 
 
 def _means(use: ColumnUse) -> str:
-    known = use.role in {Role.QUESTION, Role.CHOICE, Role.PART}
+    known = use.role in {Role.QUESTION, Role.CHOICE, Role.PART, Role.METADATA}
     return f"{use.role.value} {use.key} {use.code}" if known else ""
 
 
