@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -25,12 +24,16 @@ from survey_kit.design.stage import Integers
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains, intervals
 from survey_kit.estimation.estimate import Estimate, estimate, precision
+from survey_kit.estimation.quantile_interval import (
+    Answers,
+    QuantileInterval,
+    ends_of_shares,
+    not_rejected,
+)
 from survey_kit.estimation.quantile_rules import ROUNDING, Rule, weighted_quantiles
 from survey_kit.estimation.replicated import replicated
 from survey_kit.estimation.statistic import Floats
 from survey_kit.estimation.statistics.mean import MEAN
-
-QuantileInterval: TypeAlias = Literal["mean", "xlogit", "asin", "beta", "score", "replicates"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,33 +117,6 @@ class Quantiles:
 
     def _repr_html_(self) -> str:
         return str(self.frame.to_html(index=False, float_format="{:.4g}".format))
-
-
-class Answers(Protocol):
-    """Who answered what, in groups: rows, or sums of them by value."""
-
-    @property
-    def columns(self) -> tuple[str, ...]: ...
-    @property
-    def groups(self) -> int: ...
-    @property
-    def sampling(self) -> Sampling: ...
-    @property
-    def ordered(self) -> tuple[tuple[Floats, ...], ...]:
-        """For each group, for each column: the values in ascending order."""
-        ...
-
-    def look_up(self, at: Floats, rule: Rule) -> Floats:
-        """(groups, columns, k) shares -> as many quantiles."""
-        ...
-
-    def shares(self, limits: Floats) -> Estimate:
-        """The shares at or below (groups, columns, k) limits, group by group in that order."""
-        ...
-
-    def replicated_error(self, wanted: Floats, value: Floats, rule: Rule) -> Floats:
-        """(k,) The scatter of the quantiles of the replicates."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -300,9 +276,9 @@ def quantiles_of_answers(
         error = answers.replicated_error(wanted, value, rule)
         low, high = intervals.wald(value.ravel(), error, reach)
     elif interval == "score":
-        low, high = _not_rejected(answers, wanted, reach, rule)
+        low, high = not_rejected(answers, wanted, reach, rule)
     else:
-        ends = _ends(shares, interval, reach, freedom, level)
+        ends = ends_of_shares(shares, interval, reach, freedom, level)
         low, high = (answers.look_up(end.reshape(shape), rule).ravel() for end in ends)
         # a share without error, as where all of a stratum was drawn, leaves no doubt
         certain = (shares.standard_error <= ROUNDING) & (rule != "shahvaish")
@@ -396,66 +372,3 @@ def _design_columns(sample: Sample) -> list[str]:
 def _names(shares: Estimate, columns: Sequence[str], k: int) -> list[tuple[tuple[str, ...], str]]:
     each = len(columns) * k
     return [(name, columns[place % each // k]) for place, name in enumerate(shares.names)]
-
-
-def _ends(
-    shares: Estimate, interval: QuantileInterval, reach: Floats, freedom: Floats, level: float
-) -> tuple[Floats, Floats]:
-    """The interval of the shares; an end beyond 0 or 1 is none."""
-    value, error = shares.value, shares.standard_error
-    match interval:
-        case "xlogit":
-            low, high = intervals.logit(value, error, reach)
-        case "asin":
-            low, high = intervals.asin(value, error, reach)
-        case "beta":
-            low, high = intervals.beta(
-                value,
-                error,
-                n=shares.n.astype(float),
-                effective=shares.effective,
-                df=freedom,
-                level=level,
-            )
-        case _:
-            low, high = intervals.wald(value, error, reach)
-    return np.where(low >= 0, low, np.nan), np.where(high <= 1, high, np.nan)
-
-
-def _not_rejected(
-    answers: Answers, wanted: Floats, reach: Floats, rule: Rule
-) -> tuple[Floats, Floats]:
-    """The quantiles at the shares F with (F(v) - p) / s(v) nearest to -t and to t."""
-    distinct = [[np.unique(values) for values in group] for group in answers.ordered]
-    size = np.array([[len(values) for values in group] for group in distinct])[:, :, None]
-    last = np.broadcast_to(np.maximum(size - 1, 0), wanted.shape)
-    t = reach.reshape(wanted.shape)
-
-    def scored(place: Integers) -> tuple[Floats, Floats]:
-        """The share at or below each value, and how far that is from p."""
-        limits = np.full(wanted.shape, np.nan)
-        for group, columns in enumerate(distinct):
-            for column, values in enumerate(columns):
-                if len(values):
-                    limits[group, column] = values[place[group, column]]
-        found = answers.shares(limits)
-        share = found.value.reshape(wanted.shape)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            z = (share - wanted) / found.standard_error.reshape(wanted.shape)
-        return share, z
-
-    def nearest(target: Floats) -> Floats:
-        low, high = np.zeros(wanted.shape, dtype=np.intp), last.copy()
-        while (low < high).any():
-            middle = (low + high) // 2
-            _, z = scored(middle)
-            beyond = z >= target
-            high = np.where(beyond & (low < high), middle, high)
-            low = np.where(beyond | (low >= high), low, middle + 1)
-        after, z_after = scored(low)
-        before, z_before = scored(np.maximum(low - 1, 0))
-        closer = (low > 0) & (np.abs(z_before - target) < np.abs(z_after - target))
-        return answers.look_up(np.where(closer, before, after), rule).ravel()
-
-    with np.errstate(invalid="ignore"):
-        return nearest(-t), nearest(t)

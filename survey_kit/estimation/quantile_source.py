@@ -21,13 +21,13 @@ from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
 from survey_kit.estimation.estimate import Estimate, estimate
 from survey_kit.estimation.quantile import (
-    QuantileInterval,
     Quantiles,
     check_asked,
     look_up,
     no_replicates,
     quantiles_of_answers,
 )
+from survey_kit.estimation.quantile_interval import QuantileInterval
 from survey_kit.estimation.quantile_rules import Rule
 from survey_kit.estimation.statistic import Floats
 from survey_kit.estimation.statistics.mean import MEAN
