@@ -1,11 +1,13 @@
-"""The numbers: seconds and memory from cold Parquet, beside a plain scan of the same columns.
+"""The numbers: seconds and memory from cold Parquet, beside a scan of the same columns and peers.
 
-    python benchmarks/estimation.py [612 100000 1000000 10000000] [--r] [--folder DIR]
+    python benchmarks/estimation.py [612 100000 1000000 10000000] [--peers] [--folder DIR]
 
 Every task runs in a process of its own, which opens the file and does it once: that is the
-figure, without the imports. The scan is DuckDB's sum of the columns that the task needs, in the same process
-afterwards, when the file is in memory. `--r` runs the same with R's `survey` up to 100,000 rows,
-if Rscript is there; its seconds are those of the task after reading and `svydesign`.
+figure, without the imports; "cpu" are the seconds of all its threads. The scan is DuckDB's sum
+of the columns that the task needs, in the same process afterwards, when the file is in memory.
+`--peers` runs the same with R's `survey` and with svy, balance and ipfn as far as they are
+installed (`install_peers.py`), up to the sizes in `LARGEST`; their seconds are those of the task
+after reading and describing the design. "x" is how many times as long they take.
 Times are of the machine as it is at the moment: the ratios are what to compare.
 """
 
@@ -14,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,22 +27,30 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from estimation_peers import ESTIMATION_PEERS
 
 from survey_kit.design.design import Design, Sampling
 from survey_kit.design.engines.duckdb_engine import duckdb_source
+from survey_kit.design.replicate_making import bootstrap
 from survey_kit.design.sample import Sample
 from survey_kit.estimation.from_source import means_of
 from survey_kit.estimation.models.family import BINOMIAL
 from survey_kit.estimation.models.regression_source import regression_of
 from survey_kit.estimation.proportions import shares
+from survey_kit.estimation.quantile_source import quantiles_of
 from survey_kit.estimation.rao_scott import rao_scott
+from survey_kit.estimation.replicated_source import replicated_of
+from survey_kit.estimation.statistics.mean import MEAN
 from survey_kit.weighting.rake_source import rake_of, write_weights
 
 SIZES = (612, 100_000, 1_000_000, 10_000_000)
 CLUSTERS = {612: 9, 100_000: 50, 1_000_000: 250}
 MOST = 500
 """Clusters of a stratum, of sizes that are not named."""
-LARGEST_FOR_R = 100_000
+LARGEST = {"R": 100_000, "svy": 1_000_000, "balance": 10_000_000, "ipfn": 10_000_000}
+"""Of how many rows a peer is asked at most."""
+LARGEST_BOOK = 100_000
+REPLICATES = 500
 FACTORS = {"sex": 2, "age": 6, "educ": 5, "status": 4, "tenure": 3, "region": 12}
 MARGINS = ("sex", "age", "educ", "status", "region")
 DESIGN = Design(Sampling.PROBABILITY, weight="w", stratum="stratum", cluster="psu")
@@ -100,14 +109,19 @@ def means(path: Path) -> object:
     return means_of(duckdb_source(path, DESIGN), ["income"], by=["region", "sex"]).standard_error
 
 
-def raking(path: Path) -> object:
-    """Raking to five margins, and the weights written to a file of their own."""
+def shares_wanted() -> dict[str, dict[str, float]]:
+    """The five margins."""
     draw = np.random.default_rng(5)
     margins: dict[str, dict[str, float]] = {}
     for name in MARGINS:
-        shares_wanted = draw.dirichlet(np.full(FACTORS[name], 60.0))
-        margins[name] = {str(code): float(p) for code, p in enumerate(shares_wanted)}
-    raked = rake_of(duckdb_source(path, DESIGN), margins)
+        shares_of_margin = draw.dirichlet(np.full(FACTORS[name], 60.0))
+        margins[name] = {str(code): float(p) for code, p in enumerate(shares_of_margin)}
+    return margins
+
+
+def raking(path: Path) -> object:
+    """Raking to five margins, and the weights written to a file of their own."""
+    raked = rake_of(duckdb_source(path, DESIGN), shares_wanted())
     write_weights(raked.source, path.with_suffix(".weights"), columns=())
     return raked.report.iterations
 
@@ -116,6 +130,24 @@ def logistic(path: Path) -> object:
     """A logistic regression on six factors, with the design's covariance."""
     found = regression_of(FORMULA, duckdb_source(path, DESIGN), family=BINOMIAL)
     return found.coefficients.standard_error
+
+
+def median(path: Path) -> object:
+    """A median and its interval."""
+    return quantiles_of(duckdb_source(path, DESIGN), ["income"], [0.5]).standard_error
+
+
+def bootstrapped(path: Path) -> object:
+    """Two means from bootstrap replicates, each raked to the five margins."""
+    source = duckdb_source(path, DESIGN)
+    found = replicated_of(
+        MEAN,
+        source,
+        ["y", "income"],
+        lambda clusters: bootstrap(clusters, REPLICATES, seed=1),
+        margins=shares_wanted(),
+    )
+    return found.standard_error
 
 
 def tables(path: Path) -> object:
@@ -134,15 +166,16 @@ TASKS: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     "mean by 24 domains": (means, ("psu", "w", "region", "sex", "income")),
     "rake 5 margins, write": (raking, ("w", *MARGINS)),
     "logistic, 6 factors": (logistic, ("psu", "w", "y", *FACTORS)),
+    "median": (median, ("psu", "w", "income")),
+    "500 raked bootstraps": (bootstrapped, ("psu", "w", "y", "income", *MARGINS)),
     "book of 2,400 tables": (tables, ()),
 }
-R_TASKS = {
-    "two-way table, Rao-Scott": "{svymean(~interaction(educ, status), d); svychisq(~educ+status, d)}",
-    "mean by 24 domains": "svyby(~income, ~region+sex, d, svymean)",
-    "logistic, 6 factors": (
-        "svyglm(y~factor(sex)+factor(age)+factor(educ)+factor(status)+factor(tenure)"
-        "+factor(region), d, family=quasibinomial())"
-    ),
+PEER_TASKS = {
+    "two-way table, Rao-Scott": "table",
+    "mean by 24 domains": "means",
+    "rake 5 margins, write": "rake",
+    "logistic, 6 factors": "logistic",
+    "book of 2,400 tables": "book",
 }
 
 
@@ -160,11 +193,14 @@ def measured(task: str, path: Path) -> dict[str, float]:
     run, columns = TASKS[task]
     for name in ("duckdb", "formulaic", "statsmodels.genmod.families", "pyarrow.parquet"):
         import_module(name)
-    before = time.perf_counter()
+    before, cpu = time.perf_counter(), time.process_time()
     run(path)
-    seconds = time.perf_counter() - before
-    peak = highest_memory()
-    found = {"seconds": seconds, "peak": peak, "scan": float("nan")}
+    found = {
+        "seconds": time.perf_counter() - before,
+        "cpu": time.process_time() - cpu,
+        "peak": highest_memory(),
+        "scan": float("nan"),
+    }
     if columns:
         import duckdb
 
@@ -178,27 +214,26 @@ def measured(task: str, path: Path) -> dict[str, float]:
     return found
 
 
-def of_r(task: str, path: Path) -> float:
-    """Seconds that R's survey takes for the task, after reading and design."""
-    csv = path.with_suffix(".csv")
-    if not csv.exists():
-        pd.read_parquet(path).to_csv(csv, index=False)
-    code = (
-        "suppressMessages(library(survey)); "
-        f"x <- read.csv('{csv}'); "
-        "for (v in c('educ','status')) x[[v]] <- factor(x[[v]]); "
-        "d <- svydesign(id=~psu, strata=~stratum, weights=~w, data=x); "
-        f"t <- proc.time()[[3]]; invisible({R_TASKS[task]}); cat(proc.time()[[3]] - t)"
-    )
-    rscript = shutil.which("Rscript") or "Rscript"
-    done = subprocess.run([rscript, "-e", code], capture_output=True, text=True, check=True)
-    return float(done.stdout)
+def peers(task: str, n: int, path: Path) -> dict[str, float]:
+    """Seconds of every peer that is installed, does the task, and is asked at this size."""
+    word = PEER_TASKS.get(task)
+    if word is None:
+        return {}
+    found: dict[str, float] = {}
+    for name, seconds_of in ESTIMATION_PEERS.items():
+        if n <= LARGEST[name]:
+            seconds = seconds_of(word, path, shares_wanted())
+            if seconds is not None:
+                found[name] = seconds
+    return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
-    parser.add_argument("--r", action="store_true", help="beside R's survey, up to 100,000 rows")
+    parser.add_argument(
+        "--peers", action="store_true", help="beside R's survey, svy, balance, ipfn"
+    )
     parser.add_argument("--folder", type=Path, help="where made-up data are kept")
     parser.add_argument("--one", nargs=2, metavar=("TASK", "FILE"), help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -208,27 +243,36 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        print(f"{'task':<26}{'rows':>12}{'seconds':>9}{'x scan':>8}{'peak MB':>9}{'R':>9}")
+        header = ("seconds", "cpu", "x scan", "peak MB", "ns/row")
+        print(f"{'task':<26}{'rows':>12}" + "".join(f"{word:>9}" for word in header))
         for n in given.sizes:
             path = folder / f"{n}.parquet"
             if not path.exists():
                 people(n).to_parquet(path, compression="zstd", row_group_size=1_000_000)
-            one = n <= LARGEST_FOR_R
-            if one and not path.with_name(f"book_{path.name}").exists():
+            small = n <= LARGEST_BOOK
+            if small and not path.with_name(f"book_{path.name}").exists():
                 book(n).to_parquet(path.with_name(f"book_{path.name}"))
             for task in TASKS:
-                if task.startswith("book") and not one:
+                if task.startswith("book") and not small:
                     continue
-                command = [sys.executable, __file__, "--one", task, str(path)]
-                done = subprocess.run(command, capture_output=True, text=True, check=True)
-                found = json.loads(done.stdout)
-                r = of_r(task, path) if given.r and one and task in R_TASKS else float("nan")
-                ratio = found["seconds"] / found["scan"]
-                print(
-                    f"{task:<26}{n:>12,}{found['seconds']:>9.2f}{ratio:>8.1f}"
-                    f"{found['peak']:>9.0f}{r:>9.2f}",
-                    flush=True,
-                )
+                _print(task, n, path, with_peers=given.peers)
+
+
+def _print(task: str, n: int, path: Path, *, with_peers: bool) -> None:
+    """A line for a task: ours, then each peer and how many times as long it takes."""
+    command = [sys.executable, __file__, "--one", task, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    ratio, per_row = found["seconds"] / found["scan"], found["seconds"] / n * 1e9
+    beside = ""
+    if with_peers:
+        for name, seconds in peers(task, n, path).items():
+            beside += f"  {name} {seconds:.2f} s, x {seconds / found['seconds']:.0f}"
+    print(
+        f"{task:<26}{n:>12,}{found['seconds']:>9.2f}{found['cpu']:>9.2f}{ratio:>9.1f}"
+        f"{found['peak']:>9.0f}{per_row:>9.0f}{beside}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":
