@@ -1,0 +1,152 @@
+"""survey-kit clean and clean verify, as a person at the command line uses them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from survey_kit.cli.clean import command
+from survey_kit.errors import FileProblem, UsageError
+
+FORM = """
+questionnaire: small
+version: "1"
+title: {en: Small}
+languages: {en: English}
+interview:
+  - {name: age, type: integer, label: {en: Age}}
+  - {name: grown, type: text, relevant: "${age} >= 18", label: {en: Grown}}
+"""
+RAW = "_uuid,age,grown\na,17,\nb,40,yes\nc,3O,\n"
+LOG = (
+    "uuid,question,old_value,new_value,change_type\n"
+    "b,age,40,4,change_response\nc,,,,remove_survey\na,age,17,,no_action\n"
+)
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    outcome = CliRunner().invoke(
+        command, [str(each) for each in arguments], standalone_mode=False, catch_exceptions=False
+    )
+    return outcome.return_value, outcome.stdout
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[object]:
+    """The options that name a form, a raw file and a log."""
+    for name, text in (("form.yaml", FORM), ("raw.csv", RAW), ("log.csv", LOG)):
+        (tmp_path / name).write_text(text)
+    form, raw, log = (tmp_path / name for name in ("form.yaml", "raw.csv", "log.csv"))
+    return ["--questionnaire", form, "--raw", raw, "--log", log]
+
+
+def test_a_raw_file_is_cleaned_and_the_cleaned_one_is_proved(files: list[object], tmp_path: Path):
+    out = tmp_path / "clean.csv"
+
+    code, said = run(*files, "--out", out)
+    proved, proof = run("verify", *files, "--clean", out)
+
+    assert (code, proved) == (0, 0)
+    assert out.read_text() == "_uuid,age,grown\na,17,\nb,4,\n"
+    assert "cells changed: 1 by entries, 1 that follow from them" in said
+    assert proof.endswith("proved: the cleaned file is what the log makes of the raw one\n")
+    book = openpyxl.load_workbook(tmp_path / "clean.report.xlsx")
+    assert book.sheetnames == ["Summary", "Entries", "Changes", "Removed"]
+    facts = json.loads((tmp_path / "clean.report.json").read_text())
+    assert facts["removed"] == ["c"]
+    assert [each["class"] for each in facts["entries"]] == [
+        "applied",
+        "interview removed",
+        "no action",
+    ]
+
+
+def test_a_conflict_stops_everything_and_no_answer_is_shown(files: list[object], tmp_path: Path):
+    (tmp_path / "log.csv").write_text(LOG.replace("b,age,40", "b,age,41"))
+
+    code, said = run(*files, "--out", tmp_path / "clean.csv")
+
+    assert code == 1
+    assert not list(tmp_path.glob("clean*"))
+    assert said.splitlines()[-2:] == [
+        (
+            "conflict: log.csv, line 2, interview 'b', question 'age': the old value stated is not "
+            "the one in the data. Look at the interview again, and write its present value as the "
+            "old one."
+        ),
+        "nothing was written: 1 entries stand against it",
+    ]
+
+
+def test_an_edit_of_the_cleaned_file_or_of_its_chained_log_shows(
+    files: list[object], tmp_path: Path
+):
+    out, sealed = tmp_path / "clean.csv", tmp_path / "clean.log.csv"
+    run(*files, "--out", out)
+    form, raw = files[:2], files[2:4]
+
+    whole, _ = run("verify", *form, *raw, "--log", sealed, "--clean", out)
+    out.write_text(out.read_text().replace("a,17", "a,18"))
+    edited, said = run("verify", *files, "--clean", out, "--json")
+    sealed.write_text(sealed.read_text().replace("b,,age,,40,40,4,", "b,,age,,40,40,5,"))
+    broken, proof = run("verify", *form, *raw, "--log", sealed, "--clean", out)
+
+    assert (whole, edited, broken) == (0, 1, 1)
+    assert json.loads(said)["counts"] == {"changed, and not in the log": 1}
+    assert "the log (clean.log.csv: row 1 is not as it was sealed)" in proof
+
+
+def test_what_follows_and_was_not_drawn_fails_only_where_it_is_asked_to(
+    files: list[object], tmp_path: Path
+):
+    (tmp_path / "clean.csv").write_text("_uuid,age,grown\na,17,\nb,4,yes\n")
+
+    lenient, said = run("verify", *files, "--clean", tmp_path / "clean.csv")
+    strict, _ = run("verify", *files, "--clean", tmp_path / "clean.csv", "--strict")
+
+    assert (lenient, strict) == (0, 1)
+    assert "       1  follows from the log, and was not drawn\n" in said
+    assert "interview 'b', 'grown'" in said
+
+
+def test_a_log_for_other_answers_changes_nothing(files: list[object], tmp_path: Path):
+    (tmp_path / "log.csv").write_text(LOG.replace("\nb,", "\nx,").replace("\nc,", "\ny,"))
+
+    code, said = run(*files, "--out", tmp_path / "clean.csv")
+
+    assert code == 1
+    assert "       2  unknown interview\n" in said
+
+
+def test_commands_put_wrongly_are_refused(files: list[object], tmp_path: Path):
+    for wrong in (
+        [*files],
+        [*files, "--out", tmp_path / "clean.xlsx"],
+        [*files, "--out", tmp_path / "raw.csv"],
+        [*files, "--out", tmp_path / "clean.csv", "--action", "fixed"],
+        ["verify", "--clean", tmp_path / "raw.csv"],
+    ):
+        with pytest.raises(UsageError):
+            run(*wrong)
+    (tmp_path / "cut.xlsx").write_bytes(b"PK\x03\x04 cut short")
+    with pytest.raises(FileProblem):
+        run("--raw", tmp_path / "cut.xlsx", *files[4:], "--out", tmp_path / "o.xlsx")
+
+
+def test_a_study_is_cleaned_by_its_own_log(files: list[object], tmp_path: Path):
+    del files
+    (tmp_path / "study.yaml").write_text(
+        "study: small\ntitle: Small\nquestionnaire: form.yaml\nresponses: {file: raw.csv}\n"
+        "corrections: {file: log.csv}\ndesign: {sampling: purposive}\n"
+    )
+    out = tmp_path / "clean.csv"
+
+    code, _ = run(tmp_path, "--out", out)
+    proved, _ = run("verify", tmp_path, "--clean", out)
+
+    assert (code, proved) == (0, 0)
+    assert out.read_text() == "_uuid,age,grown\na,17,\nb,4,\n"
