@@ -143,7 +143,7 @@ def effects_section(effects: pd.DataFrame, words: Words) -> str:
         return ""
     top = float(min(shown["high"].head(MOST).max(), 1.0))
     scale = Scale(0, top)
-    drawn = [_effect(row, scale, words) for row in shown.head(MOST).to_dict("records")]
+    drawn = [_effect(row, scale, words) for row in shown.to_dict("records")]
     axis = f'<div class="axis"><span><i>0: it does not matter who asks</i><i>{top:.2f}</i></span></div>'
     return section(
         "Answers that depend on who asked",

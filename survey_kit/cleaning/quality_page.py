@@ -120,7 +120,7 @@ def _header(title: str, found: Figures, responses: Responses) -> str:
     version = responses.questionnaire.version
     form = f", version {version} of the form" if version else ""
     return (
-        f'<header><h1 dir="auto">{escape(title)}</h1>'
+        f'<header><h1><bdi>{escape(title)}</bdi></h1>'
         f'<p class="lead">Data quality of {len(responses):,} interviews{when}{escape(form)}. {NO_VERDICT}</p></header>'
     )
 

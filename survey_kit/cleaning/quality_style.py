@@ -80,6 +80,8 @@ section { background: var(--card); border: 1px solid var(--rule); border-radius:
 .dots li > :first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .wide .dots li > :first-child { white-space: normal; line-height: 1.3; overflow-wrap: anywhere; }
 .dots small { color: var(--soft); }
+.wide .dots small { display: block; }
+.name small, .wide .dots small { text-align: match-parent; }
 .dots .value { text-align: end; }
 .few { color: var(--faint); }
 .strip { position: relative; display: block; block-size: 1.1rem; }
@@ -122,7 +124,7 @@ footer { color: var(--soft); font-size: .85rem; padding-block: .6rem 2.5rem; }
 @media print { :root { color-scheme: light; --page: #fff; --card: #fff; --ink: #000; --soft: #444; --faint: #777;
     --rule: #ccc; --fill: #1f6fb2; --tint: #a9cbe6; --wash: #e3eef7; --look: #c25a00; --look-wash: #fbeadb; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  body { font-size: 9.5pt; } .notice { position: static; } section { border: 0; border-block-start: 2px solid #000; border-radius: 0;
+  body { font-size: 9.5pt; } h3 { font-size: 8.5pt; } .notice { position: static; } section { border: 0; border-block-start: 2px solid #000; border-radius: 0;
     padding: .6rem 0; } .tiles li { border-color: #999; } header, main, footer { padding-inline: 0; max-inline-size: none; }
   .tiles { grid-template-columns: repeat(4, 1fr); } .two { grid-template-columns: 1fr 1fr; }
   .three { grid-template-columns: repeat(3, 1fr); gap: .8rem 1.2rem; } .cells { grid-template-columns: repeat(3, 1fr); }

@@ -107,7 +107,8 @@ def _fit_to_travel(
 
 
 def _interviews(found: pd.DataFrame) -> int:
-    return int(found["interview"].nunique())
+    """How many interviews have a finding; those about an enumerator or a cell have none."""
+    return int(found.loc[found["interview"] != "", "interview"].nunique())
 
 
 def _nothing() -> pd.DataFrame:

@@ -102,3 +102,13 @@ def test_a_suggestion_does_not_tell_a_number_that_identifies(survey, question):
     assert list(found["check"]) == ["outlier"]
     assert list(found["answer"]) == ["(text, 5 characters)"]
     assert list(found["suggestion"]) == ["Look it up by the id of the interview"]
+
+
+def test_a_finding_about_no_interview_counts_for_none(survey, question):
+    responses = survey([question("age", "integer")], {"age": [30, 35] * 30})
+
+    checked = run_checks(responses, {"heaping": {"even": ["age"]}})
+
+    summary = checked.summary.set_index("check")
+    assert summary.loc["heaping", "findings"] == 1
+    assert summary.loc["heaping", "interviews"] == 0
