@@ -39,6 +39,9 @@ INTERVIEW_IDS = (
 PLACE_IN_A_REPEAT = "[]"
 """What the columns are that survey_kit names after a repeat; no column is spelt like this."""
 
+SET_OF = "set/of"
+"""Beginning of SurveyCTO's columns that name the rows of a repeat, ``SET-OF-person``."""
+
 METADATA: Mapping[str, tuple[str, Carried]] = MappingProxyType(
     {
         **{name: (name, Carried.INTERVIEW) for name in INTERVIEW_IDS},
@@ -52,6 +55,7 @@ METADATA: Mapping[str, tuple[str, Carried]] = MappingProxyType(
         "endtime": ("end", Carried.MOMENT),
         "today": ("today", Carried.MOMENT),
         "_submitted": ("submitted", Carried.MOMENT),
+        "timestamp": ("submitted", Carried.MOMENT),
         "_version": ("version", Carried.TEXT),
         "__version__": ("version", Carried.TEXT),
         "formversion": ("version", Carried.TEXT),
@@ -117,6 +121,11 @@ METADATA: Mapping[str, tuple[str, Carried]] = MappingProxyType(
                 "_review_status",
                 "_review_comment",
                 "_supplementaldetails",
+                SET_OF,
+                "caseid",
+                "review_quality",
+                "review_comments",
+                "review_corrections",
                 *(
                     f"__system/{each}"
                     for each in (
@@ -145,11 +154,14 @@ def metadata_name(column: str) -> str:
 
     >>> metadata_name("X_submission_time"), metadata_name("SubmissionDate"), metadata_name("age")
     ('_submission_time', 'submissiondate', '')
+    >>> metadata_name("SET-OF-person"), metadata_name("set.of.person")
+    ('set/of', 'set/of')
     """
     name = column.casefold()
     if re.match(r"x[._]", name):
         name = name[1:]
-    for spelt in (name, re.sub(r"[.\-:]", "/", name)):
+    with_slashes = re.sub(r"[.\-:]", "/", name)
+    for spelt in (name, with_slashes):
         if spelt in METADATA:
             return spelt
-    return ""
+    return SET_OF if with_slashes.startswith(f"{SET_OF}/") else ""
