@@ -235,3 +235,30 @@ def test_the_figures_name_what_they_took_for_enumerator_and_times(fieldwork):
     assert found.parts.note == "enumerators by enumerator (by its name); times from start and end"
     assert found.days["interviews"].sum() == 160
     assert found.enumerators["interviews"].sum() == 160
+
+
+def test_back_checks_are_told_by_question_and_long_fieldwork_by_week(survey, question, tmp_path):
+    start = np.datetime64("2026-01-05T08:00") + np.arange(120) * np.timedelta64(1, "D")
+    responses = survey(
+        [question("start", "start"), question("enumerator"), question("rooms", "integer")],
+        {
+            "start": list(start.astype(str)),
+            "enumerator": [f"a very long code of an enumerator {n % 80}" for n in range(120)],
+            "rooms": [2] * 120,
+        },
+    )
+    rows = "".join(f"i{n},{2 + (n == 3)}\n" for n in range(1, 13))
+    (tmp_path / "again.csv").write_text("interview,rooms\n" + rows, encoding="utf-8")
+    settings = {"back_check": {"file": "again.csv", "type2": ["rooms"]}}
+
+    page = quality_page(
+        run_checks(responses, settings, folder=tmp_path),
+        responses,
+        settings=settings,
+        folder=tmp_path,
+    )
+
+    assert "12 people were asked again." in page
+    assert '<span class="value">1 / 12</span>' in page
+    assert "week of Mon 05 Jan 2026: 7 interviews, 7 finished" in page
+    assert "The first 60 of 80 are shown." in page

@@ -34,6 +34,7 @@ from survey_kit.cleaning.check import (
     texts,
 )
 from survey_kit.cleaning.interview_parts import enumerator_part, enumerators, known_column
+from survey_kit.cleaning.quota import cell_values
 from survey_kit.cleaning.spelling import did_you_mean
 from survey_kit.errors import StudyError
 from survey_kit.questionnaire.question_type import Storage
@@ -122,7 +123,9 @@ def _people(responses: Responses, settings: Settings) -> Iterator[tuple[str, pd.
         yield "enumerator", enumerators(responses, part.column)
     team = text(settings, "team")
     if team:
-        yield "team", enumerators(responses, known_column(responses, team, f"{WHERE}: team"))
+        column = known_column(responses, team, f"{WHERE}: team")
+        asked = column in responses.frame.columns
+        yield "team", cell_values(responses, column) if asked else responses.meta[column]
 
 
 def _rates(pairs: pd.DataFrame, who: str) -> pd.DataFrame:
