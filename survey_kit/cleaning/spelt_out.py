@@ -18,6 +18,8 @@ from survey_kit.cleaning.same_value import same
 from survey_kit.cleaning.weighing import Kind, Verdict
 from survey_kit.responses.model import Responses
 
+CHANGES = frozenset({Action.CHANGE, Action.BLANK})
+
 
 def is_rule(entry: Correction) -> bool:
     """Whether an entry is about everybody."""
@@ -46,12 +48,30 @@ def spelt_out(
                     for each in _holding(raw, responses, entry, columns)
                 ]
             continue
+        column = columns.get(entry.question)
+        if column is not None and _stands_nowhere(raw, column) and entry.action in CHANGES:
+            refused.append(_side_by_side(entry, str(column.repeat)))
+            continue
         first = entry.interview.removesuffix("#1")
         if entry.interview in twins and entry.action is not Action.KEEP:
             refused.append(_which(entry))
         else:
             found.append(replace(entry, interview=first if first in twins else entry.interview))
     return tuple(found), tuple(refused)
+
+
+def _stands_nowhere(raw: RawFile, column: Column) -> bool:
+    """Whether a question stands in a repeat whose rows have no table of their own in the file."""
+    return bool(raw.sheets) and all(sheet.repeat != column.repeat for sheet in raw.sheets)
+
+
+def _side_by_side(entry: Correction, repeat: str) -> Verdict:
+    return Verdict(
+        entry,
+        Kind.NOT_TAKEN,
+        f"the rows of the repeat {repeat!r} have no table of their own in this file",
+        "Clean an export that has a sheet or file for each repeat",
+    )
 
 
 def _not_meant(entry: Correction) -> Verdict:

@@ -26,6 +26,7 @@ from survey_kit.cleaning.matched_files import MatchedTable, matched_tables
 from survey_kit.cleaning.raw_file import RawFile
 from survey_kit.cleaning.same_value import Same, Takes, same
 from survey_kit.cleaning.weighing import Kind, Verdict
+from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.matching import Role
 from survey_kit.responses.replay import asked, asked_in_repeat
 
@@ -67,7 +68,6 @@ class Found(Enum):
 
 
 EXPLAINED = frozenset({Found.NOT_DRAWN, Found.COLUMN_ADDED, Found.RECODED, Found.RENUMBERED})
-ANSWERS = frozenset({Role.QUESTION, Role.CHOICE, Role.PART, Role.UNMATCHED})
 ROW_NUMBERS = frozenset({"_index", "_parent_index"})
 """Columns that count rows: by what they say the rows have been matched already."""
 FEWEST = 2
@@ -278,7 +278,7 @@ class _Comparison:
             if table.raw.uses[column].key in ROW_NUMBERS and not equal.all():
                 yield Difference(Found.RENUMBERED, column=table.raw.header[column])
                 continue
-            if _recoded(table.raw.uses[column].role, expected[rows], clean, equal):
+            if self._holds_no_answer(table, column) and _recoded(expected[rows], clean, equal):
                 yield Difference(Found.RECODED, column=table.raw.header[column])
                 continue
             for place in np.flatnonzero(~equal):
@@ -287,6 +287,17 @@ class _Comparison:
                 difference = self._difference(number, table, row, column, texts)
                 if difference is not None:
                     yield difference
+
+    def _holds_no_answer(self, table: MatchedTable, column: int) -> bool:
+        """Whether a column holds what a device or a server noted, and that is no moment."""
+        use, form = table.raw.uses[column], self._cleaned.raw.form
+        if use.role is Role.METADATA:
+            return True
+        if use.role is not Role.QUESTION or form is None:
+            return False
+        question = form.by_key[use.key].question
+        noted = not question.type.asked and question.calculation is None
+        return noted and question.type.storage is Storage.TEXT
 
     def _count(self, number: int, row: int, column: int, table: MatchedTable) -> None:
         if row in table.rows:
@@ -359,14 +370,15 @@ class _Comparison:
 
 
 def _recoded(
-    role: Role, expected: NDArray[np.object_], clean: NDArray[np.object_], equal: NDArray[np.bool_]
+    expected: NDArray[np.object_], clean: NDArray[np.object_], equal: NDArray[np.bool_]
 ) -> bool:
     """Whether every text of a column of metadata was replaced, each by one of its own: a pseudonym."""
-    if role in ANSWERS or equal[expected != ""].any():
+    if equal[expected != ""].any():
         return False
     pairs = set(zip(expected.tolist(), clean.tolist(), strict=True))
     one = {pair[0] for pair in pairs}
-    return FEWEST <= len(one) == len(pairs) == len({pair[1] for pair in pairs})
+    one_for_one = len(one) == len(pairs) == len({pair[1] for pair in pairs})
+    return one_for_one and FEWEST <= len(one) < len(expected)
 
 
 def _cells_without(table: pd.DataFrame) -> Iterator[tuple[str, str, str]]:

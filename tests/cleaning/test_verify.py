@@ -450,3 +450,21 @@ def test_ids_may_stand_in_a_column_of_ones_own(tmp_path: Path):
     cleaned = clean_file(opened, None, [entry("0012", "age", "41", "40")], source="raw")
 
     assert written(cleaned, tmp_path / "out.csv") == ["hhid,age", "0012,41"]
+
+
+def test_rows_of_repeats_that_stand_side_by_side_are_refused(tmp_path: Path):
+    path = tmp_path / "form.yaml"
+    path.write_text(
+        "questionnaire: r\nversion: '1'\ntitle: {en: R}\nlanguages: {en: English}\ninterview:\n"
+        "  - {name: town, type: text, label: {en: T}}\n"
+        "  - repeat: person\n    label: {en: P}\n    questions:\n"
+        "      - {name: years, type: integer, label: {en: Y}}\n"
+    )
+    raw = save(tmp_path / "raw.csv", ["a,x,3,4"], "_uuid,town,years_1,years_2")
+
+    cleaned = clean(raw, read_yaml(path), entry("a", "years", "5", "4", row="2"))
+
+    assert [v.what for v in cleaned.stopped] == [
+        "the rows of the repeat 'person' have no table of their own in this file"
+    ]
+    assert cleaned.edits == ()
