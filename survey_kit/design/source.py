@@ -82,8 +82,8 @@ class Wanted:
     plain, squared
         Whether sums without weights are wanted, and sums with their squares.
     lean
-        Whether Σw and Σwy are enough, and every row is known to have all numbers: then Σw² and
-        the lowest weight are not worked out.
+        Whether Σw and Σwy are enough, and every row is known to have all numbers: then rows are
+        not counted, nor Σw² and the lowest weight worked out.
     complete
         Further columns in which nothing may be missing.
     """

@@ -91,7 +91,7 @@ def query(origin: str, wanted: Wanted, floats: Collection[str]) -> str:
         for alias, name in zip(cells, wanted.cells, strict=True)
     ]
     inner.append(f"{weight(wanted)} AS w")
-    outer = [*cells, "COUNT(*) AS n"]
+    outer = [*cells] if wanted.lean and wanted.weight is not None else [*cells, "COUNT(*) AS n"]
     if wanted.patterns is not None:
         return _of_patterns(origin, wanted, wanted.patterns, inner, outer)
     if wanted.weight is not None:
@@ -213,9 +213,9 @@ def answer(frame: pd.DataFrame, wanted: Wanted) -> CellSums:
     m, q = len(frame), len(wanted.numbers)
     cells = [f"c{place}" for place in range(len(wanted.cells))]
     data = frame[cells].set_axis(list(wanted.cells), axis=1)
-    people = floats_of(frame["n"])
     weighed = wanted.weight is not None and wanted.patterns is None
     unknown, one = np.broadcast_to(np.nan, (m,)), np.broadcast_to(1.0, (m,))
+    people = floats_of(frame["n"]) if "n" in frame else unknown
 
     def several(letter: str, size: int, *, there: bool = True) -> Floats:
         if not size or not there:
