@@ -8,6 +8,7 @@ forbids both to whoever opens it: it can be read where there is no network, and 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from survey_kit.cleaning.quality_sections import (
     trend_section,
 )
 from survey_kit.cleaning.quality_style import STYLE, printed_notice
-from survey_kit.cleaning.rounds import Round
+from survey_kit.cleaning.rounds import Round, State
 from survey_kit.cleaning.run_checks import Checked
 from survey_kit.responses.model import Responses
 
@@ -67,13 +68,15 @@ def quality_page(
     settings, folder
         Those that `run_checks` was given: they name targets, back-checks and columns.
     rounds
-        This round, where rounds are kept.
+        This round, where rounds are kept: findings that are settled are left out then.
 
     Raises
     ------
     StudyError
         If a setting names a column or a file that does not fit.
     """
+    if rounds is not None:
+        checked = replace(checked, findings=_open(rounds))
     found = figures(checked, responses, settings=settings, folder=folder)
     summary = checked.summary
     titles: dict[str, str] = dict(
@@ -111,6 +114,12 @@ def quality_page(
     )
 
 
+def _open(rounds: Round) -> pd.DataFrame:
+    """The findings of a round that nobody has settled, in their order."""
+    settled = rounds.findings["state"] == State.SETTLED.value
+    return rounds.findings[~settled].reset_index(drop=True)
+
+
 def _header(title: str, found: Figures, responses: Responses) -> str:
     days = found.days.index
     when = ""
@@ -120,7 +129,7 @@ def _header(title: str, found: Figures, responses: Responses) -> str:
     version = responses.questionnaire.version
     form = f", version {version} of the form" if version else ""
     return (
-        f'<header><h1><bdi>{escape(title)}</bdi></h1>'
+        f"<header><h1><bdi>{escape(title)}</bdi></h1>"
         f'<p class="lead">Data quality of {len(responses):,} interviews{when}{escape(form)}. {NO_VERDICT}</p></header>'
     )
 
@@ -140,7 +149,10 @@ def _tiles(found: Figures, checked: Checked, rounds: Round | None) -> str:
         else None,
         (f"{noted / max(n, 1):.0%}", f"of interviews have something to review ({noted:,})"),
         _quota_tile(found.quota),
-        (f"{len(checked.findings):,}", "findings in all"),
+        (
+            f"{len(checked.findings):,}",
+            "findings in all" if rounds is None else "findings not settled",
+        ),
         _round_tile(rounds),
         (f"{int(checked.summary['ran'].sum())}", f"of {len(checked.summary)} checks could run"),
     ]

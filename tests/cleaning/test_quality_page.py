@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from survey_kit.cleaning.correction import Action, Correction
 from survey_kit.cleaning.priority import scores
 from survey_kit.cleaning.quality_figures import figures, of_the_form
 from survey_kit.cleaning.quality_marks import Dot, Scale, bar, strip
 from survey_kit.cleaning.quality_page import quality_page
 from survey_kit.cleaning.rounds import decisions, nothing_yet, this_round
 from survey_kit.cleaning.run_checks import run_checks
+from survey_kit.questionnaire.model import Place
 
 NOTICE = 'SIMULATED DATA: "nobody" said <this>'
 VOID = {"meta", "br", "link", "img"}
@@ -172,17 +174,23 @@ def test_a_survey_with_nothing_in_it_makes_a_page_too(survey, question):
         assert f"<b>{len(responses)}</b><span>interviews" in page
 
 
-def test_a_round_says_what_is_new(fieldwork):
+def test_a_round_says_what_is_new_and_leaves_out_what_is_settled(fieldwork):
     checked = run_checks(fieldwork, {})
-    found = this_round(checked.findings, nothing_yet(), decisions(()), name="1")
+    interview = next(filter(None, checked.findings["interview"]))
+    place = Place("log.csv")
+    removal = Correction(interview, "", "", "", Action.REMOVE, "", "", "", place)
+    found = this_round(checked.findings, nothing_yet(), decisions([removal]), name="1")
+    settled = int((checked.findings["interview"] == interview).sum())
 
     page = quality_page(checked, fieldwork, rounds=found)
 
-    new = len(checked.findings)
+    new = len(checked.findings) - settled
     assert (
-        f"<b>{new:,}</b><span>findings new or changed since the last round; 0 are settled</span>"
+        f"<b>{new:,}</b><span>findings new or changed since the last round; {settled} are settled</span>"
         in page
     )
+    assert f"<b>{new:,}</b><span>findings not settled</span>" in page
+    assert f'<td class="id">{interview}</td>' not in page
 
 
 def test_names_of_enumerators_never_stand_on_the_page(fieldwork):
