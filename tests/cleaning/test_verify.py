@@ -468,3 +468,37 @@ def test_rows_of_repeats_that_stand_side_by_side_are_refused(tmp_path: Path):
         "the rows of the repeat 'person' have no table of their own in this file"
     ]
     assert cleaned.edits == ()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "start", "separator"),
+    [
+        ("utf-16", "", ";"),
+        ("utf-8-sig", "", "\t"),
+        ("utf-8", "sep=;\r\n", ";"),
+        ("utf-16-be", "\ufeff", ","),
+        ("cp1252", "", ","),
+    ],
+)
+def test_letters_marks_separators_and_ends_of_lines_stay(
+    tmp_path: Path, form: Questionnaire, encoding: str, start: str, separator: str
+):
+    lines = [
+        "_uuid,age,said",
+        'a,40,"caf\u00e9\r\nau lait, ""noir"""',
+        "",
+        "b,50,d\u00e9j\u00e0 vu",
+        "c,60,x",
+    ]
+    if separator != ",":
+        lines = [
+            each.replace(", ", "~").replace(",", separator).replace("~", ", ") for each in lines
+        ]
+    text = start + "\r\n".join(lines)
+    (tmp_path / "raw.csv").write_bytes(text.encode(encoding))
+    log = [entry("b", "age", "51", "50"), entry("c", action="remove")]
+
+    write_cleaned(clean(tmp_path / "raw.csv", form, *log), tmp_path / "out.csv")
+
+    expected = text.replace("50", "51").removesuffix(lines[-1])
+    assert (tmp_path / "out.csv").read_bytes() == expected.encode(encoding)
