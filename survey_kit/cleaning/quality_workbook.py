@@ -21,6 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from xlsxwriter import Workbook  # pyright: ignore[reportMissingTypeStubs]
 
+from survey_kit.cleaning.about_enumerators import enumerator_told
 from survey_kit.cleaning.beside import beside
 from survey_kit.cleaning.codes_offered import codes_table, lists_of, offer_codes
 from survey_kit.cleaning.correction import Action
@@ -246,7 +247,9 @@ def _findings_table(
     if column is None:
         who = pd.Series("", index=findings.index)
     else:
-        who = findings["interview"].map(enumerators(responses, column)).fillna("")
+        codes = enumerators(responses, column)
+        told = enumerator_told(findings["what"].astype("str"), codes.dropna().unique())
+        who = findings["interview"].map(codes).fillna("").where(findings["interview"] != "", told)
     form = responses.questionnaire
     labels = {
         key: form.text(item.question.label, language, fallback=key)

@@ -327,6 +327,13 @@ def inputs_of(settings: StudySettings) -> Mapping[str, Path]:
         "questionnaire": settings.questionnaire,
         "responses": settings.answers.file,
         "corrections": settings.corrections.file if settings.corrections else None,
+        **{
+            f"{check}, {setting}": settings.folder / value
+            for check, stated in settings.checks.items()
+            if stated
+            for setting, value in stated.items()
+            if isinstance(value, str) and (settings.folder / value).is_file()
+        },
         **{f"codes of {each.question}": each.frame for each in settings.coding},
         **{
             "margins" if number == 1 else f"margins {number}": each
