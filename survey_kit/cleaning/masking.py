@@ -68,10 +68,10 @@ def masked(
         for key in table["question"].unique()
     }
     by_class = table["question"].map(hidden).to_numpy(dtype=bool)
-    read_by_machine = {
-        key: item.question.type.storage in NUMBERS for key, item in questionnaire.by_key.items()
-    }
-    scanned = ~table["question"].map(read_by_machine).fillna(value=False).to_numpy(dtype=bool)
+    read_by_machine = [
+        key for key, item in questionnaire.by_key.items() if item.question.type.storage in NUMBERS
+    ]
+    scanned = ~table["question"].isin(read_by_machine).to_numpy(dtype=bool)
     by_content = scanned & (kinds_of_personal_data(answers) != "").to_numpy(dtype=bool)
     stand_in = answers.map({answer: mask(answer) for answer in answers.unique()})
     return answers.where(~(by_class | by_content), stand_in)
