@@ -24,7 +24,7 @@ PEERS = {
         "numpy<2",
         "scikit-learn<1.4",
         "pandas<3",
-        "pyarrow",
+        "pyarrow<20",
         "setuptools<80",
     ),
 }
