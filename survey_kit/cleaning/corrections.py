@@ -116,6 +116,7 @@ def decide(responses: Responses, targets: Sequence[Target]) -> Decisions:
     removed_already: set[int] = set()
     rows: list[dict[str, str]] = []
     faults: list[tuple[Fault, ...]] = []
+    changed_by: dict[tuple[str, int], Target] = {}
     for target in targets:
         found: list[Fault] = []
         if target.correction.action is Action.REMOVE:
@@ -125,6 +126,11 @@ def decide(responses: Responses, targets: Sequence[Target]) -> Decisions:
             rows.append(_row(target, Effect.NOTHING))
         else:
             rows.append(_decide(target, state, found, removed=target.interview in gone))
+            cell = (target.column.key, target.position)
+            if rows[-1]["match"] == Match.CONFLICT.value and cell in changed_by:
+                found[-1] = _changed_before(target, changed_by[cell])
+            if rows[-1]["effect"] == Effect.CHANGED.value:
+                changed_by[cell] = target
         faults.append(tuple(found))
     return Decisions(state, rows, faults, gone)
 
@@ -212,6 +218,15 @@ def _conflict(target: Target, state: State, new: str | None, faults: list[Fault]
         )
     )
     return Match.CONFLICT
+
+
+def _changed_before(target: Target, earlier: Target) -> Fault:
+    """A conflict with an entry of the logs and not with the data: two reviewers differ."""
+    return Fault(
+        target.correction.where,
+        f"the old value stated is not the one that {earlier.correction.place} leaves there",
+        "Let the reviewers agree, and keep one of the two entries",
+    )
 
 
 def _new_value(target: Target, state: State, faults: list[Fault]) -> str | None:

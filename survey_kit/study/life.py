@@ -228,6 +228,7 @@ def _write_files(
             classes=settings.protection.classes,
         )
     _write_quality_page(made, record)
+    _write_reading_page(made, record)
     with record.step("tables.xlsx") as step:
         path = made.folder / "tables.xlsx"
         _exporter(path).write(_book(settings, prepared, tables), path)
@@ -253,6 +254,21 @@ def _write_quality_page(made: Made, record: Record) -> None:
             rounds=prepared.round,
         )
         (made.folder / "quality.html").write_text(page, encoding="utf-8")
+
+
+def _write_reading_page(made: Made, record: Record) -> None:
+    from survey_kit.study.reading_page import reading_page
+
+    settings, prepared = made.settings, made.prepared
+    with record.step("reading.html") as step:
+        page = reading_page(
+            prepared.raw,
+            title=settings.title,
+            notice=settings.notice,
+            classes=settings.protection.classes,
+        )
+        (made.folder / "reading.html").write_text(page, encoding="utf-8")
+        step.rows_in = len(prepared.raw)
 
 
 def _exporter(path: Path) -> Exporter:

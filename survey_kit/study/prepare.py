@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from survey_kit.errors import CannotEvaluate, StudyError
+from survey_kit.errors import CannotEvaluate, CorrectionError, Fault, StudyError
 from survey_kit.protection.rules import Rules
 from survey_kit.study.manifest import Record, hash_of_frame, hash_of_path
 from survey_kit.study.names import check_columns, check_names
@@ -93,6 +93,7 @@ def read_definition(settings: StudySettings, record: Record, progress: Progress)
 def _read(
     settings: StudySettings, questionnaire: Questionnaire, record: Record, progress: Progress
 ) -> Responses:
+    from survey_kit.responses.match_report import match_report
     from survey_kit.responses.pool import read_versions
     from survey_kit.responses.read import ReadOptions
 
@@ -126,6 +127,7 @@ def _read(
             "unmatched_columns": dict(report.unmatched),
             "questions_without_column": list(report.unseen),
             "unreadable_answers": len(raw.unreadable),
+            "fit": list(match_report(raw).sentences()),
             "notes": list(report.notes),
         }
     return raw
@@ -176,14 +178,26 @@ def _check(settings: StudySettings, raw: Responses, record: Record, progress: Pr
 def _correct(
     settings: StudySettings, raw: Responses, record: Record, progress: Progress
 ) -> Corrected:
-    from survey_kit.cleaning.corrections import apply_corrections, read_corrections
+    from survey_kit.cleaning.corrections import apply_corrections
+    from survey_kit.cleaning.log_reading import LogOptions, read_logs
 
     progress("corrections")
     with record.step("corrections") as step:
         log = settings.corrections
-        corrections = (
-            read_corrections(log.file, columns=log.columns, actions=log.actions) if log else ()
-        )
+        options = LogOptions(interview=settings.answers.interview)
+        if log is not None:
+            options = replace(options, columns=log.columns, actions=log.actions)
+        logs = read_logs([log.file] if log else [], options=options)
+        if logs.broken:
+            raise CorrectionError.from_faults(
+                Fault(
+                    f"{each.place}, row {each.broken}",
+                    "this log was sealed, and is not as it was sealed from here on",
+                    "Restore it; new corrections go into a file of their own beside it",
+                )
+                for each in logs.broken
+            )
+        corrections = logs.entries
         corrected = apply_corrections(raw, corrections, source=hash_of_path(settings.answers.file))
         step.rows_in, step.rows_out = len(raw), len(corrected.responses)
         step.taken_away = {"removed by the log": len(corrected.removed)}
@@ -191,6 +205,8 @@ def _correct(
         actions = corrected.log["action"].value_counts()
         step.detail = {
             "entries": len(corrections),
+            "logs": [str(each) for each in logs.read],
+            "notes": list(logs.notes),
             "by_action": {str(action): int(count) for action, count in actions.items()},
             "seal_of_log": corrected.seal,
         }

@@ -247,7 +247,7 @@ def _corrections(study: Section) -> CorrectionLog | None:
     if section is None:
         return None
     log = CorrectionLog(
-        file=section.needed_file("file", "corrections.csv"),
+        file=section.needed_file("file", "corrections.csv", folder="logs of corrections"),
         columns=section.mapping("columns"),
         actions=section.mapping("actions"),
     )
