@@ -120,15 +120,15 @@ def fit_to_travel(
 
     What is nearest to a masked value tells of it, so it goes too.
     """
-    values = found.values
-    shown = masked(values, "value", questionnaire, classes)
-    unlike = values["nearest"].eq("")
-    shown = shown.where(~unlike, values["value"].map(mask))
-    hidden = shown.ne(values["value"])
-    return values.assign(
+    outside = found.values  # noqa: PD011 - a table of the report
+    shown = masked(outside, "value", questionnaire, classes)
+    unlike = outside["nearest"].eq("")
+    shown = shown.where(~unlike, outside["value"].map(mask))
+    hidden = shown.ne(outside["value"])
+    return outside.assign(
         value=shown,
-        nearest=values["nearest"].mask(hidden, ""),
-        label=values["label"].mask(hidden, ""),
+        nearest=outside["nearest"].mask(hidden, ""),
+        label=outside["label"].mask(hidden, ""),
     )
 
 

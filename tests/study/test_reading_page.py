@@ -67,7 +67,7 @@ def test_a_run_says_which_columns_nobody_has_classified(folder: Path):
     life = live(read_study(folder), folder / "out")
 
     page = (folder / "out" / "reading.html").read_text(encoding="utf-8")
-    assert ["from_whom", "not carried on: no question has this name"] in _cells(page)
+    assert ["from_whom", "not carried on: no such question"] in _cells(page)
     assert ["litres", "How much?"] in _cells(page)
     assert "Simulated interviews." in page
     steps = {step["step"]: step for step in life.manifest["steps"]}  # type: ignore[attr-defined]
@@ -106,7 +106,7 @@ def test_of_a_question_that_identifies_not_even_the_nearest_code_is_shown(respon
 
 
 def test_where_everything_fits_there_is_nothing_to_decide(folder: Path):
-    (folder / "answers.csv").write_text("id,source,litres\n1,well,3\n", encoding="utf-8")
+    (folder / "answers.csv").write_text("_uuid,source,litres\n1,well,3\n", encoding="utf-8")
     form = read_yaml(folder / "water.yaml")
 
     page = reading_page(read_responses(folder / "answers.csv", form), title="Water")
