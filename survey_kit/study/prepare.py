@@ -94,7 +94,6 @@ def _read(
     settings: StudySettings, questionnaire: Questionnaire, record: Record, progress: Progress
 ) -> Responses:
     from survey_kit.responses.match_report import match_report
-    from survey_kit.responses.match_report import match_report
     from survey_kit.responses.pool import read_versions
     from survey_kit.responses.read import ReadOptions
 
