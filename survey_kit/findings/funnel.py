@@ -63,6 +63,8 @@ def steps_table(steps: Sequence[Step], *, name: str, title: str, question: str =
         adds_up=False,
         overlapping=(),
         notes=notes,
+        asked="",
+        crossed=(),
     )
 
 

@@ -75,6 +75,8 @@ class Analysis:
         Questions that are no variable, and why.
     classes
         The classes that the study states beyond the questionnaire's.
+    banner
+        Questions that head columns in the tables that the study publishes.
     """
 
     title: str
@@ -89,6 +91,7 @@ class Analysis:
     level: float = 0.95
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     classes: Mapping[str, Privacy] = field(default_factory=lambda: MappingProxyType({}))
+    banner: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.sample)
@@ -167,7 +170,9 @@ class Analysis:
             uncertainty=self.uncertainty,
             rules=self.rules,
         )
-        table = replace(table, where=words, simulated=self.simulated)
+        table = replace(
+            table, where=words, simulated=self.simulated, asked=asked.name, crossed=tuple(by)
+        )
         if mask is not None and self._leaves_out_a_few(asked, mask):
             return show_nothing(
                 table,

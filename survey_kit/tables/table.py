@@ -110,7 +110,8 @@ class Table:
     `adds_up` says that every person of a column stands in exactly one row, `overlapping`
     names the groups in which a person may stand in several columns, or in none; the
     columns of any other group add up to the column of everyone. `smallest_base` and
-    `smallest_cell` are those of the rules it was protected by.
+    `smallest_cell` are those of the rules it was protected by. `asked` and `crossed` name the
+    variables of its rows and of its banner, "" and () where it is of no single question.
     """
 
     name: str
@@ -132,3 +133,5 @@ class Table:
     overlapping: tuple[str, ...] = ()
     smallest_base: int = 0
     smallest_cell: int = 0
+    asked: str = ""
+    crossed: tuple[str, ...] = ()
