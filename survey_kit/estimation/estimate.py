@@ -326,7 +326,7 @@ def estimate(
     labels = ["/".join(columns[first : first + statistic.columns]) for first in starts]
     rows_of = [rows[answered[rows]] for rows in grid.rows]
     parts = [
-        _one(statistic, data[:, first : first + statistic.columns], sample, rows)
+        of_domain(statistic, data[:, first : first + statistic.columns], sample, rows)
         for rows in rows_of
         for first in starts
     ]
@@ -357,10 +357,10 @@ def estimate(
     )
 
 
-def _one(
+def of_domain(
     statistic: Statistic, data: Floats, sample: Drawn, rows: Integers
 ) -> tuple[float, Floats, float]:
-    """The value, the influences and the simple variance of one domain; NaN if it is empty."""
+    """The value, the influences of its rows and the simple variance of one domain; NaN if empty."""
     if len(rows) == 0:
         return np.nan, np.empty(0), np.nan
     y, w = data[rows], sample.weights[rows]

@@ -1,31 +1,33 @@
 """Means and shares of groups that may overlap: women, the young, everybody.
 
 `by=` makes groups of which a person is in one. Columns of a table may share people: a part and
-the whole, or the options of a question with several answers. Each group is then a ratio of its
-own, over everybody, so that the joint covariance knows of the people in both, and `pairwise`
-compares a part with the whole as it should.
+the whole, or the options of a question with several answers. Each group is a domain of its
+own here, and a person's influence on the means of all groups she is in falls into the same
+cluster. So the joint covariance knows of the people in both, and `pairwise` compares a part
+with the whole as it should. Groups that share nobody have the covariance that `by=` gives them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from survey_kit.design.sample import Sample
+from survey_kit.design.described import design_line
+from survey_kit.design.drawn import Drawn
 from survey_kit.errors import EstimationError
-from survey_kit.estimation.estimate import Estimate, estimate
-from survey_kit.estimation.statistic import Floats
-from survey_kit.estimation.statistics.ratio import RATIO
+from survey_kit.estimation import domains
+from survey_kit.estimation.elements import covariance_of_influences
+from survey_kit.estimation.estimate import Estimate, of_domain
+from survey_kit.estimation.replicated import statistic_covariance
+from survey_kit.estimation.statistics.mean import MEAN
 
 Flags = NDArray[np.bool_]
 
 
 def overlapping_means(
-    sample: Sample,
+    sample: Drawn,
     columns: Sequence[str],
     groups: Mapping[str, Flags],
     *,
@@ -56,26 +58,43 @@ def overlapping_means(
     asked = np.asarray(np.isfinite(values).all(axis=1))
     if where is not None:
         asked = asked & where
-    made: dict[str, Floats] = {}
-    names: list[tuple[str, ...]] = []
-    held: list[int] = []
-    for group, flags in groups.items():
-        inside = flags & asked
-        if not inside.any():
+    if not groups:
+        raise EstimationError("groups", "there are none", "Name one group or more.")
+    inside = {group: flags & asked for group, flags in groups.items()}
+    for group, flags in inside.items():
+        if not flags.any():
             raise EstimationError(
                 f"group '{group}'",
                 "nobody asked about is in it, or has an answer to all columns",
                 "Leave the group out.",
             )
-        made[f"in {group}"] = inside.astype(np.float64)
-        for place, column in enumerate(columns):
-            made[f"{column} in {group}"] = np.where(inside, values[:, place], 0.0)
-            names.append((group, column))
-            held.append(int(inside.sum()))
-    if not names:
-        raise EstimationError("groups", "there are none", "Name one group or more.")
-    wide = pd.concat([sample.data, pd.DataFrame(made, index=sample.data.index)], axis=1)
-    pairs = [name for group, column in names for name in (f"{column} in {group}", f"in {group}")]
-    found = estimate(RATIO, replace(sample, data=wide), pairs, where=asked)
-    n = np.array(held, dtype=np.intp)
-    return replace(found, names=tuple(names), n=n, count=n)
+    rows_of = [np.flatnonzero(flags) for flags in inside.values()]
+    k = len(columns)
+    parts = [
+        of_domain(MEAN, values[:, place : place + 1], sample, rows)
+        for rows in rows_of
+        for place in range(k)
+    ]
+    value = np.array([part[0] for part in parts])
+    if sample.replicates is None:
+        rows = [rows for rows in rows_of for _ in columns]
+        covariance = covariance_of_influences(sample, rows, [part[1] for part in parts])
+    else:
+        covariance = statistic_covariance(MEAN, sample.replicates, values, rows_of, value)
+    bases = domains.bases(sample, rows_of)
+    own = np.array([sample.degrees_of_freedom(flags) for flags in inside.values()], dtype=float)
+    n = np.repeat(bases.n, k)
+    return Estimate(
+        names=tuple((group, column) for group in inside for column in columns),
+        value=value,
+        covariance=covariance,
+        df=sample.degrees_of_freedom(asked),
+        own_df=np.repeat(own, k),
+        n=n,
+        count=n,
+        weighted=np.repeat(bases.weighted, k),
+        effective=np.repeat(bases.effective, k),
+        simple=np.array([part[2] for part in parts]),
+        sampling=sample.design.sampling,
+        design=design_line(sample),
+    )

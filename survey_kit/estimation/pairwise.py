@@ -58,6 +58,7 @@ def pairwise(
     groups: Sequence[str] | None = None,
     *,
     adjust: Adjustment = "holm",
+    compared: NDArray[np.bool_] | None = None,
 ) -> Pairwise:
     """Compare every pair of groups, row by row.
 
@@ -69,6 +70,9 @@ def pairwise(
         The groups to compare; None for all.
     adjust
         How the p-values of one row are adjusted for there being many pairs.
+    compared
+        (g, g) bool, symmetric. The pairs to compare; None for all. The others have p NaN, and
+        are not counted among the pairs.
 
     Raises
     ------
@@ -103,6 +107,8 @@ def pairwise(
     size = np.abs(value)[:, :, None] + np.abs(value)[:, None, :]
     negligible = ROUNDING * (variance[:, :, None] + variance[:, None, :]) + (ROUNDING * size) ** 2
     testable = spread > negligible
+    if compared is not None:
+        testable &= compared
     error = np.sqrt(np.where(testable, spread, np.nan))
     p = t_tail(difference / error, estimate.df)
     upper = np.triu_indices(len(wanted), 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from string import ascii_uppercase
 from typing import Literal, TypeAlias
@@ -13,17 +13,16 @@ from numpy.typing import NDArray
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import intervals
-from survey_kit.estimation.estimate import Estimate, estimate
-from survey_kit.estimation.pairwise import pairwise
-from survey_kit.estimation.proportions import shares, shares_of_cases
-from survey_kit.estimation.rao_scott import rao_scott, rao_scott_multiple
-from survey_kit.estimation.statistics.mean import MEAN
+from survey_kit.estimation.elements import MOST_NUMBERS
+from survey_kit.estimation.estimate import Estimate
+from survey_kit.estimation.rao_scott import RaoScott, rao_scott, rao_scott_multiple
 from survey_kit.protection.rules import Rules
+from survey_kit.tables.letters import Higher, Mask, of_groups, of_overlapping
+from survey_kit.tables.rows import Rows
 from survey_kit.tables.slots import NO_ANSWER, Slot
-from survey_kit.tables.table import Base, Cell, Column, Comparison, Row, Status
+from survey_kit.tables.table import Base, Cell, Column, Comparison, Status
 from survey_kit.tables.variable import Kind, Variable
 
-Mask: TypeAlias = NDArray[np.bool_]
 Limits: TypeAlias = tuple[NDArray[np.float64], NDArray[np.float64]]
 Uncertainty: TypeAlias = Literal["none", "modelled", "design"]
 
@@ -31,39 +30,12 @@ EVERYONE = "Total"
 _SEVERAL = 2
 """The fewest columns that can be compared."""
 
+_TOO_MUCH = "the covariance of so many numbers would not fit into memory"
+"""Why columns of thousands of answers are neither compared nor tested."""
+
 _FIXED = 1e-9
 """A standard error below this is that of a share which the weights were adjusted to."""
 _FIXED_NOTE = "Shares without an interval are fixed: the weights were adjusted to them."
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The rows: what is estimated of which column, and what was put together."""
-
-    variable: Variable
-    column: str
-    rows: tuple[Row, ...]
-
-    def estimate(self, sample: Sample, by: str | None, where: Mask) -> Estimate:
-        match self.variable.kind:
-            case Kind.ONE:
-                return shares(sample, self.column, by=by, where=where)
-            case Kind.MANY:
-                return shares_of_cases(sample, self.variable.columns, by=by, where=where)
-            case Kind.NUMBER:
-                groups = None if by is None else [by]
-                return estimate(MEAN, sample, [self.column], by=groups, where=where)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What an estimate calls each row."""
-        match self.variable.kind:
-            case Kind.ONE:
-                return tuple(row.code for row in self.rows)
-            case Kind.MANY:
-                return self.variable.columns
-            case Kind.NUMBER:
-                return (self.column,)
 
 
 @dataclass
@@ -109,6 +81,10 @@ class Maker:
         """
         if not slots:
             return
+        groups = len(self.sample.levels(column).names)
+        if groups * self.rows.count(self.sample) > MOST_NUMBERS:
+            self._one_by_one(title, column, slots)
+            return
         found = self.rows.estimate(self.sample, column, self.inside)
         names = list(dict.fromkeys(name[0] for name in found.names))
         width = len(found.names) // len(names)
@@ -138,6 +114,19 @@ class Maker:
             )
         self._test(title, column, compared)
 
+    def _one_by_one(self, title: str, column: str, slots: Sequence[Slot]) -> None:
+        """Columns of so many answers that they have no joint covariance."""
+        levels = self.sample.levels(column)
+        for slot in slots:
+            inside = self.inside & (levels.codes == levels.names.index(slot.code))
+            found = self.rows.estimate(self.sample, None, inside)
+            self._add(
+                Column(title, slot.label, "", self._base(found, 0), slot.code),
+                self._cells(found, 0, {}, self._intervals(found)),
+            )
+        if self.uncertain:
+            self.parts.notes.append(f"{title}: not compared, because {_TOO_MUCH}.")
+
     def _say_alone(self, title: str, labels: Sequence[str]) -> None:
         """People of one cluster in each stratum do not show how much clusters differ."""
         if self.uncertain and labels:
@@ -146,19 +135,37 @@ class Maker:
                 "of the places where interviews were held have anybody of it."
             )
 
-    def overlapping(self, title: str, variable: Variable) -> None:
-        """One column for each option that people may choose beside others; not compared."""
+    def overlapping(self, title: str, variable: Variable, *, compare: bool) -> None:
+        """One column for each option that people may choose beside others.
+
+        `compare`: as for `group`.
+        """
         self.parts.overlapping.append(title)
-        for code, name in zip(variable.codes, variable.columns, strict=True):
-            chose = self.inside & (self.sample.data[name] == 1).to_numpy()
-            if not chose.any():
-                continue
-            found = self.rows.estimate(self.sample, None, chose)
-            label = variable.labels.get(code, code)
+        chosen = {
+            code: self.inside & (self.sample.data[name] == 1).to_numpy()
+            for code, name in zip(variable.codes, variable.columns, strict=True)
+        }
+        found = {
+            code: self.rows.estimate(self.sample, None, people)
+            for code, people in chosen.items()
+            if people.any()
+        }
+        large = [
+            code for code, each in found.items() if compare and each.n[0] >= self.rules.warn_base
+        ]
+        compared = [code for code in large if found[code].own_df[0] > 0]
+        labels = {code: variable.labels.get(code, code) for code in found}
+        self._say_alone(title, [labels[code] for code in large if code not in compared])
+        letters = self._letters(title, compared)
+        higher = self._higher_of_several({code: chosen[code] for code in letters}, letters)
+        for code, each in found.items():
             self._add(
-                Column(title, label, "", self._base(found, 0), code),
-                self._cells(found, 0, {}, self._intervals(found)),
+                Column(title, labels[code], letters.get(code, ""), self._base(each, 0), code),
+                self._cells(each, 0, higher.get(code, {}), self._intervals(each)),
             )
+        self._test_several(
+            title, [variable.columns[variable.codes.index(code)] for code in compared]
+        )
 
     def _add(self, column: Column, cells: list[Cell]) -> None:
         self.parts.columns.append(column)
@@ -240,38 +247,79 @@ class Maker:
         self, found: Estimate, compared: Sequence[str], letters: Mapping[str, str]
     ) -> dict[str, dict[int, str]]:
         """Column -> row -> the letters of the columns it is higher than."""
-        if not compared:
+        return (
+            self._told(of_groups(found, compared, self.level), compared, letters)
+            if compared
+            else {}
+        )
+
+    def _higher_of_several(
+        self, groups: Mapping[str, Mask], letters: Mapping[str, str]
+    ) -> dict[str, dict[int, str]]:
+        """The same, of columns that people may be in several of."""
+        if not groups:
             return {}
-        test = pairwise(found, compared)
-        higher = test.higher(self.level)
-        places = {code: place for place, code in enumerate(test.codes)}
+        sample, columns = self.rows.as_numbers(self.sample)
+        higher = of_overlapping(
+            sample,
+            columns,
+            groups,
+            where=self.inside,
+            level=self.level,
+            fewest=self.rules.warn_base,
+        )
+        return self._told(higher, list(groups), letters)
+
+    def _told(
+        self, higher: Higher, compared: Sequence[str], letters: Mapping[str, str]
+    ) -> dict[str, dict[int, str]]:
         told: dict[str, dict[int, str]] = {code: {} for code in compared}
         for i, name in enumerate(self.rows.names):
-            if name not in places:
+            if name not in higher:
                 continue
             for a, code in enumerate(compared):
-                beaten = [other for b, other in enumerate(compared) if higher[places[name], a, b]]
+                beaten = [other for b, other in enumerate(compared) if higher[name][a, b]]
                 told[code][i] = "".join(letters[other] for other in beaten)
         return told
 
     def _test(self, title: str, column: str, compared: Sequence[str]) -> None:
         """Do the compared columns of a group differ at all?"""
-        if not self.uncertain or len(compared) < _SEVERAL or self.rows.variable.kind is Kind.NUMBER:
+        if not self.uncertain or len(compared) < _SEVERAL:
             return
         levels = self.sample.levels(column)
         wanted = [place for place, name in enumerate(levels.names) if name in compared]
         where = self.inside & np.isin(levels.codes, wanted)
-        try:
-            if self.rows.variable.kind is Kind.ONE:
-                found = rao_scott(self.sample, self.rows.column, column, where=where)
-            else:
-                found = rao_scott_multiple(
-                    self.sample, self.rows.variable.columns, column, where=where
+        sample, rows = self.sample, self.rows
+        match rows.variable.kind:
+            case Kind.ONE:
+                self._say_test(title, lambda: rao_scott(sample, rows.column, column, where=where))
+            case Kind.MANY:
+                options = rows.variable.columns
+                self._say_test(
+                    title, lambda: rao_scott_multiple(sample, options, column, where=where)
                 )
-        except EstimationError:
-            self.parts.notes.append(
-                f"{title}: not tested as a whole, because some answers do not occur in some columns."
-            )
+            case Kind.NUMBER:
+                return
+
+    def _test_several(self, title: str, options: Sequence[str]) -> None:
+        """Does who chose which of the compared options depend on the answer in the rows?
+
+        Not of rows that are several answers themselves: that takes every pair of two options.
+        """
+        if not self.uncertain or len(options) < _SEVERAL or self.rows.variable.kind is not Kind.ONE:
+            return
+        self._say_test(
+            title,
+            lambda: rao_scott_multiple(self.sample, options, self.rows.column, where=self.inside),
+        )
+
+    def _say_test(self, title: str, test: Callable[[], RaoScott]) -> None:
+        try:
+            found = test()
+        except EstimationError as error:
+            fault = error.faults[0]
+            why = _TOO_MUCH if fault.where == "covariance" else fault.what
+            self.parts.notes.append(f"{title}: not tested as a whole, because {why}.")
             return
         if np.isfinite(found.p):
             self.parts.comparisons.append(

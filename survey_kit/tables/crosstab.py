@@ -19,7 +19,9 @@ from survey_kit.design.sample import Sample
 from survey_kit.design.wording import wording
 from survey_kit.errors import StudyError
 from survey_kit.protection.rules import Rules
-from survey_kit.tables.columns import Maker, Mask, Parts, Rows, Uncertainty
+from survey_kit.tables.columns import Maker, Parts, Uncertainty
+from survey_kit.tables.letters import Mask
+from survey_kit.tables.rows import Rows
 from survey_kit.tables.slots import (
     NO_ANSWER,
     Slot,
@@ -84,7 +86,7 @@ def crosstab(
     maker.everyone()
     for title, variable, slots in zip(_titles(by), by, banner, strict=True):
         if variable.kind is Kind.MANY:
-            maker.overlapping(title, variable)
+            maker.overlapping(title, variable, compare=variable.name != row.name)
         else:
             known = f"crosstab:{variable.name}"
             column = known if known in new_columns else variable.columns[0]

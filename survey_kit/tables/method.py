@@ -85,13 +85,17 @@ def _uncertainty(analysis: Analysis, interval: str, assumption: str) -> list[Lin
             "Columns of one group carry letters A, B, C. A letter beside a share says: higher "
             f"than the column of that letter, p < {threshold}, in a t test with the joint "
             "covariance of both, adjusted by Holm for all pairs of the row within the group. "
-            f"Columns with a base below {analysis.rules.warn_base}, of people without an answer "
-            "to the banner's question, and the column of everyone are not compared.",
+            "Where people may be in several columns, that covariance counts those who are in both; "
+            f"two such columns are compared where {analysis.rules.warn_base} people or more are in "
+            f"the larger and not in the other. Columns with a base below {analysis.rules.warn_base}, "
+            "of people without an answer to the banner's question, and the column of everyone are "
+            "not compared.",
         ),
         Line(
             "Tests",
             "Under a table: does the answer differ between the columns of a group at all? The "
-            "test of Rao and Scott, second order, as F. It is left out where it rests on a "
-            "hidden number.",
+            "test of Rao and Scott, second order, as F; of questions with several answers that of "
+            "all options together (Thomas and Decady). It is left out where it rests on a hidden "
+            "number.",
         ),
     ]

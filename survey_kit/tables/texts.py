@@ -49,12 +49,20 @@ def notes_of(table: Table) -> tuple[str, ...]:
     if any(column.letter for column in table.columns):
         lines.append(
             "Letters: higher than the column of that letter in the same group "
-            f"(p < {1 - table.level:.2g}, adjusted for all pairs of the row)."
+            f"(t test, p < {1 - table.level:.2g}, adjusted by Holm for all pairs of the row)."
         )
     lines += [comparison_text(test) for test in table.comparisons]
     if table.overlapping:
-        lines.append(
-            f"{', '.join(table.overlapping)}: people may be in several of these columns, so "
-            "they are not compared."
-        )
+        lines.append(f"{', '.join(table.overlapping)}: {_overlap_text(table)}")
     return (*lines, *table.notes, table.design) if table.design else (*lines, *table.notes)
+
+
+def _overlap_text(table: Table) -> str:
+    """That people may be in several columns, and what that means for their letters."""
+    said = "people may be in several of these columns"
+    if not any(column.letter and column.group in table.overlapping for column in table.columns):
+        return f"{said}."
+    return (
+        f"{said}, which their letters allow for. Two columns that share nearly everybody are not "
+        "compared."
+    )

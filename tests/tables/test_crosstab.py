@@ -154,12 +154,12 @@ def test_people_without_an_answer_to_the_banner_have_a_column_of_their_own(analy
     assert sum(c.base.unweighted for c in table.columns[1:]) == len(analysis)
 
 
-def test_columns_of_several_choices_overlap_and_are_not_compared(analysis):
+def test_columns_of_several_choices_overlap_and_are_compared_where_enough_are_in_them(analysis):
     table = table_of(analysis, "adult", ["why"])
 
     assert table.overlapping == ("Why did you leave?",)
     assert [c.label for c in table.columns] == ["Total", "Work", "War", "Love", "A rare reason"]
-    assert not any(c.letter for c in table.columns)
+    assert [c.letter for c in table.columns] == ["", "A", "B", "", ""]
 
 
 def test_an_answer_that_nobody_gave_is_a_row_of_zeros(analysis):
