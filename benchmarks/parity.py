@@ -19,6 +19,7 @@ from typing import Any
 import parity_cases
 import parity_comparisons
 import parity_contrasts
+import parity_hazards
 import parity_models
 import parity_proportions
 import parity_quantiles
@@ -39,6 +40,7 @@ HANDLERS = {
     **parity_cases.HANDLERS,
     **parity_comparisons.HANDLERS,
     **parity_contrasts.HANDLERS,
+    **parity_hazards.HANDLERS,
     **parity_models.HANDLERS,
     **parity_proportions.HANDLERS,
     **parity_quantiles.HANDLERS,

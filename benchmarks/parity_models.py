@@ -25,7 +25,6 @@ from survey_kit.estimation.models.log_linear import compare, log_linear
 from survey_kit.estimation.models.margins import predicted_means
 from survey_kit.estimation.models.ordinal import ordinal
 from survey_kit.estimation.models.regression import Regression, regression
-from survey_kit.estimation.models.survival import survival
 from survey_kit.estimation.models.term_test import deviance_test, wald_test, working_wald_test
 from survey_kit.estimation.statistics.mean import MEAN
 from survey_kit.estimation.statistics.ratio import RATIO
@@ -353,41 +352,6 @@ def ordered(case: Case, asked: Asked) -> Any:
     }
 
 
-def hazards(case: Case, asked: Asked) -> Any:
-    """svycoxph."""
-    check_words(case, {"formula", "ties", "subset"}, {"ties", "method"})
-    found = re.fullmatch(r"Surv\(([^()]*)\)\s*~\s*(.*)", case["op"]["formula"].strip())
-    if found is None:
-        raise Unsupported("a hazard put in another way")
-    times = [name.strip() for name in found[1].split(",")]
-    formula, offset = python_formula(found[2])
-    if offset or "strata(" in formula or len(times) not in {2, 3}:
-        raise Unsupported("svycoxph with strata, offset or another time")
-    data = asked.sample.data.copy()
-    for name in times:
-        if name not in data.columns:
-            data[name] = evaluate(name, data)
-    event = times[-1]
-    data[event] = data[event].astype(float)
-    model = survival(
-        formula,
-        replace(asked.sample, data=data),
-        time=times[-2],
-        event=event,
-        entry=times[0] if len(times) == 3 else None,  # noqa: PLR2004 - from, until, what
-        ties=case["op"].get("ties", "efron"),
-        where=asked.where,
-    )
-    names = [r_name(name[-1]) for name in model.coefficients.names]
-    order = list(case["result"]["coef"])
-    at = [names.index(name) for name in order]
-    return {
-        "coef": dict(zip(names, model.coefficients.value, strict=True)),
-        "vcov": model.coefficients.covariance[np.ix_(at, at)].tolist(),
-        "se": dict(zip(names, model.coefficients.standard_error, strict=True)),
-    }
-
-
 def cells(case: Case, asked: Asked) -> Any:
     """anova of svyloglin: independence against all pairs."""
     check_words(case, {"vars", "subset"}, set())
@@ -486,7 +450,6 @@ HANDLERS: dict[str, Callable[[Case, Asked], Any]] = {
     "svypredmeans": means,
     "psrsq": explained,
     "svyolr": ordered,
-    "svycoxph": hazards,
     "svyloglin": cells,
     "MIcombine": imputed,
 }

@@ -83,6 +83,7 @@ PLACES = {
     "ordinal": "estimation.models.ordinal",
     "multinomial": "estimation.models.multinomial",
     "survival": "estimation.models.survival",
+    "survival_curve": "estimation.models.survival_curve",
     "log_linear": "estimation.models.log_linear",
     "average_effects": "estimation.models.margins",
     "predicted_means": "estimation.models.margins",

@@ -36,6 +36,7 @@ from survey_kit.estimation.models.ordinal import ordinal as ordinal
 from survey_kit.estimation.models.regression import regression as regression
 from survey_kit.estimation.models.separation import separation as separation
 from survey_kit.estimation.models.survival import survival as survival
+from survey_kit.estimation.models.survival_curve import survival_curve as survival_curve
 from survey_kit.estimation.nonlinear import function_of as function_of
 from survey_kit.estimation.overlapping import overlapping_means as overlapping_means
 from survey_kit.estimation.pairwise import pairwise as pairwise
