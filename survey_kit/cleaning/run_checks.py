@@ -17,6 +17,7 @@ from survey_kit.errors import Fault, StudyError
 from survey_kit.questionnaire.model import Privacy
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.model import Responses
+from survey_kit.responses.withdrawn import standing
 
 LOOK_UP = "Look it up by the id of the interview"
 
@@ -51,7 +52,7 @@ def run_checks(
     classes: Mapping[str, Privacy] = NONE_STATED,
     folder: Path = Path(),
 ) -> Checked:
-    """Run every check that is not turned off.
+    """Run every check that is not turned off, on interviews whose answers nobody took back.
 
     Parameters
     ----------
@@ -68,6 +69,7 @@ def run_checks(
     StudyError
         For every unknown check, unknown setting and value of the wrong kind, at once.
     """
+    responses = standing(responses)
     known = checks()
     chosen = _settings(known, settings, folder)
     tables: list[pd.DataFrame] = []

@@ -44,6 +44,8 @@ class Absence(IntEnum):
     NOT_IN_VERSION = 5
     UNREADABLE = 6
     """There was something, but not what the question takes; kept in `Responses.unreadable`."""
+    WITHDRAWN = 7
+    """The person took the answers of the interview back (`responses/withdrawn.py`)."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,7 +27,11 @@ from survey_kit.responses.assemble import interview_of, row_label
 from survey_kit.responses.model import Absence, Responses, Rows
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
-LEFT_OUT = (Absence.NOT_ASKED.value, Absence.NOT_IN_VERSION.value)
+LEFT_OUT = (
+    Absence.NOT_ASKED.value,
+    Absence.NOT_IN_VERSION.value,
+    Absence.WITHDRAWN.value,
+)
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 REPLACEMENT = "\ufffd"
 README = "README.txt"

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, cast
 from survey_kit.errors import StudyError, UsageError
 from survey_kit.findings.claim import Claim
 from survey_kit.responses.model import Responses, Rows
+from survey_kit.responses.withdrawn import is_withdrawn, standing
 from survey_kit.study.manifest import Record
 from survey_kit.study.method import method_of
 from survey_kit.study.place import check_file, replacing, writing
@@ -220,7 +221,7 @@ def _write_files(
         write_quality(
             prepared.round.findings if prepared.round else prepared.checked.findings,
             prepared.checked.summary,
-            prepared.raw,
+            standing(prepared.raw),
             prepared.corrected.log,
             made.folder / "quality.xlsx",
             notice=settings.notice,
@@ -245,7 +246,7 @@ def _write_quality_page(made: Made, record: Record) -> None:
     with record.step("quality.html"):
         page = quality_page(
             prepared.checked,
-            prepared.raw,
+            standing(prepared.raw),
             title=settings.title,
             notice=settings.notice,
             language=settings.language,
@@ -358,7 +359,10 @@ def _write_answers(made: Made, record: Record) -> None:
         )
         leaving = in_order_of_pseudonyms(released.responses)
         step.rows_in, step.rows_out = len(responses), len(leaving)
-        step.taken_away = {"not complete": len(responses) - len(counted)}
+        gone = int(is_withdrawn(responses).sum())
+        step.taken_away = {"not complete": len(responses) - len(counted) - gone}
+        if gone:
+            step.taken_away["withdrawn"] = gone
         step.detail = {"pseudonyms": released.key, "treatment": list(released.treatment)}
     known = writers()
     language = settings.language or prepared.questionnaire.language

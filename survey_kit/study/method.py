@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from survey_kit.responses.withdrawn import is_withdrawn
 from survey_kit.study.manifest import versions
 from survey_kit.study.prepare import Prepared
 from survey_kit.study.settings import Intervals, StudySettings
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
 def method_of(settings: StudySettings, prepared: Prepared) -> tuple[Line, ...]:
     """The method, every number in it taken from the run itself."""
     analysis, corrected = prepared.analysis, prepared.corrected
+    gone = int(is_withdrawn(corrected.responses).sum())
     named = [f"{name} {number}" for name, number in versions().items() if number != "not installed"]
     return (
         Line(
             "Interviews",
             f"{len(prepared.raw):,} were read, {len(corrected.removed):,} were removed by the log "
-            f"of corrections, {int((~prepared.complete).sum()):,} do not count as complete, "
+            f"of corrections, {_withdrawn(gone)}{int((~prepared.complete).sum()) - gone:,} do not count as complete, "
             f"{len(analysis):,} are analysed.",
         ),
         Line(
@@ -39,6 +41,10 @@ def method_of(settings: StudySettings, prepared: Prepared) -> tuple[Line, ...]:
         Line("Weighting", _weighting(settings, prepared)),
         Line("Versions", ", ".join(named) + "."),
     )
+
+
+def _withdrawn(gone: int) -> str:
+    return f"{gone:,} were withdrawn by those who gave them, " if gone else ""
 
 
 def _weighting(settings: StudySettings, prepared: Prepared) -> str:

@@ -25,9 +25,13 @@ def check_names(settings: StudySettings, questionnaire: Questionnaire) -> None:
     Raises
     ------
     StudyError
-        With every such name, and whatever is wrong with the expression of `complete`.
+        With every such name, and whatever is wrong with the expressions of `complete` and `withdrawn`.
     """
-    faults = [*_language(settings, questionnaire), *_complete(settings, questionnaire)]
+    faults = [
+        *_language(settings, questionnaire),
+        *_rule("complete", settings.complete, questionnaire),
+        *_rule("withdrawn", settings.withdrawn, questionnaire),
+    ]
     answers = [
         item.key
         for item in questionnaire.items
@@ -64,9 +68,8 @@ def check_columns(
     """
     unseen = answers.report.unseen
     needed = {
-        "complete": parse(settings.complete, "study.yaml, complete").answers
-        if settings.complete
-        else (),
+        "complete": _answers_of("complete", settings.complete),
+        "withdrawn": _answers_of("withdrawn", settings.withdrawn),
         **_in_the_design(settings),
         key: tuple(others),
     }
@@ -105,14 +108,15 @@ def _language(settings: StudySettings, questionnaire: Questionnaire) -> Iterator
         )
 
 
-def _complete(settings: StudySettings, questionnaire: Questionnaire) -> Iterable[Fault]:
-    if settings.complete is None:
-        return ()
+def _answers_of(key: str, rule: str | None) -> tuple[str, ...]:
+    return tuple(parse(rule, f"study.yaml, {key}").answers) if rule else ()
+
+
+def _rule(key: str, rule: str | None, questionnaire: Questionnaire) -> Iterable[Fault]:
     try:
-        expression = parse(settings.complete, "study.yaml, complete")
+        return _unknown(key, _answers_of(key, rule), questionnaire.by_key)
     except ExpressionError as error:
         return error.faults
-    return _unknown("complete", expression.answers, questionnaire.by_key)
 
 
 def _unknown(key: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:

@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 
 from survey_kit.errors import CannotEvaluate, CorrectionError, Fault, StudyError
 from survey_kit.protection.rules import Rules
+from survey_kit.responses.withdrawn import is_withdrawn, standing
 from survey_kit.study.manifest import Record, hash_of_frame, hash_of_path
 from survey_kit.study.names import check_columns, check_names
 from survey_kit.study.settings import Answers, StudySettings
 from survey_kit.study.versions import counted_by_version, older_forms
 from survey_kit.study.weigh import weigh_study
+from survey_kit.study.withdrawals import entries_of_others, refuse_later_ones, taken_back
 from survey_kit.tables.analysis import Analysis
 from survey_kit.tables.variables import analysis_frame, left_out
 
@@ -115,6 +117,7 @@ def _read(
             rules=settings.older.rules,
         )
         check_columns(settings, raw)
+        raw = taken_back(settings, raw)
         report = raw.report
         step.rows_in, step.rows_out = report.rows_read, len(raw)
         step.hash = hash_of_frame(raw.frame)
@@ -127,6 +130,7 @@ def _read(
             "unmatched_columns": dict(report.unmatched),
             "questions_without_column": list(report.unseen),
             "unreadable_answers": len(raw.unreadable),
+            "withdrawn": int(is_withdrawn(raw).sum()),
             "fit": list(match_report(raw).sentences()),
             "notes": list(report.notes),
         }
@@ -162,7 +166,7 @@ def _check(settings: StudySettings, raw: Responses, record: Record, progress: Pr
         checked = run_checks(
             raw, settings.checks, classes=settings.protection.classes, folder=settings.folder
         )
-        step.rows_in = step.rows_out = len(raw)
+        step.rows_in = step.rows_out = int((~is_withdrawn(raw)).sum())
         findings = checked.findings
         step.detail = {
             "findings": len(findings),
@@ -197,8 +201,9 @@ def _correct(
                 )
                 for each in logs.broken
             )
-        corrections = logs.entries
+        corrections = entries_of_others(raw, logs.entries)
         corrected = apply_corrections(raw, corrections, source=hash_of_path(settings.answers.file))
+        refuse_later_ones(settings, corrected.responses)
         step.rows_in, step.rows_out = len(raw), len(corrected.responses)
         step.taken_away = {"removed by the log": len(corrected.removed)}
         step.hash = hash_of_frame(corrected.responses.frame)
@@ -207,6 +212,7 @@ def _correct(
             "entries": len(corrections),
             "logs": [str(each) for each in logs.read],
             "notes": list(logs.notes),
+            "entries_of_withdrawn_interviews": len(logs.entries) - len(corrections),
             "by_action": {str(action): int(count) for action, count in actions.items()},
             "seal_of_log": corrected.seal,
         }
@@ -258,8 +264,12 @@ def _complete(settings: StudySettings, responses: Responses, record: Record) -> 
             except CannotEvaluate as error:
                 fault = error.faults[0]
                 raise StudyError("study.yaml, complete", fault.what, fault.remedy) from error
+        gone = is_withdrawn(responses)
+        complete = complete & ~gone
         step.rows_in, step.rows_out = len(responses), int(complete.sum())
-        step.taken_away = {"not complete": int((~complete).sum())}
+        step.taken_away = {"not complete": int((~complete & ~gone).sum())}
+        if gone.any():
+            step.taken_away["withdrawn"] = int(gone.sum())
         if not complete.any():
             raise StudyError(
                 "study.yaml, complete",
@@ -277,6 +287,8 @@ def _weigh(
     progress: Progress,
 ) -> tuple[Analysis, Weighted | None]:
     progress("weights")
+    complete = complete[~is_withdrawn(everybody)]
+    everybody = standing(everybody)
     counted = everybody.only(complete)
     with record.step("variables") as step:
         protection = settings.protection
@@ -311,6 +323,7 @@ def _weigh(
         level=settings.tables.level,
         left_out=aside,
         classes=protection.classes,
+        banner=settings.tables.by,
     )
     return analysis, weighted
 

@@ -95,7 +95,8 @@ class StudySettings:
     """One study.
 
     `complete` is an expression that holds for interviews that count; others are kept and
-    counted, and are in no table. `notice` stands on every screen, sheet, page and file.
+    counted, and are in no table. `withdrawn` is one that holds for interviews whose answers the
+    person took back: they are emptied as they are read. `notice` stands on every screen, sheet, page and file.
     """
 
     file: Path
@@ -108,6 +109,7 @@ class StudySettings:
     answers: Answers
     corrections: CorrectionLog | None
     complete: str | None
+    withdrawn: str | None
     checks: CheckSettings
     design: Design
     intervals: Intervals
@@ -170,6 +172,7 @@ def read_study(path: Path) -> StudySettings:
         answers=_answers(study),
         corrections=_corrections(study),
         complete=study.text("complete"),
+        withdrawn=study.text("withdrawn"),
         checks=_checks(study),
         design=_design(study),
         intervals=_intervals(study),

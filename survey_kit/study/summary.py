@@ -10,6 +10,7 @@ import pandas as pd
 
 from survey_kit.cleaning.correction_log import Effect, Match
 from survey_kit.findings.claim import Claim
+from survey_kit.responses.withdrawn import is_withdrawn
 from survey_kit.study.prepare import Prepared, effective_size
 from survey_kit.study.settings import StudySettings
 from survey_kit.study.versions import counted_by_version, told
@@ -31,7 +32,7 @@ def summary_of(
         "",
         (
             f"  interviews   {len(prepared.raw):,} read, {len(prepared.corrected.removed):,} removed, "
-            f"{int((~prepared.complete).sum()):,} not complete, {len(analysis):,} analysed"
+            f"{_not_counted(prepared)}, {len(analysis):,} analysed"
         ),
         *_versions(prepared),
         f"  checks       {_findings(prepared)} (quality.xlsx)",
@@ -48,6 +49,12 @@ def summary_of(
             lines += _wrapped(claim.statement)
     lines += ["", f"Everything is in {out}"]
     return "\n".join(lines)
+
+
+def _not_counted(prepared: Prepared) -> str:
+    gone = int(is_withdrawn(prepared.corrected.responses).sum())
+    incomplete = f"{int((~prepared.complete).sum()) - gone:,} not complete"
+    return f"{incomplete}, {gone:,} withdrawn" if gone else incomplete
 
 
 def _findings(prepared: Prepared) -> str:

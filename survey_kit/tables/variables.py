@@ -53,6 +53,7 @@ _LEFT = (
     (Absence.BLANK, "gave no answer"),
     (Absence.NOT_IN_VERSION, "not in this version of the form"),
     (Absence.UNREADABLE, "answer could not be read"),
+    (Absence.WITHDRAWN, "consent withdrawn"),
 )
 _UNLISTED = "answer not in the list"
 

@@ -57,7 +57,7 @@ def test_a_misspelt_key_is_a_fault_with_its_line_and_the_likely_word(tmp_path: P
     assert faults(tmp_path, dedent(SMALL) + "wieghting:\n  margins: m.csv\n") == [
         (
             "study.yaml, line 7: wieghting: there is no such key; did you mean 'weighting'? The keys here"
-            " are: study, title, notice, language, questionnaire, responses, corrections, complete, checks,"
+            " are: study, title, notice, language, questionnaire, responses, corrections, complete, withdrawn, checks,"
             " design, weighting, protection, tables, findings, coding, rounds, versions, pool."
         )
     ]

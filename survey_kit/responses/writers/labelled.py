@@ -34,6 +34,7 @@ REASONS: Mapping[Absence, str] = {
     Absence.DONT_KNOW: "Does not know",
     Absence.NOT_IN_VERSION: "Not in this version of the form",
     Absence.UNREADABLE: "Could not be read",
+    Absence.WITHDRAWN: "Consent withdrawn",
 }
 
 

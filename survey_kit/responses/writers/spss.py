@@ -1,6 +1,6 @@
 """SPSS .sav: numbers with labels, and why an answer is absent as declared missing values.
 
-Missing values are -1001 (not asked) to -1006 (could not be read), moved out of the way
+Missing values are -1001 (not asked) to -1006 (could not be read) and -1007 (consent withdrawn), moved out of the way
 where a column holds such numbers itself. SPSS leaves them out of every percentage unless
 told otherwise, and shows their labels.
 

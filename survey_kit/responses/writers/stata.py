@@ -46,6 +46,7 @@ LETTERS = {
     Absence.BLANK: "d",
     Absence.NOT_IN_VERSION: "e",
     Absence.UNREADABLE: "f",
+    Absence.WITHDRAWN: "g",
 }
 
 
