@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from survey_kit.cleaning.cells import Cells, every_question
 from survey_kit.cleaning.enumerator_variance import (
+    Codes,
     Floats,
     Grouping,
     Intraclass,
@@ -56,6 +57,11 @@ RARE = 20
 """With fewer people for or against a choice than this for each enumerator, F is not enough."""
 DOUBTFUL = 0.05
 """Only p-values below this are worked out anew."""
+SAME = 1e-6
+"""Two p-values this near, as those of "yes" and of "no", are one, and the first choice is told."""
+
+KEPT = 16
+"""So many groups of rows are kept, for questions that the same people answered."""
 
 Bools: TypeAlias = NDArray[np.bool_]
 
@@ -72,16 +78,45 @@ class _Asked:
 
 @dataclass(frozen=True, eq=False)
 class _Interviews:
-    """(n,) who made each interview, and where."""
+    """Who made each interview, and where: as numbers, -1 where unknown, with the names of the enumerators.
 
-    who: NDArray[Any]
-    where: NDArray[Any]
+    What is worked out for the rows that answered one question serves others that the same answered.
+    """
+
+    enumerator: Codes
+    site: Codes
+    names: NDArray[Any]
+    known: dict[bytes, tuple[Grouping, list[str]]]
 
     def grouped(self, rows: Bools) -> tuple[Grouping, list[str]]:
         """The interviews of some rows, and the enumerators in the order of their numbers."""
-        names, enumerator = np.unique(self.who[rows].astype("str"), return_inverse=True)
-        _, site = np.unique(self.where[rows].astype("str"), return_inverse=True)
-        return Grouping(enumerator, site), [str(name) for name in names]
+        key = np.packbits(rows).tobytes()
+        if key not in self.known:
+            if len(self.known) >= KEPT:
+                self.known.pop(next(iter(self.known)))
+            present, enumerator = _renumbered(self.enumerator[rows])
+            _, site = _renumbered(self.site[rows])
+            self.known[key] = Grouping(enumerator, site), [str(n) for n in self.names[present]]
+        return self.known[key]
+
+
+def _interviews(who: pd.Series[Any], where: pd.Series[Any]) -> _Interviews:
+    enumerator, names = pd.factorize(who, sort=True)
+    site, _ = pd.factorize(where)
+    return _Interviews(
+        np.asarray(enumerator, dtype=np.int64),
+        np.asarray(site, dtype=np.int64),
+        np.asarray(names),
+        {},
+    )
+
+
+def _renumbered(codes: Codes) -> tuple[Codes, Codes]:
+    """Which codes there are, and (n,) their places among these; a code is a number from 0."""
+    present = np.flatnonzero(np.bincount(codes))
+    places = np.zeros(int(codes.max(initial=-1)) + 1, dtype=np.int64)
+    places[present] = np.arange(len(present))
+    return present, places[codes]
 
 
 def enumerator_effects(
@@ -115,7 +150,7 @@ def enumerator_effects(
         that differs most ("" of a number), `per_enumerator` is n_0, `furthest` the enumerator
         furthest from the others, with the share or the mean of `theirs` and of the `others`.
     """
-    asker = _Interviews(who.to_numpy(dtype=object), where.to_numpy(dtype=object))
+    asker = _interviews(who, where)
     rows = [
         row
         for cells in every_question(responses, _is_judged)
@@ -141,7 +176,7 @@ def _effect(
     if found is None or np.isnan(found.p).all():
         return None
     p = np.array([_p(asked, at, grouping, found) for at in range(len(asked.codes))])
-    at = int(np.nanargmin(p))
+    at = int(np.flatnonzero(p <= np.nanmin(p) * (1 + SAME))[0])
     return (
         key,
         asked.codes[at],

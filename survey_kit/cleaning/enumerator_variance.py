@@ -32,6 +32,10 @@ Codes: TypeAlias = NDArray[np.int64]
 
 NOTHING_LEFT = 1e-9
 """A sum of squares that is this share of the whole is rounding."""
+AT_ONCE = 500
+"""Rows of a matrix of enumerators in places that are held at once."""
+LEAST_SKEWED = 0.01
+"""The gamma distribution needs some skewness; this is nearly the normal one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +60,32 @@ class Intraclass:
     between: int
     within: int
     size: float
+
+
+@dataclass(frozen=True, eq=False)
+class ByPlace:
+    r"""Of s places, what the sum of squares between enumerators owes to who was interviewed there.
+
+    With A the generalised inverse, B the matrix of :math:`(z_i - \bar z)' A (z_j - \bar z)` of the
+    people i and j of a place, and V the :math:`Z'MZ` of that place alone:
+
+    interviews
+        (s,) how many.
+    traces
+        (s,) the sum of :math:`B_{ii}`.
+    products
+        (s, s) the trace of :math:`A V_s A V_t`; on the diagonal the sum of :math:`B_{ij}^2`.
+    squares
+        (s,) the sum of :math:`B_{ii}^2`.
+    cubes
+        (s, s) the sum of :math:`B_{ij}^3` of the people i of one place and j of another.
+    """
+
+    interviews: Floats
+    traces: Floats
+    products: Floats
+    squares: Floats
+    cubes: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,11 +115,63 @@ class Grouping:
 
     @cached_property
     def inverse(self) -> tuple[Floats, int]:
-        """A generalised inverse of `inner`, and its rank."""
-        values, vectors = np.linalg.eigh(self.inner)
-        kept = values > NOTHING_LEFT * max(len(self.enumerator), 1)
-        found = (vectors[:, kept] / values[kept]) @ vectors[:, kept].T
-        return found, int(kept.sum())
+        """A generalised inverse of `inner`, and its rank.
+
+        Enumerators who are linked through places make a part; in each part one of them is who the
+        others are compared with, and has zeros. Sums of squares are the same whoever it is
+        (Searle, Linear Models, 1971).
+        """
+        rest = np.flatnonzero(~self._first_of_part())
+        found = np.zeros_like(self.inner)
+        found[np.ix_(rest, rest)] = np.linalg.inv(self.inner[np.ix_(rest, rest)])
+        return found, len(rest)
+
+    def _first_of_part(self) -> NDArray[np.bool_]:
+        """(k,) whether an enumerator is the first of those who are linked through places."""
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
+        enumerators, places = self.together.shape
+        who, where = np.nonzero(self.together)
+        shape = (enumerators + places, enumerators + places)
+        links = coo_array((np.ones(len(who)), (who, enumerators + where)), shape=shape)
+        parts = connected_components(links, directed=False)[1][:enumerators]
+        first = np.zeros(enumerators, dtype=np.bool_)
+        first[np.unique(parts, return_index=True)[1]] = True
+        return first
+
+    @cached_property
+    def by_place(self) -> ByPlace:
+        """What the chances of a rare choice need of each place, worked out once for all choices."""
+        met, (inverse, _) = self.together, self.inverse
+        n = np.maximum(met.sum(axis=0), 1)
+        reached = inverse @ met
+        inside = met.T @ reached
+        own = np.diag(inverse)[:, None]
+        once = (reached**2 / n).T @ met
+        people = own - 2 * reached / n + np.diag(inside) / n**2
+        return ByPlace(
+            interviews=n,
+            traces=(met * own).sum(axis=0) - np.diag(inside) / n,
+            products=met.T @ inverse**2 @ met - once - once.T + inside**2 / np.outer(n, n),
+            squares=(met * people**2).sum(axis=0),
+            cubes=self._cubes(reached / n, inside / np.outer(n, n)),
+        )
+
+    def _cubes(self, reached: Floats, inside: Floats) -> Floats:
+        """(s, s) see `ByPlace`; people of one enumerator and place are alike, and counted together."""
+        inverse, _ = self.inverse
+        who, where = np.nonzero(self.together)
+        people = self.together[who, where]
+        found = np.zeros_like(inside)
+        for at in range(0, len(who), AT_ONCE):
+            e, s = who[at : at + AT_ONCE, None], where[at : at + AT_ONCE, None]
+            apart = inverse[e, who] - reached[e, where] - reached[who, s] + inside[s, where]
+            cubes = apart**3 * people[at : at + AT_ONCE, None] * people
+            of_place = np.zeros((len(e), len(inside)))
+            np.add.at(of_place.T, where, cubes.T)
+            np.add.at(found, s[:, 0], of_place)
+        return found
 
     def sums(self, columns: Floats, codes: Codes, number: int) -> Floats:
         """(number, m) sums of (n, m) columns by codes."""
@@ -128,7 +210,7 @@ def intraclass(columns: Floats, grouping: Grouping, *, level: float = 0.95) -> I
     by_enumerator = grouping.sums(centred, grouping.enumerator, enumerators)
     score = by_enumerator - grouping.together @ (by_site / of_site)
     whole = (centred**2).sum(axis=0)
-    explained = np.einsum("em,ef,fm->m", score, inverse, score)
+    explained = (score * (inverse @ score)).sum(axis=0)
     left = whole - (by_site**2 / of_site).sum(axis=0) - explained
     left = np.where(left > NOTHING_LEFT * np.maximum(whole, 1e-300), left, np.nan)
     f = (explained / between) / (left / within)
@@ -148,13 +230,18 @@ def intraclass(columns: Floats, grouping: Grouping, *, level: float = 0.95) -> I
     )
 
 
-def rare_p(chosen: Floats, grouping: Grouping, *, draws: int = 500) -> float:
-    """The p-value of a choice that few made, from who could have interviewed them in each place.
+def rare_p(chosen: Floats, grouping: Grouping) -> float:
+    r"""The p-value of a choice that few made, from who could have interviewed them in each place.
 
-    With few expected of each enumerator, F has a longer tail than its distribution. Given how many chose it in
-    each place, how many of them each enumerator met is hypergeometric if enumerators do not
-    matter. It is drawn `draws` times (with a fixed seed), and a gamma distribution with the
-    mean, variance and skewness of the sum of squares gives its tail (Pearson's type III).
+    With few expected of each enumerator, F has a longer tail than its distribution. Given how many
+    chose it in each place, everybody there is as likely to be among them if enumerators do not
+    matter. The mean and the variance of the sum of squares over all such permutations are
+    exact; a gamma distribution with these and the skewness gives its tail (Pearson's type III).
+    The skewness is near, and rather too large: the third cumulant is taken to be
+    :math:`2 V^2 / M + 4 \sum_{ij} B_{ij}^3 \kappa_i \kappa_j + 18 D V / 2 M`, with M the mean, V the
+    variance or that of a sum of squares of normal numbers if this is less, D by how much
+    it is less, and :math:`\kappa` the third cumulant of an answer. Of a single place it is
+    the third cumulant of chi-squared (Haldane 1937, Biometrika 29) but for smaller terms.
 
     Parameters
     ----------
@@ -163,26 +250,45 @@ def rare_p(chosen: Floats, grouping: Grouping, *, draws: int = 500) -> float:
     """
     from scipy.stats import pearson3
 
-    random = np.random.default_rng(20_261_121)
-    inverse, _ = grouping.inverse
-    together = grouping.together
-    share = np.bincount(grouping.site, weights=chosen) / np.maximum(together.sum(axis=0), 1)
-    expected = together @ share
-    drawn = np.zeros((draws, len(together)))
-    for site, met in enumerate(together.T.astype(np.int64)):
-        here = np.flatnonzero(met)
-        number = round(float(share[site] * met.sum()))
-        drawn[:, here] += random.multivariate_hypergeometric(met[here], number, size=draws)
-    found = np.bincount(grouping.enumerator, weights=chosen, minlength=len(together))
-    apart = np.vstack([found, drawn]) - expected
-    squares = np.einsum("de,ef,df->d", apart, inverse, apart)
-    own, others = squares[0], squares[1:]
-    spread = float(others.std())
-    if spread <= 0:
+    places, (inverse, rank) = grouping.by_place, grouping.inverse
+    share = np.bincount(grouping.site, weights=chosen) / places.interviews
+    found = np.bincount(grouping.enumerator, weights=chosen) - grouping.together @ share
+    mean, normal, variance = permuted(share, places)
+    if variance <= NOTHING_LEFT or rank < 1:
         return 1.0
-    middle = float(others.mean())
-    skewness = max(float(((others - middle) ** 3).mean()) / spread**3, 0.01)
-    return float(pearson3.sf(float(own), skewness, loc=middle, scale=spread))
+    smooth = min(normal, variance)
+    skewed = share * (1 - share) * (1 - 2 * share)
+    lumps = 9 * smooth / mean * (variance - smooth)
+    third = 2 * smooth**2 / mean + 4 * float(skewed @ places.cubes @ skewed) + lumps
+    skewness = max(third / variance**1.5, LEAST_SKEWED)
+    squares = float(found @ inverse @ found)
+    return float(pearson3.sf(squares, skewness, loc=mean, scale=np.sqrt(variance)))
+
+
+def permuted(share: Floats, places: ByPlace) -> tuple[float, float, float]:
+    """Mean, variance if the counts were normal, and variance, of a sum of squares.
+
+    Over all permutations of the answers within places; the moments of a product of four answers
+    without replacement times the sums of products of B with as many people in common.
+    """
+    n, trace, square = places.interviews, places.traces, places.squares
+    product = np.diag(places.products)
+    second = share * (1 - share)
+    fourth = second * (1 - 3 * second)
+    spread = n * second / np.maximum(n - 1, 1)
+    pairs = (n * second**2 - fourth) / np.maximum(n - 1, 1)
+    threes = (2 * fourth - n * second**2) / np.maximum((n - 1) * (n - 2), 1)
+    fours = 3 * (n * second**2 - 2 * fourth) / np.maximum((n - 1) * (n - 2) * (n - 3), 1)
+    whole = (
+        fourth * square
+        + pairs * (trace**2 + 2 * product - 3 * square)
+        + 4 * fourth / np.maximum(n - 1, 1) * square
+        + threes * (12 * square - 2 * trace**2 - 4 * product)
+        + fours * (trace**2 + 2 * product - 6 * square)
+    )
+    normal = 2 * float(spread @ places.products @ spread)
+    own = whole - (spread * trace) ** 2 - 2 * spread**2 * product
+    return float(spread @ trace), normal, normal + float(own.sum())
 
 
 def normal_scores(values: Floats) -> Floats:

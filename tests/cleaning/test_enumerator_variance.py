@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from survey_kit.cleaning.enumerator_variance import (
     adjusted,
     intraclass,
     normal_scores,
+    permuted,
     rare_p,
 )
 
@@ -125,19 +128,57 @@ def test_the_interval_covers_the_truth_as_often_as_it_says():
     assert covered == pytest.approx(0.95, abs=0.015)
 
 
-def test_a_rare_choice_is_as_surprising_as_its_draws_say():
-    random = np.random.default_rng(3)
-    enumerator = np.repeat(np.arange(20), 15)
-    grouping = Grouping(enumerator, np.arange(300) % 4)
+@pytest.mark.parametrize(
+    ("sizes", "places"),
+    [([15] * 20, 4), ([4, 4, 4, 8, 10, 20, 30, 40, 80, 100], 3), ([6] * 50, 25)],
+)
+def test_a_rare_choice_is_as_surprising_as_if_it_were_drawn_again_and_again(sizes, places):
+    enumerator = np.repeat(np.arange(len(sizes)), sizes)
+    site = (enumerator * 7 + np.arange(len(enumerator)) % 3) % places
+    grouping = Grouping(enumerator, site)
+    random = np.random.default_rng(5)
+    chosen = (random.random(len(site)) < np.where(enumerator == 2, 0.3, 0.04)) * 1.0
 
-    p = np.array(
-        [rare_p(random.permutation(np.arange(300) < 12) * 1.0, grouping) for _ in range(60)]
+    assert rare_p(chosen, grouping) == pytest.approx(_drawn_p(chosen, grouping, random), rel=0.3)
+
+
+def _drawn_p(chosen, grouping, random, draws=20_000):
+    """The share of permutations of the answers within places with as large a sum of squares."""
+    met = grouping.together.astype(np.int64)
+    in_place = np.bincount(grouping.site, weights=chosen)
+    drawn = sum(
+        random.multivariate_hypergeometric(met[:, s], int(in_place[s]), size=draws)
+        for s in range(met.shape[1])
     )
-    all_with_one = rare_p((enumerator == 3) * (np.arange(300) < 57) * 1.0, grouping)
+    expected = met @ (in_place / met.sum(axis=0))
+    apart = np.vstack([np.bincount(grouping.enumerator, weights=chosen), drawn]) - expected
+    squares = (apart @ grouping.inverse[0] * apart).sum(axis=1)
+    return float((squares[1:] >= squares[0] - 1e-9).mean())
 
-    assert (p < 0.05).mean() < 0.15
-    assert (p > 0.5).mean() == pytest.approx(0.5, abs=0.2)
-    assert all_with_one < 1e-8
+
+def test_one_enumerator_who_met_all_who_chose_it_is_beyond_chance():
+    enumerator = np.repeat(np.arange(20), 15)
+
+    assert rare_p((enumerator == 3) * 1.0, Grouping(enumerator, np.arange(300) % 4)) < 1e-8
+
+
+def test_the_mean_and_the_variance_are_those_of_all_permutations():
+    enumerator = np.array([0, 0, 1, 2, 2, 0, 1, 1, 2])
+    grouping = Grouping(enumerator, np.array([0] * 5 + [1] * 4))
+    share = np.array([2 / 5, 1 / 4])
+    first = [np.isin(np.arange(5), pair) for pair in itertools.combinations(range(5), 2)]
+    every = [
+        np.concatenate([one, np.arange(4) == other]) - share[grouping.site]
+        for one in first
+        for other in range(4)
+    ]
+    apart = np.array([np.bincount(enumerator, weights=chosen) for chosen in every])
+    squares = (apart @ grouping.inverse[0] * apart).sum(axis=1)
+
+    mean, _, variance = permuted(share, grouping.by_place)
+
+    assert mean == pytest.approx(squares.mean())
+    assert variance == pytest.approx(squares.var())
 
 
 def test_normal_scores_do_not_mind_an_absurd_number():
