@@ -27,8 +27,10 @@ from survey_kit.cleaning.log_on_form import (
 )
 from survey_kit.cleaning.plain_choices import with_sisters
 from survey_kit.cleaning.raw_file import RawFile
+from survey_kit.cleaning.recode_other import spelt_as_changes
 from survey_kit.cleaning.spelt_out import spelt_out
 from survey_kit.cleaning.weighing import STOPS, Aim, Kind, Verdict, among_themselves
+from survey_kit.errors import CorrectionError, Fault
 from survey_kit.responses.model import Responses
 
 NO_FORM = (
@@ -127,6 +129,7 @@ def clean_file(
         Whether lines that change a column for everybody are meant.
     """
     notes = list(raw.notes)
+    entries = _without_recodings(responses, entries)
     columns = columns_of(responses, entries) if responses is not None else {}
     spelt, refused = spelt_out(raw, responses, entries, columns, column_rules=column_rules)
     if responses is None:
@@ -169,6 +172,28 @@ def clean_file(
         corrected=corrected,
         notes=tuple(notes),
     )
+
+
+def _without_recodings(
+    responses: Responses | None, entries: Sequence[Correction]
+) -> Sequence[Correction]:
+    """The entries with every ``recode other`` spelt out; which needs the form."""
+    faults: list[Fault] = []
+    if responses is not None:
+        entries = spelt_as_changes(responses.questionnaire, entries, faults)
+    else:
+        faults += [
+            Fault(
+                each.where,
+                "what 'other' stands beside is in the form, and there is none",
+                "Name it: --questionnaire FILE",
+            )
+            for each in entries
+            if each.action is Action.RECODE
+        ]
+    if faults:
+        raise CorrectionError.from_faults(faults)
+    return entries
 
 
 def _as_in_the_logs(

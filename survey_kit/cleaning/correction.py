@@ -17,6 +17,8 @@ class Action(Enum):
     BLANK = "blank"
     REMOVE = "remove"
     """The whole interview goes."""
+    RECODE = "recode other"
+    """What a text after "other" says becomes the code that is the new value."""
     KEEP = "no action"
     """It was looked at, and is right as it is."""
 

@@ -20,6 +20,7 @@ from survey_kit.cleaning.correction_log import Effect, Match, seal, sealed, veri
 from survey_kit.cleaning.correction_state import State, state_of, written
 from survey_kit.cleaning.correction_targets import Target, find_targets
 from survey_kit.cleaning.corrections_file import read_corrections
+from survey_kit.cleaning.recode_other import spelt_as_changes
 from survey_kit.errors import CorrectionError, Fault
 from survey_kit.responses.model import Responses
 
@@ -101,7 +102,8 @@ def apply_corrections(
         question does not take. Nothing has been applied then.
     """
     faults: list[Fault] = []
-    targets = find_targets(responses, corrections, faults)
+    spelt = spelt_as_changes(responses.questionnaire, corrections, faults)
+    targets = find_targets(responses, spelt, faults)
     decisions = decide(responses, targets)
     faults += [fault for each in decisions.faults for fault in each]
     if faults:
@@ -254,7 +256,7 @@ def _new_value(target: Target, state: State, faults: list[Fault]) -> str | None:
                     )
                 )
             return ""
-        case Action.CHANGE:
+        case Action.CHANGE | Action.RECODE:
             return _changed_value(target, state, faults)
 
 

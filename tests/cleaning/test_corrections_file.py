@@ -63,7 +63,13 @@ def test_the_real_log_from_iraq_is_read_by_a_mapping(shared):
 
     assert len(log) == 25
     counted = {action: sum(c.action is action for c in log) for action in Action}
-    assert counted == {Action.CHANGE: 9, Action.BLANK: 2, Action.REMOVE: 6, Action.KEEP: 8}
+    assert counted == {
+        Action.CHANGE: 9,
+        Action.BLANK: 2,
+        Action.REMOVE: 6,
+        Action.KEEP: 8,
+        Action.RECODE: 0,
+    }
     assert (
         log[1].why
         == "outlier; A household water tank of 70 K liters??!!; 7000; mistake during data entering"
