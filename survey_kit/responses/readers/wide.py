@@ -1,10 +1,11 @@
 """Rows of repeats that stand side by side in the row of their interview, unfolded.
 
 ONA writes ``people/person[2]/job[1]/pays``, R makes of it ``people.person.2..job.1..pays``, and
-SurveyCTO writes ``pays_2_1``. The first two say themselves what they are. A name that ends in
-numbers may be anything, so it is taken for a place only where all of these hold: the file has
-no such question, one question of a repeat has that name and lies as deep as there are numbers, and
-the places begin with 1 and leave none out.
+SurveyCTO writes ``pays_2_1``, and of one choice of several ``pays_well_2_1``, the code before the
+places. The first two say themselves what they are. A name that ends in numbers may be anything, so
+it is taken for a place only where all of these hold: the file has no such question, one question of
+a repeat (or one of its choices) has that name and lies as deep as there are numbers, and the places
+begin with 1 and leave none out.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey_kit.questionnaire.model import Questionnaire
+from survey_kit.questionnaire.model import Item, Questionnaire
+from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.matching import ColumnUse, Role, without_byte_order_mark
 from survey_kit.responses.read import ReadOptions
 from survey_kit.responses.readers.not_answers import FOR_NOTHING
@@ -30,6 +32,7 @@ from survey_kit.responses.spellings import mangle
 BRACKETS = re.compile(r"\[([0-9]+)\]")
 DOTS = re.compile(r"\.([0-9]+)\.\.")
 NUMBERS = re.compile(r"^(.+?)((?:_[0-9]+)+)$")
+NOT_IN_STATA = re.compile(r"[^0-9A-Za-z]")
 SAYS_NOTHING = frozenset({"", *FOR_NOTHING})
 NOT_CHOSEN = frozenset({"0", "0.0", "false"})
 
@@ -44,6 +47,15 @@ class _Folded:
     repeat: str
     column: str
     places: Places
+
+
+@dataclass(frozen=True)
+class _Inside:
+    """A question of a repeat, or one choice of it: how many repeats lie around it, and its column."""
+
+    repeat: str
+    depth: int
+    column: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,24 +137,26 @@ def _ending(text: str, by_name: Mapping[str, Sequence[str]]) -> str:
 
 def _numbered(table: TextTable, questionnaire: Questionnaire, taken: set[int]) -> Iterator[_Folded]:
     """Columns named after a question of a repeat and places, as SurveyCTO writes them."""
-    deep: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    deep: dict[str, list[_Inside]] = defaultdict(list)
     top: set[str] = set()
     for item in questionnaire.items:
-        if item.repeats:
-            deep[item.question.name].append((item.repeats[-1], len(item.repeats)))
-        else:
+        if not item.repeats:
             top |= {item.key, item.question.name}
+            continue
+        for spelt, column in _spelt(item, questionnaire):
+            deep[spelt].append(_Inside(item.repeats[-1], len(item.repeats), column))
+    names = top | {item.question.name for item in questionnaire.items}
     found: dict[tuple[str, str], list[_Folded]] = defaultdict(list)
     for position, column in enumerate(table.header):
         name = without_byte_order_mark(column)
         match = NUMBERS.match(name)
-        if position in taken or match is None or name in top or name in deep:
+        if position in taken or match is None or name in names:
             continue
         ways = [
-            _Folded(position, repeat, question, places)
-            for question, places in _ways(name)
-            for repeat, depth in deep.get(question, ())
-            if depth == len(places) and question not in top
+            _Folded(position, inside.repeat, inside.column, places)
+            for spelt, places in _ways(name)
+            for inside in deep.get(spelt, ())
+            if inside.depth == len(places) and spelt not in top
         ]
         if len(ways) == 1 and min(ways[0].places) > 0:
             found[ways[0].repeat, ways[0].column].append(ways[0])
@@ -150,6 +164,19 @@ def _numbered(table: TextTable, questionnaire: Questionnaire, taken: set[int]) -
         numbers = {each.places[0] for each in columns}
         if numbers == set(range(1, len(numbers) + 1)):
             yield from columns
+
+
+def _spelt(item: Item, questionnaire: Questionnaire) -> Iterator[tuple[str, str]]:
+    """How SurveyCTO spells a question and each of its several choices -> the column it is.
+
+    Signs that Stata does not take in a name are written as ``_``: the choice -77 of ``why`` is
+    ``why__77``.
+    """
+    name = item.question.name
+    yield name, name
+    if item.question.type.storage is Storage.CODES:
+        for choice in questionnaire.choices(item.question):
+            yield f"{name}_{NOT_IN_STATA.sub('_', choice.code)}", f"{name}/{choice.code}"
 
 
 def _ways(name: str) -> Iterator[tuple[str, Places]]:
