@@ -109,7 +109,8 @@ def read_export(export: Export, questionnaire: Questionnaire, options: ReadOptio
         **{name: (each.table, read[name][1]) for name, each in placed.items()},
     }
     missing = tuple(name for name in questionnaire.repeats if name not in placed)
-    notes = [*export.notes, *main.notes, *named, *top.notes, *unlinked]
+    meta, undated = _meta(main, index, options)
+    notes = [*export.notes, *main.notes, *named, *top.notes, *undated, *unlinked]
     for name, each in placed.items():
         notes += [f"{name}: {note}" for note in (*each.table.notes, *read[name][1].notes)]
         notes += each.notes
@@ -123,7 +124,6 @@ def read_export(export: Export, questionnaire: Questionnaire, options: ReadOptio
         orphans=pd.concat(orphans, ignore_index=True) if orphans else None,
     )
     rows = {name: each[0] for name, each in read.items()}
-    meta = _meta(main, index, options)
     return assemble(questionnaire, TextRows(index, top.text), rows, meta, report)
 
 
@@ -288,7 +288,11 @@ def _report(
     )
 
 
-def _meta(main: Understood, index: pd.Index, options: ReadOptions) -> pd.DataFrame:
+def _meta(
+    main: Understood, index: pd.Index, options: ReadOptions
+) -> tuple[pd.DataFrame, list[str]]:
+    """What the file knows of its interviews beside their answers, and moments that cannot be read."""
+    notes: list[str] = []
     cells = main.cells.set_axis(index)
     meta: dict[str, pd.Series] = {
         "version": pd.Series(options.version, index=index, dtype="str"),
@@ -300,7 +304,9 @@ def _meta(main: Understood, index: pd.Index, options: ReadOptions) -> pd.DataFra
         name, carried = METADATA[use.key]
         written = cells[use.position].mask(cells[use.position].eq(""))
         if carried is Carried.MOMENT:
-            meta[name] = moments(written).answers
+            read = moments(written)
+            meta[name] = read.answers
+            notes += [f"{use.column}: {note}" for note in read.notes]
         elif carried is Carried.TEXT:
             meta[name] = written.fillna(meta[name]) if name in meta else written
-    return pd.DataFrame(meta, index=index)
+    return pd.DataFrame(meta, index=index), notes

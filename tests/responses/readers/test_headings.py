@@ -155,3 +155,28 @@ def test_names_in_a_row_below_are_the_header(above: list[str], form: Questionnai
         f"the names of the columns stand in row {len(texts) + 1}; "
         f"rows above it, not read: {len(texts)}"
     )
+
+
+@pytest.mark.parametrize(
+    ("moments", "note"),
+    [
+        (
+            ("1/2/2026 9:11:12", "2/3/2026 9:11:12"),
+            "2 cells could be day/month or month/day: left unread",
+        ),
+        (
+            ("11/21/2026 9:11:12", "2/3/2026 9:11:12"),
+            "2 days are written with the month before the day",
+        ),
+    ],
+)
+def test_what_was_made_of_the_moments_of_sending_is_said(
+    moments: tuple[str, str], note: str, camp: Questionnaire, tmp_path: Path
+):
+    rows = "".join(f"{each},yes,3\n" for each in moments)
+    (tmp_path / "answers.csv").write_text(f"Timestamp,Consent,Litres\n{rows}")
+
+    read = read_responses(tmp_path / "answers.csv", camp)
+
+    assert f"Timestamp: {note}" in read.report.notes
+    assert read.meta["submitted"].isna().all() == ("left unread" in note)
