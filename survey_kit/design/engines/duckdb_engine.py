@@ -22,6 +22,8 @@ from survey_kit.errors import FileProblem, MissingExtra
 READERS = {".parquet": "read_parquet", ".csv": "read_csv", ".gz": "read_csv", ".tsv": "read_csv"}
 CELL_BITS = 20
 """Cells of small whole numbers are found by their place, without hashing, up to 2 to this."""
+MANY = 1_000_000
+"""Of fewer rows such places take longer to make than hashing does."""
 HEAD = 1000
 """How many rows are looked at to see about where numbers are."""
 
@@ -128,9 +130,13 @@ def duckdb_source(
         settings["threads"] = threads
     connection = duckdb.connect(config=settings)
     connection.execute("SET enable_progress_bar = false")
-    connection.execute(f"SET perfect_ht_threshold = {CELL_BITS}")
+    origin = f"{reader}({sql.literal(str(place))})"
     try:
-        engine = DuckDB.over(f"{reader}({sql.literal(str(place))})", connection)
+        engine = DuckDB.over(origin, connection)
+        if reader == "read_parquet":  # whose metadata count rows, and tell which numbers are small
+            counted = connection.execute(f"SELECT COUNT(*) FROM {origin}").fetchone()  # noqa: S608
+            if counted[0] >= MANY:
+                connection.execute(f"SET perfect_ht_threshold = {CELL_BITS}")
     except duckdb.Error as error:
         missing = isinstance(error, duckdb.IOException) and not place.exists()
         what = "there is no such file" if missing else "it cannot be read as what its suffix says"

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from survey_kit.design.drawn import Drawn
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.models.least_squares import independent
 from survey_kit.estimation.models.spline import spline_functions
 from survey_kit.estimation.statistic import Floats
 
@@ -108,6 +109,12 @@ def sides(formula: str) -> tuple[str, str]:
             f"formula '{formula}'",
             "it does not say what is explained by what",
             "Write for instance: debt ~ sex + age",
+        )
+    if left.lstrip().startswith("cbind("):
+        raise EstimationError(
+            f"formula '{formula}'",
+            "it explains two columns at once, and a row is one answer here",
+            "Explain one column of 0 and 1, with a row for each answer.",
         )
     return arithmetic(left.strip()), right.strip()
 
@@ -293,6 +300,8 @@ def _matrix(text: str, data: pd.DataFrame, said: str) -> Any:
 
 def _check_rank(matrix: Floats, names: tuple[str, ...], right: str) -> None:
     """Refuse columns of which one is a sum of the others: they have no effects of their own."""
+    if independent(matrix):
+        return
     size = np.linalg.norm(matrix, axis=0)
     scaled = matrix / np.where(size > 0, size, 1.0)
     if len(matrix) and np.linalg.matrix_rank(scaled) == len(names):

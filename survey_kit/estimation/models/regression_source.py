@@ -247,34 +247,33 @@ def _two_readings(
     data = model.sums.data.loc[used, list(model.columns)]
     table = data.assign(**dict(zip(numbers, (rest, 1.0), strict=False)))
     patterns = Patterns(model.columns, table, numbers)
-    bins = _bins(data, model.x.matrix)
+    cube = replace(source, design=replace(source.design, weight=None)).cube(())
+    keys = _keys(source)
     wanted = Wanted(
-        cells=source.drawn_by,
+        cells=keys,
         weight=source.design.weight,
         numbers=numbers,
         shift=(0.0,) * len(numbers),
         patterns=patterns,
+        lean=True,
     )
-    parts = _parts(source, wanted, [columns for columns, _ in bins])
-    drawn = pd.concat([part.data[list(source.drawn_by)] for part in parts], ignore_index=True)
-    sizes = [len(part.people) for part in parts]
-    counted = np.concatenate([parts[0].people, np.zeros(sum(sizes[1:]))])
-    cube = Cube(drawn, source.counted, counted)
-    met = np.concatenate([part.first[:, -1] > 0 for part in parts])
-    if used.all():
-        met[:] = True
+    met = np.full(len(cube), used.all())
     k = model.x.matrix.shape[1]
     sums = [np.zeros((stage.clusters, k)) for stage in cube.stages]
-    start = 0
-    for part, (columns, chosen), size in zip(parts, bins, sizes, strict=True):
+    for columns, chosen in _bins(data, model.x.matrix):
+        cells = tuple(dict.fromkeys((*keys, *columns)))
+        part = source.engine.sums(replace(wanted, cells=cells))
+        entry = _entry_of(part.data, cube.data, keys)
+        if (entry < 0).any():
+            source.refuse(None)
+        met[entry[part.first[:, -1] > 0]] = True
         rows = np.flatnonzero(part.first[:, -1] != 0)
         value = _looked_up(part.data.iloc[rows], data, columns, model.x.matrix[:, chosen])
         value = value * part.first[rows, :1]
         for stage, total in zip(cube.stages, sums, strict=True):
-            cluster = stage.cluster[start : start + size][rows]
+            cluster = stage.cluster[entry[rows]]
             for place, column in zip(chosen, value.T, strict=True):
                 total[:, place] = sums_by(cluster, column, stage.clusters)
-        start += size
     held = None
     if asks_for_domains(cube):
         held = [
@@ -287,38 +286,38 @@ def _two_readings(
     return found, cube.degrees_of_freedom(met)
 
 
-def _parts(source: Source, wanted: Wanted, cells: Sequence[tuple[str, ...]]) -> list[CellSums]:
-    """Sums over the cells of every cluster, for several sets of columns.
+def _keys(source: Source) -> tuple[str, ...]:
+    """The fewest columns that tell clusters apart: fewer are quicker to sum over."""
+    design = source.counted
+    outer = [design.stratum] if design.nested and design.stratum is not None else []
+    return tuple(dict.fromkeys((*outer, *design.clusters)))
 
-    Where a cluster tells its stratum, it is asked for once: fewer columns are quicker.
-    """
-    design, known = source.counted, None
-    found: list[CellSums] = []
-    for columns in cells:
-        keys = source.drawn_by if known is None else design.clusters
-        part = source.engine.sums(replace(wanted, cells=tuple(dict.fromkeys((*keys, *columns)))))
-        if known is not None:
-            place = known.index.get_indexer(pd.Index(part.data[design.clusters[0]]))
-            rest = {name: known[name].to_numpy()[place] for name in known.columns}
-            part = replace(part, data=part.data.assign(**rest))
-        source.check_rows(part)
-        if not design.nested and len(design.clusters) == 1:
-            drawn = part.data[list(source.drawn_by)].drop_duplicates(list(design.clusters))
-            known = drawn.set_index(design.clusters[0])
-        found.append(part)
-    return found
+
+def _entry_of(cells: pd.DataFrame, drawn: pd.DataFrame, keys: Sequence[str]) -> Integers:
+    """(cells,) Which of the clusters drawn each is of; -1 for none of them."""
+    if len(keys) == 1:
+        codes, values = pd.factorize(cells[keys[0]])
+        places = pd.Index(drawn[keys[0]]).get_indexer(pd.Index(values))
+        return np.append(places, -1).astype(np.intp)[codes]
+    known = pd.MultiIndex.from_frame(drawn[list(keys)])
+    return known.get_indexer(pd.MultiIndex.from_frame(cells[list(keys)])).astype(np.intp)
 
 
 def _bins(data: pd.DataFrame, x: Floats) -> list[tuple[tuple[str, ...], list[int]]]:
     """Columns of the data, and the columns of x that depend on no others: few, small parts."""
     codes = {name: pd.factorize(data[name])[0] for name in data.columns}
     span = {name: int(codes[name].max()) + 1 for name in codes}
+    groups: dict[tuple[str, ...], tuple[Integers, Integers]] = {}
+    wanted = [(_depends_on(column, codes, groups), place) for place, column in enumerate(x.T)]
+
+    def cells(names: Sequence[str]) -> int:
+        return int(np.prod([span[name] for name in names]))
+
     found: list[tuple[tuple[str, ...], list[int]]] = []
-    wanted = [(_depends_on(column, codes), place) for place, column in enumerate(x.T)]
-    for columns, place in sorted(wanted, key=lambda each: -len(each[0])):
+    for columns, place in sorted(wanted, key=lambda each: (-len(each[0]), -cells(each[0]))):
         for number, (held, chosen) in enumerate(found):
             both = tuple(dict.fromkeys((*held, *columns)))
-            if both == held or np.prod([span[name] for name in both]) <= CELLS:
+            if both == held or cells(both) <= CELLS:
                 found[number] = (both, [*chosen, place])
                 break
         else:
@@ -326,18 +325,29 @@ def _bins(data: pd.DataFrame, x: Floats) -> list[tuple[tuple[str, ...], list[int
     return found
 
 
-def _depends_on(column: Floats, codes: dict[str, Integers]) -> tuple[str, ...]:
-    """The fewest columns of the data that decide a column of x."""
+def _depends_on(
+    column: Floats,
+    codes: dict[str, Integers],
+    groups: dict[tuple[str, ...], tuple[Integers, Integers]],
+) -> tuple[str, ...]:
+    """The fewest columns of the data that decide a column of x; groups are kept for the next."""
     for size in range(TOGETHER + 1):
         for names in combinations(codes, size):
-            group = np.zeros(len(column), dtype=np.intp)
-            for name in names:
-                joined = group * (int(codes[name].max()) + 1) + codes[name]
-                group = np.unique(joined, return_inverse=True)[1].astype(np.intp)
-            first = np.unique(group, return_index=True)[1]
+            if names not in groups:
+                groups[names] = _groups(len(column), [codes[name] for name in names])
+            group, first = groups[names]
             if np.array_equal(column[first][group], column):
                 return names
     return tuple(codes)
+
+
+def _groups(m: int, codes: Sequence[Integers]) -> tuple[Integers, Integers]:
+    """(m,) the combination of codes of each row, and a row of each combination."""
+    group = np.zeros(m, dtype=np.intp)
+    for each in codes:
+        joined = group * (int(each.max()) + 1) + each
+        group = np.unique(joined, return_inverse=True)[1].astype(np.intp)
+    return group, np.unique(group, return_index=True)[1].astype(np.intp)
 
 
 def _looked_up(

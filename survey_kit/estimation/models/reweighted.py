@@ -15,6 +15,7 @@ import numpy as np
 
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.models.family import Family
+from survey_kit.estimation.models.least_squares import least_squares
 from survey_kit.estimation.models.separation import Terms, check_separation
 from survey_kit.estimation.statistic import Floats
 
@@ -75,12 +76,13 @@ class Task:
                 slope = np.asarray(self.kind.link.inverse_deriv(linear), dtype=np.float64)
                 working = weights * slope**2 / np.asarray(self.kind.variance(mu))
                 held = (weights > 0) & (slope != 0)
-                root = np.sqrt(working[held])
-                target = (linear - self.shift)[held] + (self.y - mu)[held] / slope[held]
-                if not (np.isfinite(root).all() and np.isfinite(target).all()):
+                every = bool(held.all())
+                x, counts = (self.x, working) if every else (self.x[held], working[held])
+                target = (linear - self.shift) + (self.y - mu) / slope
+                target = target if every else target[held]
+                if not ((counts >= 0) & np.isfinite(counts) & np.isfinite(target)).all():
                     break
-                solved = np.linalg.lstsq(self.x[held] * root[:, None], target * root)[0]
-                found = np.asarray(solved, dtype=np.float64)
+                found = least_squares(x, target, counts)
                 found, linear, mu, now = self._halved(found, beta, weights)
                 beta = found
                 if abs(now - before) / (abs(now) + 0.1) < CLOSE and not self._decided(mu):
