@@ -207,12 +207,24 @@ def _correction(values: Mapping[str, str], action: Action, place: Place) -> Corr
 
 
 def corrections_of_findings(lines: Sequence[Line]) -> tuple[Correction, ...]:
-    """The findings of a quality workbook on which somebody decided."""
+    """The findings of a quality workbook on which somebody decided.
+
+    A new value without a decision is a fault. That a finding about no interview (about an
+    enumerator, or a question) was looked at corrects nothing, and is left out.
+    """
     header = [cell.strip().casefold() for cell in lines[0].cells]
     fields = tuple(REVIEWED.get(name, IGNORE) for name in header)
-    position = header.index("decision")
-    decided = [line for line in lines[1:] if line.cells[position].strip()]
-    return _corrections(decided, fields, ACTIONS)
+    interview = header.index("interview")
+    touched = [
+        line
+        for line in lines[1:]
+        if _filled(line, header)
+        and (
+            _at(line, interview)
+            or ACTIONS.get(_at(line, header.index("decision")).casefold()) is not Action.KEEP
+        )
+    ]
+    return _corrections(touched, fields, ACTIONS)
 
 
 def _meant(tables: Mapping[str, list[Line]]) -> tuple[list[Line], bool]:
@@ -225,22 +237,33 @@ def _meant(tables: Mapping[str, list[Line]]) -> tuple[list[Line], bool]:
 
 
 def reviewed_findings(tables: Mapping[str, list[Line]]) -> list[Line]:
-    """The findings of a quality workbook, with their header; none where nobody decided anything."""
+    """The findings of a quality workbook, with their header; none where nobody decided anything.
+
+    A sheet that was given another name, or saved alone as CSV, is known by its columns.
+    """
+    named = [name for name in tables if name.partition(" ")[0] == FINDINGS]
     found: list[Line] = []
     for name, lines in tables.items():
-        if name.partition(" ")[0] == FINDINGS:
-            found.extend(_from_header(lines)[1 if found else 0 :])
-    return found if found and _any_decision(found) else []
+        if name in named or not named:
+            found.extend(findings_from_header(lines)[1 if found else 0 :])
+    header = [cell.strip().casefold() for cell in found[0].cells] if found else []
+    return found if any(_filled(line, header) for line in found[1:]) else []
 
 
-def _from_header(lines: Sequence[Line]) -> Sequence[Line]:
+def findings_from_header(lines: Sequence[Line]) -> Sequence[Line]:
     """The rows of a sheet of findings from its header on; none where it has no such header."""
     for at, line in enumerate(lines[:TOP]):
-        if {"interview", "decision", "new value"} <= {cell.casefold() for cell in line.cells}:
+        names = {cell.strip().casefold() for cell in line.cells}
+        if {"interview", "decision", "new value"} <= names:
             return lines[at:]
     return ()
 
 
-def _any_decision(lines: Sequence[Line]) -> bool:
-    position = [cell.casefold() for cell in lines[0].cells].index("decision")
-    return any(line.cells[position].strip() for line in lines[1:])
+def _filled(line: Line, header: Sequence[str]) -> bool:
+    """Whether somebody wrote a decision or a new value there."""
+    return any(_at(line, header.index(name)) for name in ("decision", "new value"))
+
+
+def _at(line: Line, position: int) -> str:
+    """A cell; empty where the row ends before it."""
+    return line.cells[position].strip() if position < len(line.cells) else ""

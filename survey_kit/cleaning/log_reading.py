@@ -18,6 +18,7 @@ from survey_kit.cleaning.correction_log import CASCADE, LOG, RECALCULATED, verif
 from survey_kit.cleaning.corrections_file import (
     IGNORE,
     corrections_of_findings,
+    findings_from_header,
     reviewed_findings,
 )
 from survey_kit.cleaning.log_format import (
@@ -88,7 +89,8 @@ class ReadLog:
     def __str__(self) -> str:
         said = ", ".join(f"{theirs} = {ours}" for theirs, ours in self.columns.items())
         left = f"; not read: {', '.join(self.left)}" if self.left else ""
-        return f"{self.place}: {self.title}, {self.entries} entries ({said}{left})"
+        columns = f" ({said}{left})" if said or left else ""
+        return f"{self.place}: {self.title}, {self.entries} entries{columns}"
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,11 @@ def _of_file(
     found: list[tuple[ReadLog, tuple[Correction, ...]]] = []
     left: list[str] = []
     for name, lines in tables.items():
+        if findings_from_header(lines):
+            read = ReadLog(Place(path.name, name), "reviewed", "reviewed findings", {}, (), 0)
+            found.append((read, ()))
+            notes.append(f"{path.name}, sheet {name}: nobody has decided anything in it yet")
+            continue
         header = _header(
             lines, options, removes=removes or bool(DELETIONS.search(name or path.stem))
         )

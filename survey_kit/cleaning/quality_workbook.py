@@ -213,7 +213,8 @@ def _about(
     """Heading and text of each paragraph of the first sheet."""
     words = ", ".join(action.value for action in Action)
     ran = int(summary["ran"].sum())
-    found = f"{len(findings):,}, in {findings['interview'].nunique():,} interviews. "
+    named = findings.loc[findings["interview"] != "", "interview"].nunique()
+    found = f"{len(findings):,}, in {named:,} interviews. "
     return [
         ("Interviews", f"{len(responses):,}"),
         ("Checks", f"{ran} of {len(summary)} ran; the sheet By check says why the others did not"),

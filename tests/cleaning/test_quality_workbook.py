@@ -8,8 +8,10 @@ from openpyxl import load_workbook
 
 from survey_kit.cleaning import quality_workbook
 from survey_kit.cleaning.corrections import Action, apply_corrections, read_corrections
+from survey_kit.cleaning.log_reading import read_logs
 from survey_kit.cleaning.quality_workbook import write_quality
 from survey_kit.cleaning.run_checks import run_checks
+from survey_kit.errors import CorrectionError
 
 NOTICE = "SIMULATED DATA"
 
@@ -260,3 +262,57 @@ def test_no_finding_at_all_makes_a_workbook_too(survey, question, tmp_path):
     write_quality(checked.findings, checked.summary, responses, log, tmp_path / "none.xlsx")
 
     assert _table(load_workbook(tmp_path / "none.xlsx")["Findings"]).empty
+
+
+def _reviewed(path, where, sheet: str = "Findings", **cells: str):
+    book = load_workbook(where)
+    for place, value in cells.items():
+        book["Findings"][place] = value
+    book["Findings"].title = sheet
+    book.save(path)
+    return read_logs([path])
+
+
+@pytest.fixture
+def fresh(responses, checked, corrected, tmp_path):
+    path = tmp_path / "fresh.xlsx"
+    log = corrected.log.iloc[:0]
+    nobody = checked.findings.iloc[[0]].assign(interview="", question="works")
+    findings = pd.concat([checked.findings.iloc[[0]], nobody], ignore_index=True)
+    write_quality(findings, checked.summary, responses, log, path)
+    return path
+
+
+def test_findings_about_no_interview_are_not_counted_as_one(fresh):
+    about = {row[0].value: row[1].value for row in load_workbook(fresh)["Read me"]}
+
+    assert about["Findings"].startswith("2, in 1 interviews")
+
+
+def test_a_workbook_in_which_nobody_decided_anything_corrects_nothing_and_says_so(fresh):
+    logs = read_logs([fresh])
+
+    assert logs.entries == ()
+    assert logs.notes[0] == "fresh.xlsx, sheet Findings: nobody has decided anything in it yet"
+
+
+def test_a_new_value_without_a_decision_is_named(fresh, tmp_path):
+    with pytest.raises(CorrectionError) as refused:
+        _reviewed(tmp_path / "half.xlsx", fresh, M3="no")
+
+    assert str(refused.value) == (
+        "half.xlsx, sheet Findings, row 3, action: the action is missing. "
+        "Write change, blank, remove or no action."
+    )
+
+
+def test_what_was_looked_at_and_names_no_interview_may_say_no_action(fresh, tmp_path):
+    logs = _reviewed(tmp_path / "seen.xlsx", fresh, L3="no action", L4="No action", N4="talked")
+
+    assert [entry.place.row for entry in logs.entries] == [3]
+
+
+def test_a_renamed_sheet_of_findings_is_known_by_its_columns(fresh, tmp_path):
+    logs = _reviewed(tmp_path / "renamed.xlsx", fresh, sheet="Sheet1", L3="blank")
+
+    assert [entry.action for entry in logs.entries] == [Action.BLANK]
