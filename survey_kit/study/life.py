@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, cast
 
 from survey_kit.errors import StudyError, UsageError
 from survey_kit.findings.claim import Claim
-from survey_kit.responses.model import Responses, Rows
-from survey_kit.responses.withdrawn import is_withdrawn, standing
+from survey_kit.study.answers_out import write_answers
+from survey_kit.study.made import Made
+from survey_kit.study.manager_files import write_for_manager
 from survey_kit.study.manifest import Record
 from survey_kit.study.method import method_of
 from survey_kit.study.place import check_file, replacing, writing
-from survey_kit.study.prepare import WEIGHT, Prepared, Progress, inputs_of, prepare
+from survey_kit.study.prepare import Prepared, Progress, inputs_of, prepare
 from survey_kit.study.settings import StudySettings
 from survey_kit.study.summary import summary_of
 from survey_kit.tables.analysis import Analysis
@@ -45,8 +46,6 @@ STEPS: tuple[str, ...] = (
 )
 """The steps as the progress bar shows them."""
 
-DATA_FILES = ("parquet", "sav", "dta", "csv")
-
 
 @dataclass(frozen=True, eq=False)
 class Life:
@@ -54,15 +53,6 @@ class Life:
 
     manifest: dict[str, object]
     summary: str
-
-
-@dataclass(frozen=True, eq=False)
-class Made:
-    """A prepared study and the folder that its files go to."""
-
-    settings: StudySettings
-    prepared: Prepared
-    folder: Path
 
 
 def live(settings: StudySettings, out: Path, *, progress: Progress = lambda _: None) -> Life:
@@ -214,62 +204,14 @@ def _claims(name: str, theme: Theme, analysis: Analysis) -> list[Claim]:
 def _write_files(
     made: Made, tables: Sequence[Table], claims: Sequence[Claim], record: Record
 ) -> None:
-    from survey_kit.cleaning.quality_workbook import write_quality
-
     settings, prepared = made.settings, made.prepared
-    with record.step("quality.xlsx"):
-        write_quality(
-            prepared.round.findings if prepared.round else prepared.checked.findings,
-            prepared.checked.summary,
-            standing(prepared.raw),
-            prepared.corrected.log,
-            made.folder / "quality.xlsx",
-            notice=settings.notice,
-            language=settings.language,
-            classes=settings.protection.classes,
-        )
-    _write_quality_page(made, record)
-    _write_reading_page(made, record)
+    write_for_manager(made, record)
     with record.step("tables.xlsx") as step:
         path = made.folder / "tables.xlsx"
         _exporter(path).write(_book(settings, prepared, tables), path)
         step.rows_in = len(tables)
-    _write_weighting(made, record)
     _write_findings(made, claims, record)
-    _write_answers(made, record)
-
-
-def _write_quality_page(made: Made, record: Record) -> None:
-    from survey_kit.cleaning.quality_page import quality_page
-
-    settings, prepared = made.settings, made.prepared
-    with record.step("quality.html"):
-        page = quality_page(
-            prepared.checked,
-            standing(prepared.raw),
-            title=settings.title,
-            notice=settings.notice,
-            language=settings.language,
-            settings=settings.checks,
-            folder=settings.folder,
-            rounds=prepared.round,
-        )
-        (made.folder / "quality.html").write_text(page, encoding="utf-8")
-
-
-def _write_reading_page(made: Made, record: Record) -> None:
-    from survey_kit.study.reading_page import reading_page
-
-    settings, prepared = made.settings, made.prepared
-    with record.step("reading.html") as step:
-        page = reading_page(
-            prepared.raw,
-            title=settings.title,
-            notice=settings.notice,
-            classes=settings.protection.classes,
-        )
-        (made.folder / "reading.html").write_text(page, encoding="utf-8")
-        step.rows_in = len(prepared.raw)
+    write_answers(made, record)
 
 
 def _exporter(path: Path) -> Exporter:
@@ -291,23 +233,6 @@ def _book(settings: StudySettings, prepared: Prepared, tables: Sequence[Table]) 
         method=method_of(settings, prepared),
         notice=settings.notice,
     )
-
-
-def _write_weighting(made: Made, record: Record) -> None:
-    """How the weights came about, as a page to read and a workbook to check."""
-    settings, weighted = made.settings, made.prepared.weights
-    if weighted is None:
-        return
-    from survey_kit.tables.exporters.weighting_sheets import write_weighting
-    from survey_kit.weighting.report_html import weighting_page
-
-    title = f"{settings.title}: weighting"
-    with record.step("weighting.html"):
-        page = weighting_page(weighted, title=title, notice=settings.notice)
-        (made.folder / "weighting.html").write_text(page, encoding="utf-8")
-    with record.step("weighting.xlsx"):
-        path = made.folder / "weighting.xlsx"
-        write_weighting(weighted, path, title=title, notice=settings.notice)
 
 
 def _write_findings(made: Made, claims: Sequence[Claim], record: Record) -> None:
@@ -339,70 +264,3 @@ def _write_findings(made: Made, claims: Sequence[Claim], record: Record) -> None
             method=method,
             language=language,
         )
-
-
-def _write_answers(made: Made, record: Record) -> None:
-    """The answers of those who count. Who declined, or withdrew at the end, is a number only."""
-    from survey_kit.protection.release import read_key, releasable
-    from survey_kit.responses.writer import writers
-
-    settings, prepared = made.settings, made.prepared
-    responses = prepared.corrected.responses
-    with record.step("release") as step:
-        counted = responses.only(prepared.complete)
-        meta = counted.meta.assign(**{WEIGHT: prepared.analysis.sample.weights})
-        key = settings.protection.key
-        released = releasable(
-            replace(counted, meta=meta),
-            settings.protection.classes,
-            key=read_key(key, made.folder) if key else None,
-        )
-        leaving = in_order_of_pseudonyms(released.responses)
-        step.rows_in, step.rows_out = len(responses), len(leaving)
-        gone = int(is_withdrawn(responses).sum())
-        step.taken_away = {"not complete": len(responses) - len(counted) - gone}
-        if gone:
-            step.taken_away["withdrawn"] = gone
-        step.detail = {"pseudonyms": released.key, "treatment": list(released.treatment)}
-    known = writers()
-    language = settings.language or prepared.questionnaire.language
-    for name in DATA_FILES:
-        writer = known[name]
-        path = made.folder / f"responses{writer.suffix}"
-        with record.step(path.name) as step:
-            notes = writer.write(leaving, path, language)
-            step.rows_in = len(leaving)
-            step.detail = {"notes": list(notes)}
-    _write_catalogue(leaving, made.folder, language, record)
-
-
-def _write_catalogue(leaving: Responses, folder: Path, language: str, record: Record) -> None:
-    """What archives and validators want beside the data."""
-    from survey_kit.responses.catalogue.data_package import write_data_package
-    from survey_kit.responses.catalogue.ddi import write_ddi
-
-    with record.step("ddi.xml") as step:
-        data = folder / "responses.sav"
-        notes = write_ddi(leaving, folder / "ddi.xml", data=data, language=language)
-        step.detail = {"notes": list(notes)}
-    with record.step("datapackage.json") as step:
-        data = folder / "responses.csv"
-        notes = write_data_package(
-            leaving, folder / "datapackage.json", data=data, language=language
-        )
-        step.detail = {"notes": list(notes)}
-
-
-def in_order_of_pseudonyms(released: Responses) -> Responses:
-    """The lines in the order of their pseudonyms: that of coming in would say who is who."""
-    order = released.frame.index.argsort()
-    return replace(
-        released,
-        frame=released.frame.iloc[order],
-        absence=released.absence.iloc[order],
-        meta=released.meta.iloc[order],
-        repeats={
-            name: Rows(rows.frame.sort_index(), rows.absence.sort_index())
-            for name, rows in released.repeats.items()
-        },
-    )
