@@ -277,8 +277,8 @@ def _reviewed(path, where, sheet: str = "Findings", **cells: str):
 def fresh(responses, checked, corrected, tmp_path):
     path = tmp_path / "fresh.xlsx"
     log = corrected.log.iloc[:0]
-    nobody = checked.findings.iloc[[0]].assign(interview="", question="works")
-    findings = pd.concat([checked.findings.iloc[[0]], nobody], ignore_index=True)
+    first = checked.findings[checked.findings["interview"] == "i1"].iloc[[0]]
+    findings = pd.concat([first, first.assign(interview="", question="works")], ignore_index=True)
     write_quality(findings, checked.summary, responses, log, path)
     return path
 
@@ -298,21 +298,21 @@ def test_a_workbook_in_which_nobody_decided_anything_corrects_nothing_and_says_s
 
 def test_a_new_value_without_a_decision_is_named(fresh, tmp_path):
     with pytest.raises(CorrectionError) as refused:
-        _reviewed(tmp_path / "half.xlsx", fresh, M3="no")
+        _reviewed(tmp_path / "half.xlsx", fresh, M4="no")
 
     assert str(refused.value) == (
-        "half.xlsx, sheet Findings, row 3, action: the action is missing. "
+        "half.xlsx, sheet Findings, row 4, action: the action is missing. "
         "Write change, blank, remove or no action."
     )
 
 
 def test_what_was_looked_at_and_names_no_interview_may_say_no_action(fresh, tmp_path):
-    logs = _reviewed(tmp_path / "seen.xlsx", fresh, L3="no action", L4="No action", N4="talked")
+    logs = _reviewed(tmp_path / "seen.xlsx", fresh, L3="No action", N3="talked", L4="no action")
 
-    assert [entry.place.row for entry in logs.entries] == [3]
+    assert [entry.place.row for entry in logs.entries] == [4]
 
 
 def test_a_renamed_sheet_of_findings_is_known_by_its_columns(fresh, tmp_path):
-    logs = _reviewed(tmp_path / "renamed.xlsx", fresh, sheet="Sheet1", L3="blank")
+    logs = _reviewed(tmp_path / "renamed.xlsx", fresh, sheet="Sheet1", L4="blank")
 
     assert [entry.action for entry in logs.entries] == [Action.BLANK]
