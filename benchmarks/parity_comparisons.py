@@ -86,7 +86,7 @@ def fit(case: Case, asked: Asked) -> Any:
 
 def means_test(case: Case, asked: Asked) -> Any:
     """svyttest."""
-    check_words(case, {"y", "group", "mu"}, set())
+    check_words(case, {"y", "group", "mu", "level"}, {"level"})  # svyttest ignores its level
     op = case["op"]
     data = asked.sample.data.assign(**{"tested value": evaluate(op["y"], asked.sample.data)})
     group = op.get("group")

@@ -147,9 +147,9 @@ def _numbers(value: Any) -> Any:
 
 
 def _relevelled(value: pd.Series, first: str) -> pd.Series:
-    levels = list(value.astype("category").cat.categories)
-    order = [first, *(level for level in levels if str(level) != first)]
-    return value.astype(pd.CategoricalDtype(order))
+    levels = value.astype("category")
+    order = sorted(levels.cat.categories, key=lambda level: str(level) != first)
+    return levels.cat.reorder_categories(order)
 
 
 def _cut(value: pd.Series, breaks: list[float]) -> pd.Series:

@@ -191,8 +191,12 @@ def _pairs(left: Sequence[frozenset[str]], right: Sequence[frozenset[str]]) -> l
 def _closing(words: str, at: int) -> int:
     """Where the parenthesis that opens here has closed."""
     depth = 0
+    quote = ""
     for place in range(at, len(words)):
-        depth += {"(": 1, ")": -1}.get(words[place], 0)
+        letter = words[place]
+        if letter in "'\"" and quote in {"", letter}:
+            quote = "" if quote else letter
+        depth += 0 if quote else {"(": 1, ")": -1}.get(letter, 0)
         if depth == 0:
             return place + 1
     raise Unsupported(f"formula {words!r}")

@@ -8,27 +8,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from parity_cases import Case, check_words, formula_columns
+from parity_cases import Case, check_words
 from parity_design import Asked
 from parity_expression import Unsupported, evaluate
 from parity_formula import Terms, coded_as_r, plain, r_terms, with_columns
 from scipy import special
 
-from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
-from survey_kit.estimation.estimate import Estimate, estimate
-from survey_kit.estimation.imputations import combine
+from survey_kit.estimation.intervals import t_quantile
 from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.explained import pseudo_r_squared
 from survey_kit.estimation.models.family import FAMILIES, Family, Link
 from survey_kit.estimation.models.log_linear import compare, log_linear
 from survey_kit.estimation.models.margins import predicted_means
 from survey_kit.estimation.models.ordinal import ordinal
-from survey_kit.estimation.models.regression import Regression, regression
+from survey_kit.estimation.models.profile import where_deviance_rises
+from survey_kit.estimation.models.regression import Regression, regression, relative_weights
 from survey_kit.estimation.models.term_test import deviance_test, wald_test, working_wald_test
-from survey_kit.estimation.statistics.mean import MEAN
-from survey_kit.estimation.statistics.ratio import RATIO
-from survey_kit.estimation.statistics.total import TOTAL
 
 OFFSET = re.compile(r"\s*\+?\s*offset\((?P<of>(?:[^()]|\([^()]*\))*)\)")
 FAMILY = re.compile(r"family\s*=\s*(?:stats::)?(\w+)(?:\((?:link\s*=\s*)?[\"']?([\w/^]*)[\"']?\))?")
@@ -99,6 +95,8 @@ def written(words: str, asked: Asked) -> Written:
     terms = r_terms(right)
     atoms = with_columns(terms, data)
     offset, outcome = None, left.strip()
+    if outcome.startswith("cbind("):
+        raise Unsupported("an outcome of two columns: one row is one answer here")
     if terms.offset is not None:
         data["the offset"] = evaluate(terms.offset, data).astype(float)
         offset = "`the offset`"
@@ -168,10 +166,9 @@ def glm(case: Case, asked: Asked) -> Any:
     """svyglm."""
     # rescale and influence change nothing but what R keeps; `subset=` is that of `op`
     quiet = {"rescale", "influence", "subset", "data"}
-    check_words(case, {"formula", "family", "note", "subset", "offset", "level"}, WORDS | quiet)
+    known = {"formula", "family", "note", "subset", "offset", "level", "ci_method", "rescale"}
+    check_words(case, known, WORDS | quiet)
     op = case["op"]
-    if "rescale" in case["r"]["call"]:
-        raise Unsupported("weights that are not rescaled: deviance and dispersion in other units")
     words = op["formula"] + (f"+offset({op['offset']})" if op.get("offset") else "")
     order = list(case["result"]["coef"])
     model = fitted(words, op.get("family", "gaussian"), asked, order)
@@ -180,7 +177,15 @@ def glm(case: Case, asked: Asked) -> Any:
         raise Unsupported(f"R calls its coefficients {order}, we {model.names}")
     at = [model.names.index(plain(name)) for name in order]
     value, error = made.coefficients.value, made.coefficients.standard_error
-    bounds = np.column_stack(made.coefficients.interval(op.get("level", 0.95)))[at].tolist()
+    level = float(op.get("level") or 0.95)
+    bounds = np.column_stack(made.coefficients.interval(level))
+    if op.get("ci_method") == "likelihood":
+        # R divides the rise in deviance by the dispersion, which its variance holds already
+        reach = t_quantile(level, np.full(len(value), made.df))
+        inflation = made.coefficients.variance / np.diag(made.naive)
+        bounds = np.column_stack(where_deviance_rises(made, inflation * reach**2 * made.dispersion))
+    raw = re.search(r"rescale\s*=\s*F", case["r"]["call"]) is not None
+    unit = float(made.sample.weights[made.where].mean()) if raw else 1.0
     return {
         "coef": dict(zip(order, value[at], strict=True)),
         "se": dict(zip(order, error[at], strict=True)),
@@ -188,17 +193,23 @@ def glm(case: Case, asked: Asked) -> Any:
         "t": dict(zip(order, made.t[at], strict=True)),
         "p": dict(zip(order, made.p[at], strict=True)),
         "df_residual": made.df,
-        "dispersion": made.dispersion * rows(made),
-        "deviance": made.deviance,
-        "null_deviance": made.null_deviance,
-        f"ci{round(100 * op.get('level', 0.95))}": bounds,
+        "dispersion": dispersion(made) * unit,
+        "deviance": made.deviance * unit,
+        "null_deviance": made.null_deviance * unit,
+        f"ci{round(100 * level)}": bounds[at].tolist(),
         "n": int(made.used.sum()),
     }
 
 
-def rows(model: Regression) -> int:
-    """1; with replicates, what R's dispersion is too large by (it divides by weights twice)."""
-    return 1 if model.sample.replicates is None else int(model.used.sum()) - 1
+def dispersion(model: Regression) -> float:
+    """R's; with replicates its sum of squares, uncentred (it divides by weights twice)."""
+    if model.sample.replicates is None:
+        return model.dispersion
+    left, _ = formulas.sides(model.formula)
+    y = formulas.outcome(left, model.sample, model.used, shares=model.family.shares)
+    w = relative_weights(model.sample, model.used, model.where)
+    variance = model.family.with_link(model.link).variance(model.fitted)
+    return float(w @ ((y - model.fitted) ** 2 / np.asarray(variance)))
 
 
 def model_in(case: Case, asked: Asked) -> Model:
@@ -353,19 +364,27 @@ def ordered(case: Case, asked: Asked) -> Any:
 
 
 def cells(case: Case, asked: Asked) -> Any:
-    """anova of svyloglin: independence against all pairs."""
-    check_words(case, {"vars", "subset"}, set())
-    names = " + ".join(case["op"]["vars"])
-    if "~.^2" not in case["r"]["call"].replace(" ", ""):
+    """svyloglin, and anova of two of them."""
+    known = {"vars", "subset", "formula", "larger", "smaller"}
+    check_words(case, known, {"formula", "larger", "smaller"})
+    op, call = case["op"], re.sub(r"\s", "", case["r"]["call"])
+    if "anova(" not in call:
+        right = op.get("formula") or arguments_of(call, "svyloglin")[0][0]
+        return _log_linear_effects(right.lstrip("~ "), case, asked)
+    names = " + ".join(op["vars"]) if "vars" in op else op["smaller"].lstrip("~ ")
+    if "larger" in op:
+        names, larger = op["smaller"].lstrip("~ "), op["larger"].lstrip("~ ").replace("^", "**")
+    elif "~.^2" in call:
+        larger = f"({names})**2"
+    else:
         raise Unsupported("log-linear models of another kind")
-    smaller = log_linear(names, asked.sample, where=asked.where)
-    larger = log_linear(f"({names})**2", asked.sample, where=asked.where)
-    found = compare(smaller, larger)
+    small = log_linear(names.replace("^", "**"), asked.sample, where=asked.where)
+    found = compare(small, log_linear(larger, asked.sample, where=asked.where))
     # R sums the squares of Δ's elements where the trace of Δ² is meant, so that its p
     # depends on how categories are coded; ours is R's with the trace in that place
     trace = float(np.trace(found.delta))
     first = trace**2 / float((found.delta**2).sum())
-    second = smaller.cells.df * first
+    second = small.cells.df * first
     return {
         "deviance": found.deviance,
         "p_deviance": float(special.fdtrc(first, second, found.deviance / trace)),
@@ -374,74 +393,24 @@ def cells(case: Case, asked: Asked) -> Any:
     }
 
 
-def imputed(case: Case, asked: Asked) -> Any:
-    """MIcombine of means, totals, ratios, groups and regressions."""
-    known = {"y", "dataset", "stat", "num", "den", "by", "formula", "family", "df_complete"}
-    call_words = {"id", "ids", "strata", "weights", "fpc", "data", "nest", "df.complete"}
-    check_words(case, known | {"df.complete"}, WORDS | call_words)
-    call, op = case["r"]["call"], case["op"]
-    if asked.library is None:
-        raise Unsupported("imputations without their data")
-    every = asked.library.data(op["dataset"])
-    parts = [part.reset_index(drop=True) for _, part in every.groupby("imp")]
-    complete = op.get("df_complete", op.get("df.complete"))
-    if complete is None and "df.complete" in call:
-        raise Unsupported("df.complete that op does not name")
-    samples = [replace(asked, sample=Sample(part, asked.sample.design)) for part in parts]
-    made = [_of_imputation(case, each) for each in samples]
-    found = combine(
-        [each for each, _ in made],
-        complete_df=np.inf if complete in {None, "Inf"} else float(complete),
-    )
-    names = made[0][1]
-    df, missing = found.estimate.own_df, found.missing
-    if complete not in {None, "Inf"}:
-        # R 2.4 leaves out the factor 1 + 1/M where Barnard and Rubin have it
-        m, values = len(made), np.array([each.value for each, _ in made])
-        within = np.mean([each.variance for each, _ in made], axis=0)
-        between = values.var(axis=0, ddof=1)
-        r, nu = (1 + 1 / m) * between / within, float(complete)
-        observed = (nu + 1) / (nu + 3) * nu * within / (within + between)
-        df = 1 / (1 / observed + 1 / ((m - 1) * (1 + 1 / r) ** 2))
-        missing = (r + 2 / (df + 3)) / (r + 1)
+def _log_linear_effects(right: str, case: Case, asked: Asked) -> Any:
+    """The effects under R's names: the number of the category behind its variable."""
+    model = log_linear(right.replace("^", "**"), asked.sample, where=asked.where)
+
+    def numbered(name: str) -> str:
+        column, _, category = name.rstrip("]").partition("[")
+        return column + str(asked.sample.levels(column).names.index(category) + 1)
+
+    made = model.coefficients
+    names = [":".join(numbered(part) for part in name[-1].split(":")) for name in made.names]
     order = list(case["result"]["coef"])
-    plainly = [plain(name) for name in names]
-    at = [plainly.index(plain(name)) for name in order]
+    at = [names.index(name) for name in order]
     return {
-        "coef": dict(zip(order, found.estimate.value[at], strict=True)),
-        "vcov": found.estimate.covariance[np.ix_(at, at)].tolist(),
-        "se": dict(zip(order, found.estimate.standard_error[at], strict=True)),
-        "df": df[at].tolist(),
-        "missinfo": missing[at].tolist(),
-        "nimp": found.imputations,
+        "coef": dict(zip(order, made.value[at], strict=True)),
+        "se": made.standard_error[at].tolist(),
+        "vcov": made.covariance[np.ix_(at, at)].tolist(),
+        "deviance": model.deviance,
     }
-
-
-def _of_imputation(case: Case, asked: Asked) -> tuple[Estimate, list[str]]:
-    """What was computed from each imputed data set, and what R calls it."""
-    call, op = case["r"]["call"], case["op"]
-    if "svyglm(" in call:
-        placed, named = arguments_of(call, "svyglm")
-        model = fitted(placed[0], named.get("family", "gaussian").replace("()", ""), asked)
-        return model.made.coefficients, model.names
-    if "svyratio(" in call and "svyby(" not in call:
-        pairs = [(a, b) for b in op["den"] for a in op["num"]]
-        columns = [name for pair in pairs for name in pair]
-        return estimate(RATIO, asked.sample, columns), [f"{a}/{b}" for a, b in pairs]
-    statistic = TOTAL if "svytotal" in call or op.get("stat") == "total" else MEAN
-    if "svyby(" not in call and not any(f"{each}(" in call for each in ("svymean", "svytotal")):
-        raise Unsupported("MIcombine of something else")
-    given = formula_columns(asked, op["y"], case)
-    if "svyby(" not in call:
-        return estimate(statistic, given.asked.sample, given.columns), list(given.names)
-    by = [op["by"]] if isinstance(op["by"], str) else list(op["by"])
-    found = estimate(statistic, given.asked.sample, given.columns, by=by)
-    labels = given.names
-    names = [
-        ".".join(name[:-1]) + (f":{labels[at % len(labels)]}" if len(labels) > 1 else "")
-        for at, name in enumerate(found.names)
-    ]
-    return found, names
 
 
 HANDLERS: dict[str, Callable[[Case, Asked], Any]] = {
@@ -451,5 +420,4 @@ HANDLERS: dict[str, Callable[[Case, Asked], Any]] = {
     "psrsq": explained,
     "svyolr": ordered,
     "svyloglin": cells,
-    "MIcombine": imputed,
 }

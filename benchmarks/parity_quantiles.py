@@ -15,6 +15,7 @@ from parity_expression import Unsupported
 from parity_score import score_ends
 from scipy import stats
 
+from survey_kit.estimation.correlation import correlations
 from survey_kit.estimation.quantile import QuantileInterval, Quantiles, quantile
 from survey_kit.estimation.quantile_rules import ROUNDING, Rule
 from survey_kit.estimation.variances import variances
@@ -191,7 +192,7 @@ def _by_luck(ordered: Numbers, weights: Numbers, p: float) -> bool:
 
 def spread(case: Case, asked: Asked) -> Any:
     """svyvar."""
-    check_words(case, {"y", "na_rm"}, set())
+    check_words(case, {"y", "na_rm", "correlation"}, set())
     y = case["op"]["y"]
     given = formula_columns(asked, [y] if isinstance(y, str) else y, case)
     rows = slice(None) if asked.where is None else asked.where
@@ -200,6 +201,11 @@ def spread(case: Case, asked: Asked) -> Any:
     asked_rows, n = len(given.asked.sample.data.loc[rows]), float(found.n[0])
     factor = (asked_rows / (asked_rows - 1)) / (n / (n - 1))
     k = len(given.columns)
+    if case["op"].get("correlation"):
+        made = correlations(given.asked.sample, given.columns, where=given.asked.where)
+        matrix = np.eye(k)
+        matrix[np.triu_indices(k, 1)] = made.estimate.value
+        return {"value": (matrix + np.triu(matrix, 1).T).tolist()}
     return {
         "var": (factor * found.value).reshape(k, k).tolist(),
         "se": (factor * found.standard_error).tolist(),

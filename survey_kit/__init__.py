@@ -78,6 +78,7 @@ PLACES = {
     "rds_shares": "estimation.recruitment.tree_bootstrap",
     "selection_effect": "estimation.selection_effect",
     "regression": "estimation.models.regression",
+    "likelihood_interval": "estimation.models.profile",
     "firth": "estimation.models.firth",
     "separation": "estimation.models.separation",
     "ordinal": "estimation.models.ordinal",

@@ -33,6 +33,7 @@ from survey_kit.estimation.models.margins import average_effects as average_effe
 from survey_kit.estimation.models.margins import predicted_means as predicted_means
 from survey_kit.estimation.models.multinomial import multinomial as multinomial
 from survey_kit.estimation.models.ordinal import ordinal as ordinal
+from survey_kit.estimation.models.profile import likelihood_interval as likelihood_interval
 from survey_kit.estimation.models.regression import regression as regression
 from survey_kit.estimation.models.separation import separation as separation
 from survey_kit.estimation.models.survival import survival as survival

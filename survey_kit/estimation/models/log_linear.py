@@ -9,7 +9,8 @@ Scott 1984, Annals of Statistics 12:46-60), here F with the second-order correct
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib import import_module
 from typing import Any
 
@@ -42,6 +43,9 @@ class LogLinear:
         (cells, terms) The model, without its intercept, centred.
     n
         Rows in the base.
+    columns, fitted
+        What the columns of the model are called, and (terms + 1,) their effects, the
+        intercept first.
     """
 
     formula: str
@@ -50,6 +54,21 @@ class LogLinear:
     matrix: Floats
     deviance: float
     n: int
+    columns: tuple[str, ...]
+    fitted: Floats
+
+    @cached_property
+    def coefficients(self) -> Estimate:
+        r"""The effects on the logarithm of a cell, categories coded so that they add to nothing.
+
+        A variable's last category is less the sum of the others: ``sex[female]`` of two is half
+        the difference. Their covariance is :math:`A X'VX A`, with V that of the cells' shares,
+        X the centred model and A the inverse of :math:`X'(\mathrm{diag}(p) - pp')X`.
+        """
+        inner = np.linalg.inv(self.matrix.T @ _spread(self.expected) @ self.matrix)
+        pull = inner @ self.matrix.T
+        made = self.cells.contrast(pull, self.columns)
+        return replace(made, value=self.fitted[1:])
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,18 +124,18 @@ def log_linear(terms: str, sample: Sample, *, where: NDArray[np.bool_] | None = 
             for column, each in zip(columns, levels, strict=True)
         }
     )
-    full = _coded(terms, table)
+    full, names_of = _coded(terms, table)
     counts = cells.value * n
     fit = Task(terms, full, counts, np.zeros(len(counts)), POISSON, POISSON.with_link(None)).fit(
         np.ones(len(counts))
     )
     centred = full[:, 1:] - full[:, 1:].mean(axis=0)
     deviance = float(POISSON.with_link(None).deviance(counts, fit.mu))
-    return LogLinear(terms, cells, fit.mu / n, centred, deviance, n)
+    return LogLinear(terms, cells, fit.mu / n, centred, deviance, n, names_of[1:], fit.beta)
 
 
-def _coded(terms: str, table: pd.DataFrame) -> Floats:
-    """(cells, terms) The model with categories coded so that they add to nothing."""
+def _coded(terms: str, table: pd.DataFrame) -> tuple[Floats, tuple[str, ...]]:
+    """(cells, terms) The model with categories coded so that they add to nothing; its names."""
     formulaic: Any = import_module("formulaic")
     coded = terms
     words = {f"category_{number}_": str(column) for number, column in enumerate(table.columns)}
@@ -125,7 +144,10 @@ def _coded(terms: str, table: pd.DataFrame) -> Floats:
         coded = re.sub(named, f"C({word}, contr.sum)", coded)
     renamed = table.rename(columns={column: word for word, column in words.items()})
     made: Any = formulaic.Formula(coded).get_model_matrix(renamed)
-    return np.asarray(made, dtype=np.float64)
+    names = [re.sub(r"C\((\w+), contr\.sum\)\[S\.", r"\1[", name) for name in made.columns]
+    for word, column in words.items():
+        names = [name.replace(word, column) for name in names]
+    return np.asarray(made, dtype=np.float64), tuple(names)
 
 
 def compare(smaller: LogLinear, larger: LogLinear) -> Comparison:
