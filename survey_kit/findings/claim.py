@@ -19,11 +19,16 @@ class Evidence:
 
     `data_hash` is the SHA-256 of the analysed answers; `where` is the filter in words,
     empty where everyone counts.
+
+    `sensitivity` says, line by line, how much the claim hangs on who happened to be asked, and
+    `assumed` what its intervals assume; both are empty but for modelled intervals.
     """
 
     table: str
     data_hash: str
     where: str = ""
+    sensitivity: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

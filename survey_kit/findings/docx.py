@@ -17,7 +17,14 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from survey_kit.errors import MissingExtra
 from survey_kit.findings import pictures
 from survey_kit.findings.claim import Claim
-from survey_kit.findings.html import by_theme, evidence_line, figure_line, limits
+from survey_kit.findings.html import (
+    SENSITIVITY,
+    by_theme,
+    evidence_line,
+    figure_line,
+    further,
+    limits,
+)
 from survey_kit.findings.word_table import add_table
 
 if TYPE_CHECKING:
@@ -68,9 +75,10 @@ def write_docx(
             number += 1
             _claim(document, claim, number)
     document.add_heading("Method and limits", level=1)
-    for limit in limits(claims):
+    known = limits(claims)
+    for limit in known:
         document.add_paragraph(limit, style="List Bullet")
-    for line in method:
+    for line in further(method, known):
         document.add_paragraph(line)
     path.write_bytes(_reproducible(document))
 
@@ -141,10 +149,21 @@ def _claim(document: Document, claim: Claim, number: int) -> None:
     if claim.caveat:
         document.add_paragraph(claim.caveat)
     add_table(document, claim.table, WIDTH)
+    _sensitivity(document, claim)
     evidence = document.add_paragraph()
     run = evidence.add_run(evidence_line(claim))
     run.font.size = Pt(7.5)
     run.font.color.rgb = RGBColor.from_string("595959")
+
+
+def _sensitivity(document: Document, claim: Claim) -> None:
+    from docx.shared import Pt
+
+    lines = claim.evidence.sensitivity
+    for number, line in enumerate((f"{SENSITIVITY}:", *lines) if lines else ()):
+        told = document.add_paragraph(style="List Bullet" if number else None)
+        told.paragraph_format.keep_with_next = number < len(lines)
+        told.add_run(line).font.size = Pt(9)
 
 
 def _figure(document: Document, claim: Claim, number: int) -> None:

@@ -16,6 +16,7 @@ from survey_kit.findings import pictures, style
 from survey_kit.findings.claim import Claim
 from survey_kit.tables.as_html import table_html
 
+SENSITIVITY = "How much it hangs on who was asked"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -125,10 +126,18 @@ def _claim(claim: Claim, number: int) -> str:
             _figure(claim, number),
             f'<p class="caveat">{escape(claim.caveat)}</p>' if claim.caveat else "",
             table_html(claim.table),
+            _sensitivity(claim),
             f'<p class="evidence">{escape(evidence_line(claim))}</p>',
             "</article>",
         ]
     )
+
+
+def _sensitivity(claim: Claim) -> str:
+    if not claim.evidence.sensitivity:
+        return ""
+    lines = "\n".join(f"<li>{escape(line)}</li>" for line in claim.evidence.sensitivity)
+    return f'<div class="sensitivity"><p>{SENSITIVITY}</p>\n<ul>\n{lines}\n</ul></div>'
 
 
 def _figure(claim: Claim, number: int) -> str:
@@ -158,14 +167,31 @@ def evidence_line(claim: Claim) -> str:
 
 
 def limits(claims: Sequence[Claim]) -> tuple[str, ...]:
-    """What the sampling allows to be concluded: the wording of every table, once."""
-    return tuple(dict.fromkeys(claim.table.design for claim in claims if claim.table.design))
+    """What the sampling allows to be concluded: the wording of every table, once.
+
+    What modelled intervals assume follows line by line, and not in the wording too.
+    """
+    assumed = dict.fromkeys(line for claim in claims for line in claim.evidence.assumed)
+    designs: dict[str, None] = {}
+    for claim in claims:
+        design = claim.table.design
+        for line in assumed:
+            design = design.replace(line, "").strip()
+        if design:
+            designs[design] = None
+    return (*designs, *assumed)
+
+
+def further(method: Sequence[str], told: Sequence[str]) -> tuple[str, ...]:
+    """The lines of a method, each "heading: text", but for those that the limits say already."""
+    return tuple(line for line in method if line.partition(": ")[2] not in told)
 
 
 def _method(method: Sequence[str], claims: Sequence[Claim]) -> str:
-    told = "\n".join(f"<li>{escape(limit)}</li>" for limit in limits(claims))
+    known = limits(claims)
+    told = "\n".join(f"<li>{escape(limit)}</li>" for limit in known)
     box = f'<aside class="limits"><h3>Limits</h3>\n<ul>\n{told}\n</ul></aside>' if told else ""
-    lines = "\n".join(f"<p>{escape(line)}</p>" for line in method)
+    lines = "\n".join(f"<p>{escape(line)}</p>" for line in further(method, known))
     return f"<section><h2>Method and limits</h2>\n{box}\n{lines}\n</section>"
 
 

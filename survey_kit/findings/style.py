@@ -8,6 +8,9 @@ CLAIMS = f"""
 .statement {{ font-size: 1.08rem; font-weight: bold; }}
 .caveat {{ color: #3d4245; font-size: .92rem; border-left: 4px solid {ACCENT};
   padding-left: .8rem; }}
+.sensitivity {{ color: #3d4245; font-size: .85rem; line-height: 1.4; overflow-wrap: anywhere; }}
+.sensitivity p {{ margin: .6rem 0 .1rem; font-weight: bold; }}
+.sensitivity ul {{ margin: 0; padding-left: 1.1rem; }}
 .evidence, .footer {{ color: {GREY}; font-size: .75rem; overflow-wrap: anywhere; }}
 """
 

@@ -17,6 +17,7 @@ from survey_kit.findings import wording as words
 from survey_kit.findings.audit import foreign_numbers
 from survey_kit.findings.charts import Picture, counts_chart, groups_chart, shares_chart
 from survey_kit.findings.claim import Claim, Evidence
+from survey_kit.findings.sensitivity import Sensitivity
 from survey_kit.tables.analysis import Analysis
 from survey_kit.tables.table import Column, Table
 
@@ -33,12 +34,15 @@ class Teller:
         Whose shares these are: "respondents", or "people" where the sampling allows it.
     data_hash
         SHA-256 of the analysed answers.
+    sensitivity
+        Says how much a claim hangs on who happened to be asked; None where nobody asks.
     """
 
     key: str
     theme: str
     people: str
     data_hash: str
+    sensitivity: Sensitivity | None = None
 
     def claim(
         self,
@@ -50,8 +54,11 @@ class Teller:
         chart: Picture | None = None,
         caveat: str = "",
         headline: bool = False,
+        sensitivity: Iterable[str] = (),
     ) -> Claim:
         """A claim on a table; base and limits are added to the caveat.
+
+        `sensitivity` are the lines that stand with its evidence.
 
         Raises
         ------
@@ -74,7 +81,13 @@ class Teller:
             statement=statement,
             caveat=" ".join(_ended(limit) for limit in limits if limit),
             table=table,
-            evidence=Evidence(table=table.name, data_hash=self.data_hash, where=table.where),
+            evidence=Evidence(
+                table=table.name,
+                data_hash=self.data_hash,
+                where=table.where,
+                sensitivity=tuple(dict.fromkeys(sensitivity)),
+                assumed=self.sensitivity.assumed if self.sensitivity and table.interval else (),
+            ),
             chart=chart.specification if chart else None,
             alternative=chart.alternative if chart else "",
             headline=headline,
@@ -100,9 +113,15 @@ class Teller:
         statement = words.ranking(table, people, verb=verb, top=top, leave_out=out)
         if statement is None:
             return self.claim(name, words.not_shown(title), table, title=title)
-        chart = shares_chart(table, title=title, leave_out=out)
         return self.claim(
-            name, statement, table, title=title, chart=chart, caveat=caveat, headline=headline
+            name,
+            statement,
+            table,
+            title=title,
+            chart=shares_chart(table, title=title, leave_out=out),
+            caveat=caveat,
+            headline=headline,
+            sensitivity=self._without_one(table, reading.ranked(table, leave_out=out)[0], headline),
         )
 
     def composition(
@@ -148,6 +167,7 @@ class Teller:
             chart=shares_chart(table, title=title),
             caveat=caveat,
             headline=headline,
+            sensitivity=self._without_one(table, reading.row_of(table, code), headline),
         )
 
     def difference(
@@ -185,14 +205,36 @@ class Teller:
             chart=groups_chart(table, codes, title=title),
             caveat=caveat,
             headline=headline,
+            sensitivity=[
+                line
+                for code in codes
+                for row in [reading.row_of(table, code)]
+                if row is not None and self.sensitivity
+                for line in self.sensitivity.of_difference(table, row, subject(labels[code]), among)
+            ],
         )
+
+    def _without_one(self, table: Table, row: int | None, headline: bool) -> tuple[str, ...]:
+        """How far the share of a headline moves without one site at a time.
+
+        Of headlines alone: the fewer ranges are told, the less they tell together.
+        """
+        if row is None or not headline or self.sensitivity is None:
+            return ()
+        return self.sensitivity.of_share(table, row)
 
 
 def teller(analysis: Analysis, key: str, theme: str) -> Teller:
     """The teller of one theme of a study."""
     sample = analysis.sample
     allowed = wording(sample.design.sampling, len(sample.data), analysis.title)
-    return Teller(key=key, theme=theme, people=allowed.people, data_hash=analysis.data_hash)
+    return Teller(
+        key=key,
+        theme=theme,
+        people=allowed.people,
+        data_hash=analysis.data_hash,
+        sensitivity=Sensitivity(analysis),
+    )
 
 
 def most_frequent(table: Table, top: int, *, leave_out: Iterable[str] = ()) -> tuple[str, ...]:

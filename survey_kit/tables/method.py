@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from survey_kit import __version__
 from survey_kit.design.wording import wording
+from survey_kit.tables.assumed import assumed
 from survey_kit.tables.exporter import Line
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def method_lines(analysis: Analysis) -> tuple[Line, ...]:
             )
         )
     else:
-        lines += _uncertainty(analysis, said.interval, said.assumption)
+        lines += _uncertainty(analysis, said.interval)
     lines += [
         Line("Protection", analysis.rules.in_words()),
         Line(
@@ -70,7 +71,7 @@ def _weights(analysis: Analysis) -> str:
     )
 
 
-def _uncertainty(analysis: Analysis, interval: str, assumption: str) -> list[Line]:
+def _uncertainty(analysis: Analysis, interval: str) -> list[Line]:
     level = f"{100 * analysis.level:g} %"
     threshold = f"{1 - analysis.level:.2g}"
     words = (
@@ -79,7 +80,8 @@ def _uncertainty(analysis: Analysis, interval: str, assumption: str) -> list[Lin
         "between clusters. "
     )
     return [
-        Line("Intervals", f"{words}{assumption}".strip()),
+        Line("Intervals", words.strip()),
+        *(Line("Intervals assume", line) for line in assumed(analysis)),
         Line(
             "Letters",
             "Columns of one group carry letters A, B, C. A letter beside a share says: higher "
