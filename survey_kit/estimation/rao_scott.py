@@ -15,7 +15,7 @@ Statistics 12:46-60).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from survey_kit.design.collapsed import collapsed
+from survey_kit.design.design import Sampling
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.stage import Integers
 from survey_kit.errors import EstimationError
@@ -48,7 +49,8 @@ class RaoScott:
 
     `denominator_df` is infinite for the chi-squared version. `p` is NaN, and the numerator
     has no degrees of freedom, where there is nothing to compare: fewer than two rows or
-    columns that anybody is in, or clusters that leave no degrees of freedom.
+    columns that anybody is in, or clusters that leave no degrees of freedom. `sampling` is how
+    people were chosen, which decides what may be said: see `survey_kit.design.wording`.
     """
 
     name: str
@@ -56,6 +58,7 @@ class RaoScott:
     numerator_df: float
     denominator_df: float
     p: float
+    sampling: Sampling | None = None
 
 
 def rao_scott(
@@ -107,7 +110,7 @@ def rao_scott(
     freedom = grid.df if df is None else df
     shape = (several_rows, several_columns)
     if min(shape) < SEVERAL or not freedom > 0:
-        return _nothing_to_compare(version)
+        return replace(_nothing_to_compare(version), sampling=sample.design.sampling)
     if shape[0] * shape[1] > MOST_CELLS:
         raise EstimationError(
             f"test of '{row}' by '{column}'",
@@ -121,11 +124,12 @@ def rao_scott(
     p = chosen[0, 0] / base[0, 0]
     if version in {"Wald", "adjusted Wald"}:
         of_totals = covariance(sample, table, np.zeros((1, len(p))), base[0])
-        return _wald(p.reshape(shape), of_totals, freedom, version)
+        found = _wald(p.reshape(shape), of_totals, freedom, version)
+        return replace(found, sampling=sample.design.sampling)
     of_shares = covariance(sample, table, p[None, :], base[0])
-    return _pearson(
-        p, shape, of_shares, n=int(sample.people[inside].sum()), df=freedom, version=version
-    )
+    n = int(sample.people[inside].sum())
+    found = _pearson(p, shape, of_shares, n=n, df=freedom, version=version)
+    return replace(found, sampling=sample.design.sampling)
 
 
 def rao_scott_multiple(
@@ -158,14 +162,14 @@ def rao_scott_multiple(
     known = estimate.weighted > 0
     share = estimate.value[known].reshape(-1, k)
     if len(share) < SEVERAL:
-        return _nothing_to_compare("F")
+        return replace(_nothing_to_compare("F"), sampling=estimate.sampling)
     weight = estimate.weighted[known].reshape(-1, k)[:, 0]
     pi = weight / weight.sum()
     n = int(estimate.n[known].reshape(-1, k)[:, 0].sum())
     pooled = pi @ share
     kept = (pooled > 0) & (pooled < 1)
     if not kept.any():
-        return _nothing_to_compare("F")
+        return replace(_nothing_to_compare("F"), sampling=estimate.sampling)
     pooled, share = pooled[kept], share[:, kept]
     flat = np.flatnonzero(known)[np.tile(kept, len(pi))]
     joint = estimate.covariance[np.ix_(flat, flat)]
@@ -174,7 +178,8 @@ def rao_scott_multiple(
     scale = np.sqrt(n * np.repeat(pi, len(pooled)) / np.tile(pooled * (1 - pooled), groups))
     half = scale[:, None] * away
     statistic = float(((half @ share.ravel()) ** 2).sum())
-    return _satterthwaite(statistic, half @ joint @ half.T, estimate.df)
+    found = _satterthwaite(statistic, half @ joint @ half.T, estimate.df)
+    return replace(found, sampling=estimate.sampling)
 
 
 def _present(codes: Integers) -> tuple[int, Integers]:

@@ -55,6 +55,21 @@ def test_without_design_the_first_order_statistic_is_pearsons() -> None:
     assert found.numerator_df == 4
 
 
+@pytest.mark.parametrize("version", ["F", "chi-squared", "saddlepoint", "Wald", "adjusted Wald"])
+def test_a_test_says_how_people_were_chosen_also_where_there_is_nothing_to_compare(version) -> None:
+    chosen = Sample(people(), Design(Sampling.PURPOSIVE))
+    nobody = np.zeros(len(chosen), dtype=bool)
+
+    found = [
+        rao_scott(chosen, "why", "group", version=version),
+        rao_scott(chosen, "why", "group", version=version, where=nobody),
+        rao_scott_multiple(chosen, ["a", "b"], "group"),
+        rao_scott_multiple(chosen, ["a", "b"], "group", where=nobody),
+    ]
+
+    assert [each.sampling for each in found] == [Sampling.PURPOSIVE] * 4
+
+
 def test_without_design_the_p_value_is_near_pearsons() -> None:
     data = people(4000)
 
