@@ -60,8 +60,8 @@ def remedy(wanted: Sequence[Target], codes: Sequence[Integers], held: Floats) ->
     found = farthest(sparse.csr_array(sparse.hstack(parts, format="csr")), held, goal, names)
     if found is None:
         return (
-            "The margins can be met only by weights of nearly 0 for some people: merge small "
-            "categories, or leave a margin out."
+            "The margins can be met, if only by weights of nearly 0 for some people: allow more "
+            "iterations, merge small categories, or leave a margin out."
         )
     total = float(wanted[0].totals.sum())
     return (

@@ -125,6 +125,12 @@ class Search:
                 f"{away}; the totals can be met only by weights of 0 for some people",
                 "Merge categories, or leave a total out.",
             )
+        if near[0] >= low and near[1] <= high:
+            return WeightingError(
+                "calibration",
+                f"{away}, though there are weights that fit",
+                "Allow more iterations, or give wider bounds.",
+            )
         return WeightingError(
             "calibration",
             f"no weights within the bounds {low:g} and {high:g} fit all totals",
