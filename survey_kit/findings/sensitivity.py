@@ -103,7 +103,8 @@ class Sensitivity:
             level=table.level,
         )
         first, second = (among(table.columns[column]) for column in pair)
-        return (_in_words(effect, f"{subject}, {first} less {second}"),)
+        found_by_test = bool(reading.higher_than(table, row, pair))
+        return (_in_words(effect, f"{subject}, {first} less {second}", found_by_test),)
 
     def _told_of(self, table: Table) -> bool:
         """Whether modelled intervals were asked for, of a table of one question without a filter."""
@@ -192,11 +193,12 @@ def without_one(site: str, told: Range) -> str:
     )
 
 
-def _in_words(effect: SelectionEffect, what: str) -> str:
-    """The line of a difference, in whole points; and whether its interval holds none."""
-    holds_none = effect.interval_holds_none == 1
+def _in_words(effect: SelectionEffect, what: str, found_by_test: bool) -> str:
+    """The line of a difference, in whole points; of its interval nothing that the test denies."""
+    at_once = effect.interval_holds_none == 1
+    holds_none = at_once and not found_by_test
     detectable = ceil(100 * effect.detectable - 1e-9) / 100
-    held = nan if holds_none else effect.interval_holds_none
+    held = effect.interval_holds_none if found_by_test and not at_once else nan
     told = replace(effect, what=what, detectable=detectable, interval_holds_none=held)
     also = " The modelled interval of the difference holds 0." if holds_none else ""
     said = told.sentence.replace(".0 points", " points").replace("+1 points", "+1 point")

@@ -187,6 +187,21 @@ def test_a_difference_whose_interval_holds_none_says_so(study: Analysis):
     assert "within its interval" not in line
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_line_never_denies_what_its_sentence_says(study: Analysis, seed: int):
+    """Shares and errors of a line are coarse, so near the edge it could see another interval."""
+    draw = np.random.default_rng(seed)
+    country = study.sample.data["country"].to_numpy()
+    debt = np.where(draw.random(PEOPLE) < 0.4 + 0.09 * (country == "a"), "yes", "no")
+    near = replace(study, sample=Sample(study.sample.data.assign(debt=debt), study.sample.design))
+
+    told = comparison(near)
+
+    found = "more frequent" in told.statement
+    [line] = told.evidence.sensitivity
+    assert ("holds 0" not in line) if found else ("within its interval" not in line)
+
+
 @pytest.mark.parametrize("sampling", [Sampling.PROBABILITY, Sampling.CENSUS])
 def test_who_was_drawn_or_asked_as_a_whole_needs_no_such_lines(study: Analysis, sampling: Sampling):
     design = replace(study.sample.design, sampling=sampling)
