@@ -54,6 +54,8 @@ CANDIDATES: Mapping[str, tuple[str, str]] = {
 """Encoding -> what it is called, and the script that most of its letters are of."""
 NAME_IT = "Save it again as UTF-8, or name its encoding in study.yaml:  responses: encoding"
 CHUNK = 2**22
+MOST_CELL_BYTES = 2**24
+"""Of one row of a text file."""
 MOSTLY = 0.3
 """Latin letters and separators in UTF-16: so many of its bytes in one place are zeros."""
 OF_ONE_SCRIPT = 0.9
@@ -116,7 +118,7 @@ def encoding_of(
     line = _first_line_not(opened, "utf-8")
     if not line:
         return "utf-8", []
-    seen = _seen(opened, line)
+    seen = _seen(opened, name, line)
     if seen.in_utf8 * 2 >= seen.high:
         raise FileProblem(
             f"{name}, line {line}",
@@ -203,11 +205,20 @@ def _first_line_not(opened: Opened, encoding: str) -> int:
             lines += chunk.count(b"\n")
 
 
-def _seen(opened: Opened, line: int) -> _Seen:
+def _seen(opened: Opened, name: str, line: int) -> _Seen:
+    """What stands beyond ASCII, line by line; a line that no row may be as long as is not gone through."""
     seen = _Seen(line)
     with opened() as file:
-        rest = b""
+        rest, since = b"", 0
         while chunk := file.read(CHUNK):
+            ends = chunk.rfind(b"\n")
+            since = since + len(chunk) if ends < 0 else len(chunk) - ends
+            if since > MOST_CELL_BYTES:
+                raise FileProblem(
+                    name,
+                    f"a row of it is longer than {MOST_CELL_BYTES // 2**20} MB",
+                    "Export it again as CSV in UTF-8",
+                )
             whole = rest + chunk
             cut = whole.rfind(b"\n") + 1 or len(whole)
             part, rest = whole[:cut], whole[cut:]

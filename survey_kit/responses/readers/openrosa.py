@@ -199,11 +199,9 @@ def _text_rows(rows: Sequence[Row], keys: Sequence[str], index: pd.Index) -> Tex
     columns: dict[str, pd.Series] = {}
     present: dict[str, NDArray[np.bool_]] = {}
     for slot, key in enumerate(keys):
-        cells = [row[slot] for row in rows]
-        columns[key] = pd.Series(cells, index=index, dtype="str")
-        present[key] = np.fromiter(
-            (cell is not None for cell in cells), dtype=bool, count=len(cells)
-        )
+        # An empty node is an empty text, and one that is not there is NaN.
+        columns[key] = pd.Series([row[slot] for row in rows], index=index, dtype="str")
+        present[key] = columns[key].notna().to_numpy(dtype=bool)
     return TextRows(index, columns, pd.DataFrame(present, index=index, columns=pd.Index(keys)))
 
 

@@ -23,7 +23,7 @@ import pandas as pd
 from survey_kit.errors import FileProblem
 from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.responses.archive import open_archive
-from survey_kit.responses.readers.encoding import CHUNK, Opened, encoding_of
+from survey_kit.responses.readers.encoding import CHUNK, MOST_CELL_BYTES, Opened, encoding_of
 
 SEPARATORS = (",", ";", "\t", "|")
 NAMED = {"\t": "a tab", "|": "an upright stroke '|'"}
@@ -31,7 +31,6 @@ TOLD = re.compile(r'^\s*"?sep=([,;|\t])"?\s*$', re.IGNORECASE)
 """The line by which Excel is told the separator."""
 LOOKED_AT = 20
 """Rows below the header that a separator must cut into as many cells."""
-MOST_CELL_BYTES = 2**24
 STRADDLES = "straddl"
 """What pyarrow says of a row that is longer than it may be."""
 MOST_HEAD_BYTES = 2**23

@@ -147,3 +147,19 @@ def test_a_mark_at_the_beginning_is_no_letter_where_the_encoding_is_named(tmp_pa
 
     assert read.frame["water"].tolist() == ["well"]
     assert read.report.counts["unmatched"] == 0
+
+
+def test_a_line_without_end_that_is_not_utf8_is_refused_before_it_is_gone_through(
+    camp: Questionnaire, tmp_path: Path
+):
+    with (tmp_path / "e.csv").open("wb") as file:
+        file.write(b"consent,water,KEY\nyes,")
+        file.write(b"\xe9" * (2**24 + 2**22))
+        file.write(b",a\n")
+
+    with pytest.raises(FileProblem) as caught:
+        read_responses(tmp_path / "e.csv", camp)
+
+    assert str(caught.value) == (
+        "e.csv: a row of it is longer than 16 MB. Export it again as CSV in UTF-8."
+    )
