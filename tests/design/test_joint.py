@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_kit.design.design import Design, Lonely, Pairs, Sampling, Unequal
@@ -107,6 +107,7 @@ def test_the_order_of_the_rows_is_of_no_matter_if_the_joint_chances_follow():
     assert one.variance == pytest.approx(other.variance)
 
 
+@settings(max_examples=20)
 @given(st.lists(st.floats(0.05, 0.95), min_size=3, max_size=12), st.integers(0, 10_000))
 def test_overton_s_yates_and_grundy_is_near_brewer_s_where_chances_are_even(
     y: list[float], seed: int

@@ -54,7 +54,7 @@ EVERYBODY = Design(Sampling.PROBABILITY, weight="w", stratum="s", cluster="c", p
 NONE = pd.Series([None] * N, dtype=object)
 MISSING = GOOD.assign(y=np.nan, x=np.nan, e=np.nan, o=np.nan, g=NONE, h=NONE)
 CONSTANT = GOOD.assign(y=3.0, x=1.0, e=1.0, o=1.0, g="a", h="p")
-MANY = GOOD.assign(g=[f"g{row % 24}" for row in range(N)], h=[f"h{row % 20}" for row in range(N)])
+MANY = GOOD.assign(g=[f"g{row % 24}" for row in range(N)], h=[f"h{row % 5}" for row in range(N)])
 
 FAULTY: dict[str, tuple[Sample, np.ndarray | None]] = {
     "a domain nobody is in": (Sample(GOOD, DESIGN), np.zeros(N, dtype=bool)),

@@ -96,7 +96,7 @@ def test_a_step_that_ends_at_the_share_but_for_rounding_ends_there() -> None:
 
 
 @every_rule
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(answers=some_answers, p=some_shares)
 def test_a_quantile_lies_between_the_smallest_and_the_largest(
     rule: Rule, answers: list[tuple[int, int]], p: float
@@ -109,7 +109,7 @@ def test_a_quantile_lies_between_the_smallest_and_the_largest(
 
 
 @every_scale_free_rule
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(answers=some_answers, p=some_shares, q=some_shares)
 def test_a_larger_share_has_no_smaller_quantile(
     rule: Rule, answers: list[tuple[int, int]], p: float, q: float
@@ -122,7 +122,7 @@ def test_a_larger_share_has_no_smaller_quantile(
 
 
 @every_scale_free_rule
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(answers=some_answers, p=some_shares, scale=st.floats(0.01, 100))
 def test_the_unit_of_the_weights_is_of_no_matter(
     rule: Rule, answers: list[tuple[int, int]], p: float, scale: float
@@ -136,7 +136,7 @@ def test_the_unit_of_the_weights_is_of_no_matter(
 
 
 @pytest.mark.parametrize("rule", ["math", "school", "hf1", "hf2", "hf3"])
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(answers=some_answers, p=some_shares)
 def test_a_row_may_be_split_in_two_of_half_its_weight(
     rule: Rule, answers: list[tuple[int, int]], p: float

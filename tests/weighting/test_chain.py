@@ -312,7 +312,7 @@ def test_a_margin_has_no_error_in_any_replicates() -> None:
 
 
 @given(st.floats(0.01, 1000))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_the_scale_of_the_first_weights_is_of_no_matter(factor: float) -> None:
     sample = people()
 
@@ -322,7 +322,7 @@ def test_the_scale_of_the_first_weights_is_of_no_matter(factor: float) -> None:
 
 
 @given(st.permutations(range(120)))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_the_order_of_rows_is_of_no_matter(order: list[int]) -> None:
     sample = people()
     mixed = Sample(sample.data.iloc[order], sample.design)

@@ -76,7 +76,7 @@ def test_raking_one_margin_is_a_rule_of_three() -> None:
 
 
 @given(st.lists(st.floats(0.2, 5), min_size=8, max_size=8), st.floats(0.01, 1000))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_only_the_proportions_of_the_first_weights_matter(
     weights: list[float], factor: float
 ) -> None:
@@ -88,7 +88,7 @@ def test_only_the_proportions_of_the_first_weights_matter(
 
 
 @given(st.lists(st.floats(0.2, 5), min_size=8, max_size=8))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_raking_keeps_the_odds_within_a_table(weights: list[float]) -> None:
     before, sample = people(weight=weights), rake(people(weight=weights), MARGINS).sample
 
