@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
 import pandas as pd
 
-from survey_kit.cleaning.check import COLUMNS, Check, Setting, Settings, as_findings
+from survey_kit.cleaning.check import COLUMNS, Check, Setting, Settings, as_findings, number
 from survey_kit.cleaning.masking import NONE_STATED, masked
 from survey_kit.cleaning.spelling import did_you_mean
+from survey_kit.cleaning.widespread import SHARED, WIDESPREAD, summed_up
 from survey_kit.collect import collect
 from survey_kit.errors import Fault, StudyError
 from survey_kit.questionnaire.model import Privacy
@@ -24,12 +25,19 @@ LOOK_UP = "Look it up by the id of the interview"
 SUMMARY = ("check", "title", "ran", "findings", "interviews", "note", "why")
 
 
+def _nothing() -> pd.DataFrame:
+    return pd.DataFrame({column: pd.Series(dtype="str") for column in COLUMNS})
+
+
 @dataclass(frozen=True, eq=False)
 class Checked:
     """What the checks found.
 
     findings
         (f, 7) with the columns `COLUMNS`, by check and then in the order of the interview.
+    summed
+        (g, 7) the findings for which a line among `findings` stands, since a check says the
+        same of very many interviews; see `widespread`.
     summary
         (c, 7) one row for each check, with the columns `SUMMARY`: "ran" (bool), the number
         of "findings" and of "interviews" with any, and in "note" what it looked at, or why
@@ -38,6 +46,7 @@ class Checked:
 
     findings: pd.DataFrame
     summary: pd.DataFrame
+    summed: pd.DataFrame = field(default_factory=_nothing)
 
 
 def checks() -> dict[str, Check]:
@@ -73,6 +82,7 @@ def run_checks(
     known = checks()
     chosen = _settings(known, settings, folder)
     tables: list[pd.DataFrame] = []
+    behind: list[pd.DataFrame] = []
     rows: list[tuple[str, str, bool, int, int, str, str]] = []
     for name, check in known.items():
         if name not in chosen:
@@ -80,16 +90,28 @@ def run_checks(
             continue
         reach = check.reach(responses, chosen[name])
         found = check.find(responses, chosen[name]) if reach.runs else as_findings(())
-        rows.append(
-            (name, check.title, reach.runs, len(found), _interviews(found), reach.note, check.why)
-        )
-        if len(found):
-            tables.append(found.assign(check=name).reindex(columns=list(COLUMNS)))
-    findings = pd.concat(tables, ignore_index=True) if tables else _nothing()
+        share = number(chosen[name], WIDESPREAD)
+        listed, summed = summed_up(name, found, len(responses), share)
+        note = "; ".join(filter(None, (reach.note, _summed(summed))))
+        concerned = _interviews(found)
+        rows.append((name, check.title, reach.runs, len(listed), concerned, note, check.why))
+        tables.append(listed.assign(check=name))
+        behind.append(summed.assign(check=name))
     return Checked(
-        findings=_fit_to_travel(findings, responses, classes),
+        findings=_fit_to_travel(_one_table(tables), responses, classes),
         summary=pd.DataFrame(rows, columns=list(SUMMARY)),
+        summed=_fit_to_travel(_one_table(behind), responses, classes),
     )
+
+
+def _one_table(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [table.reindex(columns=list(COLUMNS)) for table in tables if len(table)]
+    return pd.concat(filled, ignore_index=True) if filled else _nothing()
+
+
+def _summed(summed: pd.DataFrame) -> str:
+    """How many findings were summed up, in words; "" for none."""
+    return f"{len(summed)} findings are told in a line for each kind" if len(summed) else ""
 
 
 def _fit_to_travel(
@@ -113,10 +135,6 @@ def _interviews(found: pd.DataFrame) -> int:
     return int(found.loc[found["interview"] != "", "interview"].nunique())
 
 
-def _nothing() -> pd.DataFrame:
-    return pd.DataFrame({column: pd.Series(dtype="str") for column in COLUMNS})
-
-
 def _settings(
     known: Mapping[str, Check], stated: Mapping[str, Mapping[str, object] | bool], folder: Path
 ) -> dict[str, Settings]:
@@ -135,9 +153,10 @@ def _settings(
             case False:
                 continue
             case True:
-                chosen[name] = check.settings
+                chosen[name] = {**SHARED, **check.settings}
             case given:
-                chosen[name] = {**check.settings, **_own(check, given, folder, faults)}
+                own = _own(check, given, folder, faults)
+                chosen[name] = {**SHARED, **check.settings, **own}
     if faults:
         raise StudyError.from_faults(faults)
     return chosen
@@ -150,11 +169,12 @@ def _own(
     accepted: dict[str, Setting] = {}
     for key, value in given.items():
         where = f"checks: {check.name}: {key}"
-        if key not in check.settings:
-            remedy = did_you_mean(key, check.settings) if check.settings else "Leave it out"
+        known = {**check.settings, **SHARED}
+        if key not in known:
+            remedy = did_you_mean(key, known)
             faults.append(Fault(where, f"this check has no setting {key!r}", remedy))
             continue
-        default = check.settings[key]
+        default = known[key]
         read = _as_kind(value, default)
         if read is None:
             faults.append(Fault(where, *_wrong_kind(default)))

@@ -62,6 +62,12 @@ def test_two_questions_hold_values_from_outside_their_lists(findings):
     assert set(foreign["question"]) == {"neighbourhood", "pay_water_charges_when"}
 
 
+def test_the_findings_are_as_many_as_a_person_reads_before_lunch(findings):
+    assert len(findings) < 320
+    assert len(_of(findings, "enumerator_effect")) == 11
+    assert len(_of(findings, "overlapping")) < 60
+
+
 def test_the_form_was_followed_so_no_skip_is_violated(findings):
     assert _of(findings, "skip_violated").empty
     assert _of(findings, "constraint_violated").empty

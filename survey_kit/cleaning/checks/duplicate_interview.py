@@ -102,8 +102,10 @@ def _others(alike: pd.DataFrame) -> list[str]:
     """For each row, the other interviews with the same values: one, or how many."""
     if not len(alike):
         return []
-    groups = alike.groupby(list(alike.columns), dropna=False, sort=False)
-    number_of = groups.ngroup().to_numpy()
+    number_of = np.zeros(len(alike), dtype=np.int64)
+    if len(alike.columns):
+        groups = alike.groupby(list(alike.columns), dropna=False, sort=False)
+        number_of = groups.ngroup().to_numpy()
     ids = alike.index.to_numpy(dtype=object)
     members: dict[int, list[Any]] = {}
     for group, interview in zip(number_of, ids, strict=True):

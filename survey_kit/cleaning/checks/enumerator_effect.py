@@ -29,6 +29,9 @@ from survey_kit.cleaning.spelling import did_you_mean
 from survey_kit.errors import StudyError
 from survey_kit.responses.model import Responses
 
+OF_ALL = 1 / 3
+"""Where answers to more of the questions depend on who asked, it is about the survey."""
+SAID = 3
 NO_ENUMERATOR = "no question holds the enumerator's code; name it in the setting enumerator"
 
 
@@ -78,9 +81,39 @@ def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     table = _table(responses, settings, who, site)
     chance = table["adjusted"] <= number(settings, "level")
     large = table["low"] >= number(settings, "usual")
-    return as_findings(
+    named = table[chance & large]
+    listed = named
+    told: list[Finding] = []
+    if len(named) > max(OF_ALL * len(table), number(settings, "most")):
+        strongest = named["icc"].nlargest(int(number(settings, "most")), keep="first").index
+        listed = named[named.index.isin(strongest)]
+        told = [_of_survey(named, listed, len(table))]
+    found = (
         Finding("", str(row["question"]), "", _what(row, site), _suggestion(row, site))
-        for row in table[chance & large].to_dict("records")
+        for row in listed.to_dict("records")
+    )
+    return as_findings([*told, *found])
+
+
+def _of_survey(named: pd.DataFrame, listed: pd.DataFrame, looked_at: int) -> Finding:
+    """That most questions depend on who asked, and who is furthest from the others most often."""
+    furthest = (
+        named["furthest"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    )
+    often = ", ".join(f"{code} ({times})" for code, times in furthest.head(SAID).items())
+    return Finding(
+        interview="",
+        question="",
+        answer="",
+        what=(
+            f"answers to {len(named)} of {looked_at} questions depend on who asked (intraclass correlation "
+            f"{named['icc'].median():.2f} in the median); listed are the {len(listed)} where it is largest; "
+            f"most often furthest from the others are the enumerators {often}"
+        ),
+        suggestion=(
+            "So many are a matter of training, translation or of who worked where, more than of single "
+            "questions: go through interviews of these enumerators with them. A larger `most` lists more"
+        ),
     )
 
 
@@ -119,12 +152,21 @@ ENUMERATOR_EFFECT = Check(
         "out. Listed is a question whose intraclass correlation (analysis of variance, Donner 1986) has "
         "a lower limit of `usual` or more, and a p-value of at most `level` after "
         "Benjamini and Hochberg 1995 over all questions. In well-run surveys it is about 0.01 on "
-        "average (Groves, Survey Errors and Survey Costs, 1989). It speaks of the "
+        "average (Groves, Survey Errors and Survey Costs, 1989). Where more than a third of the questions are "
+        "concerned, the `most` (10) with the largest are listed, and one line tells of all. It speaks of the "
         "question and its explanation before it speaks of anybody."
     ),
     find=_find,
     reach=_reach,
     settings=MappingProxyType(
-        {"least": 20, "level": 0.05, "usual": 0.02, "enumerator": "", "site": "", "ignore": ()}
+        {
+            "least": 20,
+            "level": 0.05,
+            "usual": 0.02,
+            "most": 10,
+            "enumerator": "",
+            "site": "",
+            "ignore": (),
+        }
     ),
 )

@@ -78,3 +78,12 @@ def test_a_short_interview_is_the_same_where_it_began_and_ended_in_the_same_seco
     found = DUPLICATE_INTERVIEW.find(responses, DUPLICATE_INTERVIEW.settings)
 
     assert list(found["interview"]) == ["i1", "i2"]
+
+
+def test_a_form_that_asks_nothing_has_interviews_of_the_same_second_as_duplicates(survey, question):
+    times = {"start": ["2026-11-21 10:00:01"] * 2, "end": ["2026-11-21 10:40:02"] * 2}
+    responses = survey([question("start", "start"), question("end", "end")], times)
+
+    found = DUPLICATE_INTERVIEW.find(responses, DUPLICATE_INTERVIEW.settings)
+
+    assert list(found["interview"]) == ["i1", "i2"]

@@ -53,6 +53,64 @@ def test_the_gap_is_to_the_latest_end_not_to_the_last_begun(survey, question):
     assert found["i3"].startswith("begun 30 minutes before")
 
 
+def test_a_minute_or_two_of_clocks_is_a_short_pause_and_no_overlap(survey, question):
+    rows = [("a", "10:00", "10:40"), ("a", "10:38", "11:00"), ("a", "10:57", "11:30")]
+
+    found = _found(_timed(survey, question, rows))
+
+    assert found["i2"].startswith("begun 0 minutes after")
+    assert found["i3"].startswith("begun 3 minutes before")
+
+
+def test_an_interview_that_took_far_longer_than_others_is_said_to_have_been_left_open(
+    survey, question
+):
+    rows = [("a", "10:00", "12:00"), ("a", "11:30", "12:10"), ("b", "10:00", "10:40")]
+
+    found = OVERLAPPING.find(_timed(survey, question, rows), OVERLAPPING.settings)
+
+    assert list(found["suggestion"]) == [
+        "Compare with i1, which took 120 minutes (40 is usual): was its form left open?"
+    ]
+
+
+def _hourly(who, count, minutes):
+    return [
+        (who, f"{7 + n:02}:00", f"{7 + n + minutes // 60:02}:{minutes % 60:02}")
+        for n in range(count)
+    ]
+
+
+def test_several_of_one_enumerator_are_one_line_about_the_enumerator(survey, question):
+    rows = [*_hourly("a", 7, 70), *_hourly("b", 12, 40), *_hourly("c", 6, 55)]
+
+    responses = _timed(survey, question, rows)
+    found = OVERLAPPING.find(responses, OVERLAPPING.settings)
+
+    assert list(found["interview"]) == ["", ""]
+    assert list(found["what"]) == [
+        (
+            "enumerator a: 6 of 7 interviews begun before the end of another of the same enumerator "
+            "(10 minutes before it in the median)"
+        ),
+        (
+            "enumerator c: 5 of 6 interviews begun fewer than 10 minutes after the end of another of "
+            "the same enumerator (5 minutes after it in the median)"
+        ),
+    ]
+    assert len(_found(responses, several=100)) == 11
+
+
+def test_where_most_interviews_overlap_one_line_asks_whose_column_it_is(survey, question):
+    rows = [*_hourly("a", 7, 70), *_hourly("b", 6, 70)]
+
+    found = OVERLAPPING.find(_timed(survey, question, rows), OVERLAPPING.settings)
+
+    assert list(found["what"]) == [
+        "11 of 13 interviews (85%) were begun before the end of another with the same enumerator"
+    ]
+
+
 def test_other_enumerators_and_unknown_ones_do_not_matter(survey, question):
     rows = [
         ("a", "10:00", "11:00"),
