@@ -28,6 +28,8 @@ AT_ONCE = 8_000_000
 """How many sums of (cluster, cell) are held at once."""
 TRIED = 2
 """How many times as many entries as replicates are looked at first for their rank."""
+CLEARLY = 1e-6
+"""A direction that holds this share of all squares is no rounding."""
 MOST_COMPARED = 10_000_000
 """How many factors are looked at for their rank."""
 
@@ -67,11 +69,26 @@ class CellReplicates(Replicates):
         pairs = np.unique(self.row[entries] * cells + self.cell[entries])
         cluster, cell = np.divmod(pairs, cells)
         factors = self.factors[cluster] * self.adjustments[cell]
+        size = np.linalg.norm(factors, axis=1)
+        even = factors[size > 0] / size[size > 0][:, None]
+        if _clearly_of_full_rank(even):
+            return len(self) - 1.0
         rows = np.arange(len(pairs), dtype=np.intp)
         plain = Replicates(
             self.kind, factors, rows, np.ones(len(pairs)), self.scale, self.rscales, self.centre
         )
         return plain.degrees_of_freedom()
+
+
+def _clearly_of_full_rank(x: Floats) -> bool:
+    """Whether columns are independent, as far as Cholesky's triangle of their products tells."""
+    products = x.T @ x
+    less = products - CLEARLY * np.trace(products) * np.eye(len(products))
+    try:
+        found = np.asarray(np.linalg.cholesky(less), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        return False
+    return bool(np.isfinite(found).all())
 
 
 def with_cluster_replicates(cube: Cube, make: Callable[[Sample], Sample]) -> Cube:

@@ -82,10 +82,14 @@ class Wanted:
     plain, squared
         Whether sums without weights are wanted, and sums with their squares.
     lean
-        Whether Σw and Σwy are enough, and every row is known to have all numbers: then rows are
-        not counted, nor Σw² and the lowest weight worked out.
+        Whether Σw and Σwy are enough, and every row is known to have a weight and all numbers:
+        then rows are not counted, nor Σw² and the lowest weight worked out.
     complete
         Further columns in which nothing may be missing.
+    whole
+        Cells known to hold whole numbers: column, the lowest, and how many there are up to the
+        highest. They may be summed over as one number, which is quicker; where any of them
+        turns out to be missing or another number, all come back missing.
     """
 
     cells: tuple[str, ...]
@@ -101,6 +105,7 @@ class Wanted:
     squared: bool = False
     lean: bool = False
     complete: tuple[str, ...] = ()
+    whole: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,9 +202,9 @@ class Source:
 
     @property
     def drawn_by(self) -> tuple[str, ...]:
-        """The columns that say how rows were drawn: strata, clusters and populations."""
+        """The columns that say how rows were drawn: strata, clusters, populations and chances."""
         design = self.counted
-        found = (design.stratum, *design.clusters, *design.populations)
+        found = (design.stratum, *design.clusters, *design.populations, design.squared_chances)
         return tuple(dict.fromkeys(name for name in found if name is not None))
 
     @property
@@ -295,6 +300,7 @@ class Source:
         """Say what is wrong, after a look at the rows."""
         design = self.design
         names = (design.weight, design.stratum, *design.clusters, *design.populations)
+        names = (*names, design.squared_chances)
         columns = tuple(dict.fromkeys(name for name in names if name is not None))
         if columns:
             _ = Sample(self.engine.rows(columns), design)

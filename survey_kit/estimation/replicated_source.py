@@ -23,6 +23,7 @@ from survey_kit.design.cluster_replicates import (
 )
 from survey_kit.design.cube import Cube
 from survey_kit.design.design import Design
+from survey_kit.design.engines.whole_numbers import range_of, whole_numbers
 from survey_kit.design.sample import Sample, levels_of
 from survey_kit.design.source import Source, Wanted, Where, asked
 from survey_kit.design.stage import Floats, Integers
@@ -165,15 +166,16 @@ def _entries(
     assert cube.moments is not None  # noqa: S101 - it was made with numbers
     numbers, lean = cube.moments.columns, bool(cube.moments.answered.all())
     drawn = _named(clusters)
+    others = tuple(dict.fromkeys((*(t.variable for t in wanted), *by, *(where or ()))))
+    known = [clusters.data[name] for name in drawn]
     found = source.engine.sums(
         Wanted(
-            cells=tuple(
-                dict.fromkeys((*drawn, *(t.variable for t in wanted), *by, *(where or ())))
-            ),
+            cells=tuple(dict.fromkeys((*drawn, *others))),
             weight=source.design.weight,
             numbers=numbers,
             shift=source.shifts(numbers),
             lean=lean,
+            whole=whole_numbers([*known, *(cube.data[name] for name in set(others) - set(drawn))]),
         )
     )
     data = source.in_order(found.data)
@@ -184,8 +186,11 @@ def _entries(
         inside &= _codes(data[name], tuple(categories)) >= 0
     held = found.answered
     columns = [found.weighed, *found.first.T]
+    row = _rows(data[drawn], clusters.data)
+    if (row < 0).any() or (cell < 0).any():
+        source.refuse(None)
     return _Entries(
-        row=_rows(data[drawn], clusters.data),
+        row=row,
         cell=cell,
         group=np.where(inside, group, -1),
         inside=inside,
@@ -205,8 +210,14 @@ def _crossed(data: pd.DataFrame, columns: Sequence[tuple[str, tuple[str, ...]]])
 
 def _codes(column: pd.Series, names: tuple[str, ...]) -> Integers:
     """(m,) The place of each category among names; -1 where it is missing, or not one of them."""
-    levels = levels_of(column)
     place = {name: number for number, name in enumerate(names)}
+    if len(column) and pd.api.types.is_signed_integer_dtype(column.dtype):
+        _, lowest, span = range_of(column)
+        if span <= len(column):
+            every = range(lowest, lowest + span)
+            of = np.array([place.get(str(value), -1) for value in every], dtype=np.intp)
+            return of[column.to_numpy(dtype=np.intp) - lowest]
+    levels = levels_of(column)
     found = np.array([*(place.get(name, -1) for name in levels.names), -1], dtype=np.intp)
     return found[levels.codes]
 

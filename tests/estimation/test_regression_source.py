@@ -9,16 +9,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from survey_kit.design.design import Design, Lonely, Sampling
+from survey_kit.design.design import Design, Lonely, Pairs, Sampling, Unequal
 from survey_kit.design.engines.duckdb_engine import duckdb_source
 from survey_kit.design.engines.frame_engine import frame_source
 from survey_kit.design.sample import Sample
 from survey_kit.design.source import Source
 from survey_kit.errors import EstimationError, SurveyKitError
+from survey_kit.estimation.estimate import estimate
+from survey_kit.estimation.from_source import means_of
 from survey_kit.estimation.models import regression_source, reweighted
 from survey_kit.estimation.models.family import BINOMIAL, GAUSSIAN, POISSON, Family
 from survey_kit.estimation.models.regression import regression
 from survey_kit.estimation.models.regression_source import regression_of
+from survey_kit.estimation.statistics.mean import MEAN
 from survey_kit.weighting.rake import rake
 from survey_kit.weighting.rake_source import rake_of
 
@@ -197,3 +200,46 @@ def test_weights_that_follow_from_a_population_are_not_known_by_pattern() -> Non
         "model: the weights follow from the population, and are not known by pattern. "
         "Add a column of weights to the data, and name it in the design."
     )
+
+
+@pytest.mark.parametrize("pairs", list(Pairs))
+@pytest.mark.parametrize("unequal", [Unequal.BREWER, Unequal.OVERTON, Unequal.HARTLEY_RAO])
+def test_chances_of_pairs_count_in_sums_and_models_as_they_do_in_rows(
+    unequal: Unequal, pairs: Pairs
+) -> None:
+    data = people()
+    draw = np.random.default_rng(2)
+    chance, squared = draw.uniform(0.1, 0.6, 20), np.array([0.2, 0.3])
+    data = data.assign(
+        chance=chance[data["cluster"]], squared=squared[data["stratum"]], trips=data["trips"] + 1.0
+    )
+    design = replace(DESIGNS["clusters"], population="chance", unequal=unequal, pairs=pairs)
+    if unequal is Unequal.HARTLEY_RAO:
+        design = replace(design, squared_chances="squared")
+    sample, source = Sample(data, design), frame_source(data, design)
+
+    rows, sums = estimate(MEAN, sample, ["trips"]), means_of(source, ["trips"])
+    assert sums.covariance == pytest.approx(rows.covariance, rel=1e-9)
+    model = "trips ~ sex + C(rooms)"
+    rows, sums = (
+        regression(model, sample).coefficients,
+        regression_of(model, source).coefficients,
+    )
+    assert sums.covariance == pytest.approx(rows.covariance, rel=1e-9, abs=1e-14)
+
+
+def test_squared_chances_that_are_missing_are_named_by_row_though_the_rows_are_elsewhere() -> None:
+    data = people().assign(chance=0.3, squared=0.2)
+    data.loc[7, "squared"] = np.nan
+    design = replace(
+        DESIGNS["clusters"],
+        population="chance",
+        unequal=Unequal.HARTLEY_RAO,
+        squared_chances="squared",
+    )
+    with pytest.raises(SurveyKitError) as refused:
+        means_of(frame_source(data, design), ["trips"])
+    with pytest.raises(SurveyKitError) as of_rows:
+        Sample(data, design)
+    assert str(refused.value) == str(of_rows.value)
+    assert "it is missing, or not between 0 and 1, in" in str(refused.value)

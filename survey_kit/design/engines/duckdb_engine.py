@@ -12,10 +12,12 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from survey_kit.design.design import Design
 from survey_kit.design.engines import sql
+from survey_kit.design.engines.whole_numbers import combinations
 from survey_kit.design.source import CellSums, Source, Wanted
 from survey_kit.errors import FileProblem, MissingExtra
 
@@ -24,6 +26,10 @@ CELL_BITS = 20
 """Cells of small whole numbers are found by their place, without hashing, up to 2 to this."""
 MANY = 1_000_000
 """Of fewer rows such places take longer to make than hashing does."""
+MOST_PLACES = 40_000_000
+"""How many sums are held at once, each in its place."""
+BATCH = 100_000
+"""How many rows are added to them at once."""
 HEAD = 1000
 """How many rows are looked at to see about where numbers are."""
 
@@ -60,8 +66,33 @@ class DuckDB:
         tables: dict[str, pd.DataFrame] = {}
         if wanted.patterns is not None:
             tables[sql.PATTERNS] = sql.pattern_table(wanted.patterns)
+        placed = self._placed(wanted) if _has_places(wanted) else None
+        if placed is not None:
+            return sql.answer(placed, wanted)
         found = self.frame(sql.query(self.origin, wanted, self.floats), tables)
         return sql.answer(found, wanted)
+
+    def _placed(self, wanted: Wanted) -> pd.DataFrame | None:
+        """Sums of rows, each added to the place of its cell as it is read; None if one has none.
+
+        For as many cells as half the rows this is twice as quick as grouping them, in half
+        the memory; and the same to the last digit at every run.
+        """
+        letters = ["w1", *(f"f{place}" for place in range(len(wanted.numbers)))]
+        sums = np.zeros((len(letters), combinations(wanted.whole)))
+        query, outside = self.connection.sql(sql.placed(self.origin, wanted)), 0
+        for batch in query.to_arrow_reader(BATCH):
+            place = batch.column(0)
+            outside += place.null_count
+            if outside:
+                continue  # to the end, as the connection is of no use before
+            for number, total in enumerate(sums, start=1):
+                np.add.at(total, place.to_numpy(), batch.column(number).to_numpy())
+        if outside:
+            return None
+        held = np.flatnonzero(sums[0])
+        columns = {letter: total[held] for letter, total in zip(letters, sums, strict=True)}
+        return pd.DataFrame({sql.CELL: held.astype(np.int32), **columns})
 
     def rows(self, columns: Sequence[str]) -> pd.DataFrame:
         """All rows, of a few columns, in their order."""
@@ -83,6 +114,18 @@ class DuckDB:
         finally:
             for name in tables or {}:
                 self.connection.unregister(name)
+
+
+def _has_places(wanted: Wanted) -> bool:
+    """Whether every cell has a place of its own in a table of sums."""
+    size = combinations(wanted.whole) * (1 + len(wanted.numbers))
+    return (
+        bool(wanted.whole)
+        and len(wanted.whole) == len(wanted.cells)
+        and wanted.lean
+        and wanted.weight is not None
+        and size <= MOST_PLACES
+    )
 
 
 def duckdb_source(
@@ -134,8 +177,8 @@ def duckdb_source(
     try:
         engine = DuckDB.over(origin, connection)
         if reader == "read_parquet":  # whose metadata count rows, and tell which numbers are small
-            counted = connection.execute(f"SELECT COUNT(*) FROM {origin}").fetchone()  # noqa: S608
-            if counted[0] >= MANY:
+            counted = connection.execute(f"SELECT COUNT(*) FROM {origin}").fetchall()  # noqa: S608
+            if counted[0][0] >= MANY:
                 connection.execute(f"SET perfect_ht_threshold = {CELL_BITS}")
     except duckdb.Error as error:
         missing = isinstance(error, duckdb.IOException) and not place.exists()

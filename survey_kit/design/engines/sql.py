@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
+from survey_kit.design.engines.whole_numbers import Range, apart, whole_numbers
 from survey_kit.design.sample import floats_of
 from survey_kit.design.source import CellSums, Classes, Patterns, Wanted
 from survey_kit.design.stage import Floats
@@ -19,9 +20,7 @@ PATTERNS = "survey_kit_patterns"
 """What the table of patterns is called while a query runs."""
 
 KEY = "pattern key"
-LARGEST_KEY = 2**31
-"""What whole numbers are joined by is below this."""
-
+CELL = "cell key"
 NAN = "CAST('NaN' AS DOUBLE)"
 
 
@@ -84,12 +83,15 @@ def query(origin: str, wanted: Wanted, floats: Collection[str]) -> str:
     floats
         Columns that may hold NaN.
     """
-    cells = [f"c{place}" for place in range(len(wanted.cells))]
-    classes = dict(wanted.classes)
+    plain, classes = _plain(wanted), dict(wanted.classes)
+    cells = list(plain)
     inner = [
         f"{class_of(classes[name]) if name in classes else column(name, floats)} AS {alias}"
-        for alias, name in zip(cells, wanted.cells, strict=True)
+        for alias, name in plain.items()
     ]
+    if wanted.whole:
+        inner.append(f"CAST({_key(wanted.whole, '')} AS INTEGER) AS {quoted(CELL)}")
+        cells.append(quoted(CELL))
     inner.append(f"{weight(wanted)} AS w")
     outer = [*cells] if wanted.lean and wanted.weight is not None else [*cells, "COUNT(*) AS n"]
     if wanted.patterns is not None:
@@ -115,6 +117,15 @@ def query(origin: str, wanted: Wanted, floats: Collection[str]) -> str:
     return _select(inner, outer, origin, cells)
 
 
+def placed(origin: str, wanted: Wanted) -> str:
+    """SELECT the cell, w and wy of every row, to be summed by whoever asks."""
+    shifted, _ = _numbers(wanted)
+    key = f"CAST({_key(wanted.whole, '')} AS INTEGER) AS {quoted(CELL)}"
+    products = [f"w * y{place} AS f{place}" for place in range(len(wanted.numbers))]
+    inner = [key, f"{weight(wanted)} AS w", *shifted]
+    return _select(inner, [quoted(CELL), "w AS w1", *products], origin, [])
+
+
 def _numbers(wanted: Wanted) -> tuple[list[str], list[str]]:
     """The numbers of a row, and the sums of them that are wanted."""
     inner: list[str] = []
@@ -137,15 +148,16 @@ def _of_patterns(
     origin: str, wanted: Wanted, patterns: Patterns, inner: list[str], outer: list[str]
 ) -> str:
     """SELECT sums of the numbers of patterns."""
-    whole = _whole(patterns)
+    ranges = _ranges(patterns)
+    whole = {name for name, _, _ in ranges}
     pairs = [
         f"o.{quoted(name)} = p.{quoted(f'pattern {place}')}"
         for place, name in enumerate(patterns.columns)
         if name not in whole
     ]
     if whole:
-        pairs.append(f"{_key(patterns, whole)} = p.{quoted(KEY)}")
-    cells = outer[: len(wanted.cells)]
+        pairs.append(f"{_key(ranges, 'o.')} = p.{quoted(KEY)}")
+    cells = outer[: len(_plain(wanted)) + bool(wanted.whole)]
     for place, name in enumerate(wanted.numbers):
         inner.append(f"COALESCE({quoted(name)}, 0) AS y{place}")
         outer.append(f"SUM(w * y{place}) AS f{place}")
@@ -162,43 +174,35 @@ def _select(inner: Sequence[str], outer: Sequence[str], origin: str, cells: Sequ
 def pattern_table(patterns: Patterns) -> pd.DataFrame:
     """The table of patterns, under names that no column of the data has."""
     names = {name: f"pattern {place}" for place, name in enumerate(patterns.columns)}
-    table, whole = patterns.table.rename(columns=names), _whole(patterns)
-    if not whole:
+    table, ranges = patterns.table.rename(columns=names), _ranges(patterns)
+    if not ranges:
         return table
     key = np.zeros(len(table), dtype=np.int64)
-    for name in whole:
-        lowest, span = _range(patterns.table[name])
+    for name, lowest, span in ranges:
         key = key * span + patterns.table[name].to_numpy(dtype=np.int64) - lowest
-    return table.drop(columns=[names[name] for name in whole]).assign(**{KEY: key})
+    return table.drop(columns=[names[name] for name, _, _ in ranges]).assign(**{KEY: key})
 
 
-def _whole(patterns: Patterns) -> tuple[str, ...]:
-    """The columns of whole numbers that are joined by as one number, which is quicker."""
-    table = patterns.table
-    found = tuple(
-        name
-        for name in patterns.columns
-        if len(table) and pd.api.types.is_signed_integer_dtype(table[name].dtype)
-    )
-    fits = float(np.prod([float(_range(table[name])[1]) for name in found])) < LARGEST_KEY
-    return found if fits else ()
+def _ranges(patterns: Patterns) -> tuple[Range, ...]:
+    """Of the columns of whole numbers that are joined by as one number, which is quicker."""
+    return whole_numbers(patterns.table[name] for name in patterns.columns)
 
 
-def _range(column: pd.Series) -> tuple[int, int]:
-    """The lowest of whole numbers, and how many there are up to the highest."""
-    lowest = int(column.min())
-    return lowest, int(column.max()) - lowest + 1
-
-
-def _key(patterns: Patterns, whole: Sequence[str]) -> str:
-    """The number that a row is joined by; missing where no pattern can be meant."""
+def _key(ranges: Sequence[Range], of: str) -> str:
+    """The one number that stands for several; missing where one is outside its range."""
     key, inside = "0", list[str]()
-    for name in whole:
-        lowest, span = _range(patterns.table[name])
-        own = f"o.{quoted(name)}"
+    for name, lowest, span in ranges:
+        own = f"{of}{quoted(name)}"
         key = f"({key} * {span} + CAST({own} AS BIGINT) - {lowest})"
         inside.append(f"{own} BETWEEN {lowest} AND {lowest + span - 1}")
     return f"CASE WHEN {' AND '.join(inside)} THEN {key} END"
+
+
+def _plain(wanted: Wanted) -> dict[str, str]:
+    """The cells that are summed over as they are, by what they are called in a query."""
+    whole = {name for name, _, _ in wanted.whole}
+    every = enumerate(wanted.cells)
+    return {f"c{place}": name for place, name in every if name not in whole}
 
 
 def weights(origin: str, wanted: Wanted, name: str) -> str:
@@ -211,8 +215,10 @@ def weights(origin: str, wanted: Wanted, name: str) -> str:
 def answer(frame: pd.DataFrame, wanted: Wanted) -> CellSums:
     """What came back, under its own names."""
     m, q = len(frame), len(wanted.numbers)
-    cells = [f"c{place}" for place in range(len(wanted.cells))]
-    data = frame[cells].set_axis(list(wanted.cells), axis=1)
+    plain = _plain(wanted)
+    data = frame[list(plain)].set_axis(list(plain.values()), axis=1)
+    if wanted.whole:
+        data = data.assign(**apart(frame[CELL], wanted.whole))[list(wanted.cells)]
     weighed = wanted.weight is not None and wanted.patterns is None
     unknown, one = np.broadcast_to(np.nan, (m,)), np.broadcast_to(1.0, (m,))
     people = floats_of(frame["n"]) if "n" in frame else unknown

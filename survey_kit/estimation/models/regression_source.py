@@ -295,12 +295,16 @@ def _keys(source: Source) -> tuple[str, ...]:
 
 def _entry_of(cells: pd.DataFrame, drawn: pd.DataFrame, keys: Sequence[str]) -> Integers:
     """(cells,) Which of the clusters drawn each is of; -1 for none of them."""
+    once = drawn[list(keys)].drop_duplicates()
     if len(keys) == 1:
         codes, values = pd.factorize(cells[keys[0]])
-        places = pd.Index(drawn[keys[0]]).get_indexer(pd.Index(values))
-        return np.append(places, -1).astype(np.intp)[codes]
-    known = pd.MultiIndex.from_frame(drawn[list(keys)])
-    return known.get_indexer(pd.MultiIndex.from_frame(cells[list(keys)])).astype(np.intp)
+        found = pd.Index(once[keys[0]]).get_indexer(pd.Index(values))
+        found = np.append(found, -1)[codes]
+    else:
+        found = pd.MultiIndex.from_frame(once).get_indexer(
+            pd.MultiIndex.from_frame(cells[list(keys)])
+        )
+    return np.where(found < 0, -1, once.index.to_numpy()[found]).astype(np.intp)
 
 
 def _bins(data: pd.DataFrame, x: Floats) -> list[tuple[tuple[str, ...], list[int]]]:
