@@ -79,7 +79,7 @@ class LogFormat:
     actions: Mapping[str, Action] = field(default_factory=lambda: MappingProxyType({}))
     empty_means: Action | None = None
     without: Action | None = None
-    words_for_nothing: frozenset[str] = frozenset({"na"})
+    words_for_nothing: frozenset[str] = frozenset({"na", "nan", "#n/a", "null"})
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,9 @@ from survey_kit.errors import FileProblem
 from survey_kit.forms.workbook import guarded, refuse_formulas_without_values
 from survey_kit.questionnaire.model import Place
 
+ZIPPED = b"PK\x03\x04"
+"""The first bytes of a workbook."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -36,6 +39,10 @@ def csv_lines(path: Path) -> Iterator[Line]:
     content = path.read_bytes()
     if not content.strip():
         return
+    if content.startswith(ZIPPED):
+        raise FileProblem(
+            path.name, "this is a workbook, not text", "Give it the suffix .xlsx, or save it as CSV"
+        )
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         text = content.decode(encoding)

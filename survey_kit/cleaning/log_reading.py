@@ -23,6 +23,7 @@ from survey_kit.cleaning.corrections_file import (
 )
 from survey_kit.cleaning.log_format import (
     FIELDS,
+    SEVERAL,
     Header,
     log_formats,
     misspelt,
@@ -210,7 +211,7 @@ def _of_file(
             (_read_log(lines, at, means, len(entries), Place(path.name, name or None)), entries)
         )
     if not found:
-        raise _no_log(path, tables, options)
+        raise _no_log(path, tables)
     notes += [f"{path.name}, sheet {name}: no log, not read" for name in left if tables[name]]
     return found
 
@@ -256,6 +257,12 @@ def _header(
 
 def _check_spelling(line: Line, means: Header, options: LogOptions, faults: list[Fault]) -> None:
     where = str(line.place)
+    spelt = [name.strip().casefold() for name in line.cells]
+    faults.extend(
+        Fault(where, f"two columns are called {name!r}", "Rename the one that is not meant")
+        for at, (name, ours) in enumerate(zip(line.cells, means.fields, strict=True))
+        if ours not in {IGNORE, *SEVERAL} and spelt.count(spelt[at]) > 1
+    )
     for name, field_ in misspelt(line.cells, means).items():
         if name not in options.columns:
             remedy = f"If it is the column {field_!r}, say so under columns; if not, say ignore"
@@ -295,27 +302,29 @@ def _entries(
     for line in lines:
         if not any(cell.strip() for cell in line.cells):
             continue
-        values = _values(line, means, faults)
+        if _too_long(line, means, faults):
+            continue
+        values = _values(line, means)
         if values["action"] in FOLLOWED:
             continue
         if not values["interview"]:
-            faults.append(
-                Fault(str(line.place), "no interview is named", "Write the id of the interview")
-            )
+            remedy = "Write the id of the interview"
+            faults.append(Fault(str(line.place), "no interview is named", remedy))
         action = _action(values, means, stated, line.place, faults)
         if action is not None:
             yield _correction(values, action, line.place)
 
 
-def _values(line: Line, means: Header, faults: list[Fault]) -> dict[str, str]:
-    if any(cell.strip() for cell in line.cells[len(means.fields) :]):
-        faults.append(
-            Fault(
-                str(line.place),
-                "the row has more cells than the header",
-                "Put a text that holds the separator in quotes",
-            )
-        )
+def _too_long(line: Line, means: Header, faults: list[Fault]) -> bool:
+    """Whether cells are left over: then nobody knows which is which, and none is shown."""
+    if not any(cell.strip() for cell in line.cells[len(means.fields) :]):
+        return False
+    remedy = "Put a text that holds the separator in quotes"
+    faults.append(Fault(str(line.place), "the row has more cells than the header", remedy))
+    return True
+
+
+def _values(line: Line, means: Header) -> dict[str, str]:
     values = dict.fromkeys(FIELDS, "")
     for ours, cell in zip(means.fields, line.cells, strict=False):
         text = cell.strip()
@@ -339,8 +348,9 @@ def _action(
         return means.format.without
     if "action" not in means.fields:
         return _by_new_value(values, stated.get("", means.format.empty_means), place, faults)
-    if word in known:
-        return known[word]
+    for spelt in (word, re.sub(r"[\s_-]+", "_", word), re.sub(r"[\s_-]+", " ", word)):
+        if spelt in known:
+            return known[spelt]
     what = f"there is no action {values['action']!r}" if word else "the action is missing"
     remedy = did_you_mean(word, known, "Write change, blank, remove or no action.")
     if word:
@@ -355,13 +365,9 @@ def _by_new_value(
     if values["new"]:
         return Action.KEEP if values["new"] == values["old"] else Action.CHANGE
     if empty_means is None:
-        faults.append(
-            Fault(
-                str(place),
-                "the log has no column of actions, and here no new value",
-                "Say under actions what an empty one means: '' is blank, or '' is no action",
-            )
-        )
+        what = "the log has no column of actions, and here no new value"
+        remedy = "Say under actions what an empty one means: '' is blank, or '' is no action"
+        faults.append(Fault(str(place), what, remedy))
     return empty_means
 
 
@@ -381,8 +387,7 @@ def _correction(values: Mapping[str, str], action: Action, place: Place) -> Corr
     )
 
 
-def _no_log(path: Path, tables: Mapping[str, Sequence[Line]], options: LogOptions) -> FileProblem:
-    del options
+def _no_log(path: Path, tables: Mapping[str, Sequence[Line]]) -> FileProblem:
     lines = next(lines for lines in tables.values() if lines)
     there = ", ".join(repr(cell) for cell in lines[0].cells[:12] if cell.strip())
     return FileProblem(

@@ -34,6 +34,8 @@ WITH_MONTH_NAMES = (
     "%B %d, %Y",
 )
 MONTHS = 12
+LONGEST = 300
+"""Letters of a number: with more digits it is beyond what a float holds, and no answer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +152,7 @@ def _code(text: pd.Series, codes: Collection[str]) -> Read:
 
 
 def _number(text: pd.Series, pattern: str) -> Read:
-    readable = text.str.fullmatch(pattern).fillna(value=False)
+    readable = text.str.fullmatch(pattern).fillna(value=False) & (text.str.len() <= LONGEST)
     values = pd.to_numeric(text.where(readable)).astype("float64")
     finite = pd.Series(np.isfinite(values), index=text.index)
     values = values.where(finite)

@@ -336,3 +336,57 @@ def test_every_fault_of_a_log_is_told_at_once(tmp_path: Path):
             "under actions what it means."
         ),
     ]
+
+
+def test_a_workbook_called_csv_is_told(tmp_path: Path):
+    path = tmp_path / "log.csv"
+    save_book(tmp_path / "log.xlsx", Log=CLEANINGTOOLS).rename(path)
+
+    with pytest.raises(FileProblem) as caught:
+        read(path)
+
+    assert str(caught.value) == (
+        "log.csv: this is a workbook, not text. Give it the suffix .xlsx, or save it as CSV."
+    )
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path: Path):
+    rows = [(*CLEANINGTOOLS[0], "new_value"), *((*row, "9") for row in CLEANINGTOOLS[1:])]
+
+    with pytest.raises(CorrectionError) as caught:
+        read(save_csv(tmp_path / "log.csv", rows))
+
+    assert str(caught.value) == (
+        "log.csv, line 1: two columns are called 'new_value'. Rename the one that is not meant."
+    )
+
+
+def test_of_a_row_whose_cells_have_shifted_none_is_shown(tmp_path: Path):
+    rows = [
+        *CLEANINGTOOLS,
+        ("d", "x", "pumps", "typo", "", "", "Mr Somebody", "change_response", "7"),
+    ]
+
+    with pytest.raises(CorrectionError) as caught:
+        read(save_csv(tmp_path / "log.csv", rows))
+
+    assert str(caught.value) == (
+        "log.csv, line 6: the row has more cells than the header. "
+        "Put a text that holds the separator in quotes."
+    )
+
+
+@pytest.mark.parametrize("word", ["Change Response", "change-response", "CHANGE_RESPONSE"])
+def test_an_action_may_be_written_with_spaces(tmp_path: Path, word: str):
+    rows = [CLEANINGTOOLS[0], (*CLEANINGTOOLS[1][:6], word, "4")]
+
+    assert [e.action for e in read(save_csv(tmp_path / "log.csv", rows)).entries] == [Action.CHANGE]
+
+
+@pytest.mark.parametrize("nothing", ["NA", "nan", "NaN", "NULL", "#N/A"])
+def test_what_programs_write_for_nothing_is_nothing(tmp_path: Path, nothing: str):
+    rows = [CLEANINGTOOLS[0], ("a", nothing, "pumps", "", "", "", "blank_response", nothing)]
+
+    assert short(read(save_csv(tmp_path / "log.csv", rows)).entries) == [
+        ("a", "pumps", "", "", Action.BLANK)
+    ]

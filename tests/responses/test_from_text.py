@@ -37,6 +37,14 @@ def test_a_whole_number_may_end_in_point_nought_and_nothing_else():
     assert read.unreadable.tolist() == [False] * 3 + [True] * 6 + [False]
 
 
+@pytest.mark.parametrize("storage", [Storage.INTEGER, Storage.DECIMAL])
+def test_a_number_of_thousands_of_digits_is_no_number(storage: Storage):
+    read = from_text(column("9" * 5000, "1" * 400, "12"), storage)
+
+    assert read.unreadable.tolist() == [True, True, False]
+    assert read.answers[2] == 12
+
+
 def test_a_decimal_with_a_comma_is_not_read():
     read = from_text(column("0.75", ".5", "1,5", "-2.e3"), Storage.DECIMAL)
 
