@@ -145,6 +145,28 @@ def test_a_question_whose_answers_depend_on_who_asked_is_told_in_plain_words(sur
     )
 
 
+def test_where_most_questions_depend_on_who_asked_one_line_tells_and_the_largest_are_listed(
+    survey, question
+):
+    who = np.repeat(["a", "b", "c", "d"], 40)
+    random = np.random.default_rng(4)
+    yes = {
+        f"q{n}": np.where(random.random(160) < np.where(who == "c", 0.95, 0.2), "yes", "no")
+        for n in range(6)
+    }
+    questions = [question("enumerator"), *(question(key, "select_one yn") for key in yes)]
+    responses = survey(questions, {"enumerator": who, **yes}, lists={"yn": ["yes", "no"]})
+
+    found = ENUMERATOR_EFFECT.find(responses, {**ENUMERATOR_EFFECT.settings, "most": 2})
+    every = ENUMERATOR_EFFECT.find(responses, {**ENUMERATOR_EFFECT.settings, "most": 6})
+
+    assert len(every) == 6
+    assert len(found) == 3
+    assert found["what"].iloc[0].startswith("answers to 6 of 6 questions depend on who asked")
+    assert found["what"].iloc[0].endswith("furthest from the others are the enumerators c (6)")
+    assert set(found["question"].iloc[1:]) < set(every["question"])
+
+
 def test_places_that_differ_are_not_held_against_those_who_work_there(survey, question):
     random = np.random.default_rng(4)
     who = [f"e{n // 60 * 2 + n % 2}" for n in range(240)]
