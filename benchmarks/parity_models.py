@@ -38,6 +38,8 @@ KINDS = {
     "Gamma": "gamma",
     "inverse.gaussian": "inverse gaussian",
 }
+SHORT = 1e-4
+"""A deviance larger than another of the same model by this share is no minimum."""
 LINKS = {"1/mu^2": "inverse squared"}
 WORDS = {"family", "link", "offset", "raw", "degree", "df", "knots", "ref", "breaks"}
 
@@ -349,6 +351,8 @@ def ordered(case: Case, asked: Asked) -> Any:
         raise Unsupported("svyolr with an offset")
     curve = curves[case["op"].get("method", "logistic")]
     model = ordinal(formula, asked.sample, curve=curve, where=asked.where)
+    if model.deviance < float(case["result"].get("deviance") or 0.0) * (1 - SHORT):
+        raise Unsupported("R stops short of the maximum: its deviance is the larger")
     names = [r_name(name[-1]) for name in model.coefficients.names]
     value, k = model.coefficients.value, model.effects
     order = [*case["result"]["coef"], *case["result"]["zeta"]]
