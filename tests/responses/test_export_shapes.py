@@ -6,7 +6,7 @@ from typing import NamedTuple
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_kit.questionnaire.model import Questionnaire
@@ -187,6 +187,7 @@ def test_a_row_of_labels_below_the_header_changes_nothing(
     assert_the_same(saved(table, tmp_path, form), plain)
 
 
+@settings(max_examples=12, deadline=None)
 @given(st.permutations([*HEADER, "extra", "_submission_time"]))
 def test_the_order_of_the_columns_makes_no_difference(
     form: Questionnaire,

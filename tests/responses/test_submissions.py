@@ -114,7 +114,7 @@ def assert_same(one: Responses, other: Responses) -> None:
     )
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(some_responses())
 def test_what_is_written_and_read_again_is_the_same(responses: Responses):
     with TemporaryDirectory() as folder:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from survey_kit.forms.xlsform import read_xlsform
 from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.questionnaire.yaml_file import read_yaml
 from survey_kit.responses.model import Responses
@@ -62,6 +65,12 @@ def camp(tmp_path_factory: pytest.TempPathFactory) -> Questionnaire:
     path = tmp_path_factory.mktemp("camp") / "camp.yaml"
     path.write_text(FORM, encoding="utf-8")
     return read_yaml(path)
+
+
+@pytest.fixture(scope="session")
+def real_form(shared: Path) -> Callable[[str], Questionnaire]:
+    """A form by its place in the shared data, read once however many tests ask for it."""
+    return cache(lambda name: read_xlsform(shared / "data" / name))
 
 
 @pytest.fixture(scope="session")

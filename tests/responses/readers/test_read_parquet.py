@@ -20,7 +20,7 @@ Same = Callable[[Responses, Responses], None]
 
 
 @settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(seed=st.integers(0, 10_000))
 def test_what_survey_kit_writes_comes_back_whole(
