@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from survey_kit.cleaning.log_format import INTERVIEW, plain_header
 from survey_kit.cleaning.raw_file import RawFile, Sheet
 from survey_kit.cleaning.same_value import ANYTHING, Same, Takes, same
 from survey_kit.questionnaire.question_type import Storage
@@ -99,6 +100,7 @@ def _columns(sheet: Sheet, other: Sheet) -> dict[int, int]:
     _pair(names, theirs, found)
     _pair([mangle(n).casefold() for n in names], [mangle(n).casefold() for n in theirs], found)
     _pair([_means(use) for use in sheet.uses], [_means(use) for use in other.uses], found)
+    _pair(_named_by(sheet), _named_by(other), found)
     return dict(sorted(found.items()))
 
 
@@ -113,6 +115,23 @@ def _pair(ours: Sequence[str], theirs: Sequence[str], found: dict[int, int]) -> 
     for place in free:
         if ours[place] and once[ours[place]] == 1 and ours[place] in where:
             found[place] = where[ours[place]]
+
+
+def _named_by(sheet: Sheet) -> list[str]:
+    """Of each column "id" where it names the interviews and is called so, whatever team calls it."""
+    ids = [str(each).partition("#")[0] for each in sheet.interview]
+    return [
+        "id"
+        if plain_header(name) in INTERVIEW
+        and any(ids)
+        and all(
+            text.strip().removeprefix("uuid:") == id_
+            for text, id_ in zip(sheet.cells[at], ids, strict=True)
+            if id_
+        )
+        else ""
+        for at, name in enumerate(sheet.header)
+    ]
 
 
 def _means(use: ColumnUse) -> str:

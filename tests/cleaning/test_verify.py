@@ -502,3 +502,14 @@ def test_letters_marks_separators_and_ends_of_lines_stay(
 
     expected = text.replace("50", "51").removesuffix(lines[-1])
     assert (tmp_path / "out.csv").read_bytes() == expected.encode(encoding)
+
+
+@pytest.mark.parametrize("theirs", ["uuid", "X_uuid", "instanceID"])
+def test_the_column_that_names_the_interviews_may_be_called_otherwise(
+    tmp_path: Path, form: Questionnaire, theirs: str
+):
+    cleaned = clean(save(tmp_path / "raw.csv"), form)
+
+    proof = held_against(cleaned, ROWS, tmp_path / "clean.csv", HEADER.replace("_uuid", theirs))
+
+    assert found(proof) == []
