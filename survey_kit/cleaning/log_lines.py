@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from survey_kit.errors import FileProblem
 from survey_kit.forms.workbook import guarded, refuse_formulas_without_values
 from survey_kit.questionnaire.model import Place
+from survey_kit.responses.readers.text_table import unescaped
 
 ZIPPED = b"PK\x03\x04"
 """The first bytes of a workbook."""
@@ -116,4 +117,4 @@ def _cell(value: object) -> str:
         case date() | time():
             return value.isoformat()
         case _:
-            return str(value)
+            return unescaped(str(value))

@@ -390,3 +390,20 @@ def test_what_programs_write_for_nothing_is_nothing(tmp_path: Path, nothing: str
     assert short(read(save_csv(tmp_path / "log.csv", rows)).entries) == [
         ("a", "pumps", "", "", Action.BLANK)
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("one_x000D_\ntwo", "one\r\ntwo"),
+        ("_x005F_x000D_", "_x000D_"),
+        ("q_x0041_", "q_x0041_"),
+        ("_x005F_ alone", "_x005F_ alone"),
+    ],
+)
+def test_line_ends_come_out_of_a_workbook_as_they_went_in(tmp_path: Path, cell: str, text: str):
+    rows = [CLEANINGTOOLS[0], ("a", cell, "said", "", "", "", "blank_response", "")]
+
+    (entry,) = read(save_book(tmp_path / "log.xlsx", Log=rows)).entries
+
+    assert entry.old == text

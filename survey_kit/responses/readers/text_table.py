@@ -255,6 +255,8 @@ def _cells(
 
 
 _TEXT = pd.StringDtype(na_value=np.nan)
+ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f]|005F(?=_x[0-9A-Fa-f]{4}_))_")
+"""Control characters, and the underscore of what only looks like one, as workbooks escape them."""
 
 
 def _sheet(sheet: Any, *, hidden: bool) -> TextTable | None:
@@ -298,4 +300,14 @@ def _text(cell: object) -> str:
         case dt.date() | dt.time():
             return cell.isoformat()
         case _:
-            return str(cell)
+            return unescaped(str(cell))
+
+
+def unescaped(text: str) -> str:
+    """A text of a workbook with its line ends: XML cannot hold them, so Excel writes ``_x000D_``.
+
+    ``_x005F_`` before what looks like an escape says that it is none (ECMA-376, ST_Xstring).
+    """
+    if "_x00" not in text:
+        return text
+    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
