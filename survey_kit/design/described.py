@@ -64,7 +64,7 @@ def sample(
         **further,
     )
     if isinstance(data, pd.DataFrame):
-        return Sample(data, design)
+        return Sample(_plain_text(data), design)
     import narwhals.stable.v2 as nw
 
     try:
@@ -75,6 +75,17 @@ def sample(
             f"a {type(data).__name__} is no frame in memory",
             "Give a frame of pandas, Polars or Arrow; or, of files, sk.source(path, ...).",
         ) from error
+
+
+def _plain_text(data: pd.DataFrame) -> pd.DataFrame:
+    """The frame with text of any storage as pandas' own, which every reader of it knows."""
+    other = {
+        name: "str"
+        for name, kind in data.dtypes.items()
+        if (isinstance(kind, pd.StringDtype) and kind.na_value is pd.NA)
+        or (isinstance(kind, pd.ArrowDtype) and kind.type is str)
+    }
+    return data.astype(other) if other and data.columns.is_unique else data
 
 
 def source(

@@ -47,11 +47,22 @@ def check_column(data: pd.DataFrame, name: str) -> None:
 def check_number(data: pd.DataFrame, name: str) -> None:
     """Refuse a column that is not there or does not hold numbers."""
     check_column(data, name)
-    if not pd.api.types.is_numeric_dtype(data[name]):
+    check_once(data, name)
+    if not pd.api.types.is_numeric_dtype(data[name]) or pd.api.types.is_complex_dtype(data[name]):
         raise DesignError(
             f"column '{name}'",
             "it holds text, and this needs numbers",
             "Ask for shares of its categories, or convert it first.",
+        )
+
+
+def check_once(data: pd.DataFrame, name: str) -> None:
+    """Refuse a name that several columns have: nobody knows which is meant."""
+    if isinstance(data[name], pd.DataFrame):
+        raise DesignError(
+            f"column '{name}'",
+            f"{data[name].shape[1]} columns are called so",
+            "Rename all but one, or leave them out.",
         )
 
 

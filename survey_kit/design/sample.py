@@ -136,6 +136,7 @@ class Sample:
         """The categories of a column; kept, as tables ask for the same columns often."""
         if column not in self._levels:
             faults.check_column(self.data, column)
+            faults.check_once(self.data, column)
             self._levels[column] = levels_of(self.data[column])
         return self._levels[column]
 
@@ -148,6 +149,11 @@ class Sample:
         found = np.column_stack([floats_of(self.data[column]) for column in columns])
         faults.check_finite(self.data, columns, found)
         return found
+
+    def __repr__(self) -> str:
+        from survey_kit.design.described import design_line
+
+        return f"Sample: {design_line(self)}"
 
     @property
     def of_elements(self) -> bool:

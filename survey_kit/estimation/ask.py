@@ -10,24 +10,19 @@ One way in to statistics that each have their own function, for rows in memory a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias, cast
-
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
+from typing import TypeAlias
 
 from survey_kit.collect import collect
-from survey_kit.design.cube import Cube
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.source import Source
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import estimate as estimating
+from survey_kit.estimation.asked import Where, asked_rows, columns_named
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.proportions import shares, shares_of_cases
 from survey_kit.estimation.statistic import Statistic
 
 Columns: TypeAlias = str | Sequence[str]
-Where: TypeAlias = "str | NDArray[np.bool_] | pd.Series | Mapping[str, Sequence[str]] | None"
 
 SHARES, CASES = "shares", "shares of cases"
 
@@ -76,11 +71,10 @@ def estimate(
     EstimationError
         If there is no such statistic, or it does not fit the columns or the sampling.
     """
-    names = (columns,) if isinstance(columns, str) else tuple(columns)
-    groups = (by,) if isinstance(by, str) else tuple(by)
+    names, groups = columns_named(columns), columns_named(by)
     if isinstance(sample, Source):
         return _of_source(sample, what, names, groups, where)
-    asked = _rows(sample, where)
+    asked = asked_rows(sample, where)
     if what == SHARES:
         column, group = _one(names, SHARES), _at_most_one(groups, SHARES)
         return shares(sample, column, by=group, where=asked)
@@ -127,40 +121,6 @@ def _statistic(what: str | Statistic) -> Statistic:
             f"Ask for one of: {', '.join(words())}.",
         )
     return known[what]
-
-
-def _rows(sample: Drawn, where: Where) -> NDArray[np.bool_] | None:
-    """(n,) bool: who is asked about."""
-    if where is None:
-        return None
-    if isinstance(where, Mapping):
-        if isinstance(sample, Cube):
-            from survey_kit.design.source import asked
-
-            return asked(sample, where)
-        there = np.ones(len(sample), dtype=np.bool_)
-        for column, categories in where.items():
-            levels = sample.levels(column)
-            wanted = [number for number, name in enumerate(levels.names) if name in categories]
-            there &= np.isin(levels.codes, wanted)
-        return there
-    if isinstance(where, str):
-        values = sample.numbers([where])[:, 0]
-        if not np.isin(values, (0, 1)).all():
-            raise EstimationError(
-                f"where '{where}'",
-                "the column holds something other than true and false",
-                "Give a column that is true, or 1, for those who are asked about.",
-            )
-        return values == 1
-    marked = np.asarray(cast("Any", where))
-    if marked.dtype != np.bool_ or marked.shape != (len(sample),):
-        raise EstimationError(
-            "where",
-            f"it is not one true or false for each of {len(sample)} rows",
-            "Compare a column of the data, such as frame['age'] > 17.",
-        )
-    return marked
 
 
 def _one(columns: tuple[str, ...], what: str) -> str:

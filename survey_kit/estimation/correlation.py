@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
 
+from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.intervals import t_quantile, t_tail
 from survey_kit.estimation.nonlinear import function_of
+from survey_kit.estimation.shown import Shown, Table, of_frame, said_of_tests
 from survey_kit.estimation.statistic import Floats
 from survey_kit.estimation.testable import ROUNDING, check_freedom
 from survey_kit.estimation.variances import variances
@@ -27,8 +30,8 @@ from survey_kit.estimation.variances import variances
 PAIR = 2
 
 
-@dataclass(frozen=True, eq=False)
-class Correlations:
+@dataclass(frozen=True, eq=False, repr=False)
+class Correlations(Shown):
     """Correlations of every two columns.
 
     pairs
@@ -50,13 +53,38 @@ class Correlations:
     p: Floats
     df: float
 
+    @property
+    def sampling(self) -> Sampling:
+        """How people were chosen, which decides what may be said."""
+        return self.estimate.sampling
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row for each pair of columns: correlation, interval, p and base."""
+        return pd.DataFrame(
+            {
+                "first": [first for first, _ in self.pairs],
+                "second": [second for _, second in self.pairs],
+                "value": self.estimate.value,
+                "low": self.low,
+                "high": self.high,
+                "p": self.p,
+                "n": self.estimate.n,
+            }
+        )
+
+    def shown(self) -> Table:
+        """Every pair of columns."""
+        under = [self.estimate.design, f"{self.df:g} degrees of freedom"]
+        return of_frame(self.frame, under=[*under, *said_of_tests(self.sampling)])
+
 
 def correlations(
     sample: Sample,
     columns: Sequence[str],
     *,
     level: float = 0.95,
-    where: NDArray[np.bool_] | None = None,
+    where: Where = None,
 ) -> Correlations:
     """Correlations of every two of the columns. A row that lacks any of them leaves the base.
 
@@ -73,6 +101,7 @@ def correlations(
         If there are fewer than two columns, a column does not vary, or the clusters leave no
         degrees of freedom.
     """
+    where = asked_rows(sample, where)
     if len(columns) < PAIR:
         raise EstimationError(
             "correlation",

@@ -13,21 +13,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from survey_kit.design.design import Sampling
 from survey_kit.design.drawn import Drawn
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
+from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.cells import OneChoice, covariance
 from survey_kit.estimation.chi_squared_sum import satterthwaite
+from survey_kit.estimation.shown import Shown, Table, of_test
 from survey_kit.estimation.testable import check_spread
 
 SEVERAL = 2
 
 
-@dataclass(frozen=True)
-class GoodnessOfFit:
+@dataclass(frozen=True, repr=False)
+class GoodnessOfFit(Shown):
     """A test of shares.
 
     statistic
@@ -44,13 +45,18 @@ class GoodnessOfFit:
     p: float
     sampling: Sampling
 
+    def shown(self) -> Table:
+        """Pearson's statistic, over its scale, and p."""
+        numbers = {"X² / scale": self.statistic / self.scale, "df": self.df, "p": self.p}
+        return of_test("Goodness of fit, Rao-Scott", numbers, self.sampling)
+
 
 def goodness_of_fit(
     sample: Drawn,
     column: str,
     shares: Mapping[str, float],
     *,
-    where: NDArray[np.bool_] | None = None,
+    where: Where = None,
 ) -> GoodnessOfFit:
     """Test the shares of a column of categories against given ones.
 
@@ -59,7 +65,7 @@ def goodness_of_fit(
     shares
         For every category of the column, its share, or a number in proportion to it.
     where
-        (n,) bool. The rows asked about. Rows without a category leave the base.
+        Of whom: (n,) bool, the name of a column of true and false, or categories by column. Rows without a category leave the base.
 
     Raises
     ------
@@ -67,6 +73,7 @@ def goodness_of_fit(
         If the categories are not those of the column, or a share is 0 or negative; if there
         are fewer than two, nobody answered, or the answers have no sampling error.
     """
+    where = asked_rows(sample, where)
     levels = sample.levels(column)
     if set(shares) != set(levels.names):
         wrong = min(set(shares) ^ set(levels.names))

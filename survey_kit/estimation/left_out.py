@@ -155,6 +155,10 @@ class LeaveOneOut:
             found.append(self.left_out[int(met[0])] if len(met) else "")
         return found
 
+    def __repr__(self) -> str:
+        table = self.frame.to_string(index=False, float_format="{:.4g}".format)
+        return f"{table}\n\nRange as each {self.unit} is left out: {len(self.left_out):,} in turn"
+
     def _repr_html_(self) -> str:
         return str(self.frame.to_html(index=False, float_format="{:.4g}".format))
 

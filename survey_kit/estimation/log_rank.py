@@ -29,7 +29,9 @@ from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.design.stage import sums_by
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.estimate import estimate
+from survey_kit.estimation.shown import Shown, Table, of_test
 from survey_kit.estimation.statistic import Floats
 from survey_kit.estimation.statistics.total import TOTAL
 
@@ -40,8 +42,8 @@ SCORE = replace(TOTAL, name="log-rank score", total=False)
 """A sum over the weights that says nothing of how many there are."""
 
 
-@dataclass(frozen=True, eq=False)
-class LogRank:
+@dataclass(frozen=True, eq=False, repr=False)
+class LogRank(Shown):
     """A test that it takes equally long in all groups.
 
     groups
@@ -68,6 +70,18 @@ class LogRank:
     p: float
     sampling: Sampling
 
+    def shown(self) -> Table:
+        """Statistic, degrees of freedom and p; the groups' scores are in `.score`."""
+        numbers = {
+            "chi-squared": self.statistic,
+            "df": self.numerator_df,
+            "denominator df": self.denominator_df,
+            "p": self.p,
+        }
+        if not np.isfinite(self.denominator_df):
+            del numbers["denominator df"]
+        return of_test("Log-rank test", numbers, self.sampling)
+
 
 def log_rank(
     sample: Sample,
@@ -78,7 +92,7 @@ def log_rank(
     rho: float = 0.0,
     gamma: float = 0.0,
     reference: Reference = "F",
-    where: NDArray[np.bool_] | None = None,
+    where: Where = None,
 ) -> LogRank:
     """Test whether groups differ in how long it takes.
 
@@ -94,7 +108,7 @@ def log_rank(
         "F" refers the statistic over g - 1 to F with g - 1 and df - g + 2 degrees of freedom.
         "chi-squared", as R, to infinitely many: with few clusters it rejects too often.
     where
-        (n,) bool. The rows asked about. Rows that lack the time, event or group leave the base.
+        Of whom: (n,) bool, the name of a column of true and false, or categories by column. Rows that lack the time, event or group leave the base.
 
     Raises
     ------
@@ -102,6 +116,7 @@ def log_rank(
         If there are fewer than two groups, or more than the clusters can tell apart; if an
         event is neither 0 nor 1, or it never happened; if rho or gamma is negative.
     """
+    where = asked_rows(sample, where)
     at = f"log-rank test of '{time}' by '{by}'"
     if not (rho >= 0 and gamma >= 0):
         raise EstimationError(at, "rho and gamma are 0 or more", "Give 0 for the usual test.")

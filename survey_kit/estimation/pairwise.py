@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.design.design import Sampling
@@ -19,11 +20,12 @@ from survey_kit.errors import EstimationError
 from survey_kit.estimation.adjust import Adjustment, adjusted
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.intervals import t_tail
+from survey_kit.estimation.shown import Shown, Table, of_frame, said_of_tests
 from survey_kit.estimation.statistic import Floats
 
 
-@dataclass(frozen=True, eq=False)
-class Pairwise:
+@dataclass(frozen=True, eq=False, repr=False)
+class Pairwise(Shown):
     """Differences between groups, for every row of a table.
 
     groups, codes
@@ -47,6 +49,33 @@ class Pairwise:
     adjusted: Floats
     df: float
     sampling: Sampling
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row for each pair of groups in each row of the table: difference, error, p."""
+        first, second = np.triu_indices(len(self.groups), 1)
+        found: list[dict[str, object]] = []
+        for row, code in enumerate(self.codes):
+            for a, b in zip(first, second, strict=True):
+                pair = (row, a, b)
+                found.append(
+                    {
+                        "name": code,
+                        "first": self.groups[a],
+                        "second": self.groups[b],
+                        "difference": self.difference[pair],
+                        "standard_error": self.standard_error[pair],
+                        "p": self.p[pair],
+                        "adjusted": self.adjusted[pair],
+                    }
+                )
+        columns = ["name", "first", "second", "difference", "standard_error", "p", "adjusted"]
+        return pd.DataFrame(found, columns=columns)
+
+    def shown(self) -> Table:
+        """Every pair."""
+        under = [f"{self.df:g} degrees of freedom", *said_of_tests(self.sampling)]
+        return of_frame(self.frame, title="Differences: first less second", under=under)
 
     def higher(self, level: float = 0.95) -> NDArray[np.bool_]:
         """(c, g, g) bool. Whether the first group is higher than the second, beyond chance."""

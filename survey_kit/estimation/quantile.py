@@ -21,8 +21,10 @@ from numpy.typing import NDArray
 from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.design.stage import Integers
+from survey_kit.design.wording import wording
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains, intervals
+from survey_kit.estimation.asked import Where, asked_rows, columns_named
 from survey_kit.estimation.estimate import Estimate, estimate, precision
 from survey_kit.estimation.quantile_interval import (
     Answers,
@@ -32,12 +34,13 @@ from survey_kit.estimation.quantile_interval import (
 )
 from survey_kit.estimation.quantile_rules import ROUNDING, Rule, weighted_quantiles
 from survey_kit.estimation.replicated import replicated
+from survey_kit.estimation.shown import Shown, Table, of_frame
 from survey_kit.estimation.statistic import Floats
 from survey_kit.estimation.statistics.mean import MEAN
 
 
-@dataclass(frozen=True, eq=False)
-class Quantiles:
+@dataclass(frozen=True, eq=False, repr=False)
+class Quantiles(Shown):
     """k quantiles, their intervals, and who they rest on.
 
     names
@@ -115,8 +118,20 @@ class Quantiles:
             }
         )
 
-    def _repr_html_(self) -> str:
-        return str(self.frame.to_html(index=False, float_format="{:.4g}".format))
+    def shown(self) -> Table:
+        """Every quantile with its interval and base, and of whom they are."""
+        kept = self.frame.drop(columns=["df", "modelled_standard_error"], errors="ignore")
+        if not any(part for name in self.names for part in name[:-1]):
+            kept = kept.drop(columns=[name for name in kept if str(name).startswith("group")])
+        return of_frame(kept, under=self._under())
+
+    def _under(self) -> list[str]:
+        said = wording(self.sampling, int(self.n.max(initial=0)), "")
+        lines = [said.footer]
+        if self.asked or said.intervals == "design":
+            label = said.label.replace("95%", f"{100 * self.level:g}%")
+            lines.insert(0, f"low, high: {label}")
+        return lines
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,11 +220,11 @@ def no_replicates() -> EstimationError:
 
 def quantile(
     sample: Sample,
-    columns: Sequence[str],
-    at: Sequence[float] = (0.25, 0.5, 0.75),
+    columns: str | Sequence[str],
+    at: float | Sequence[float] = (0.25, 0.5, 0.75),
     *,
-    by: Sequence[str] | None = None,
-    where: NDArray[np.bool_] | None = None,
+    by: str | Sequence[str] | None = None,
+    where: Where = None,
     rule: Rule = "math",
     interval: QuantileInterval = "mean",
     level: float = 0.95,
@@ -226,7 +241,8 @@ def quantile(
     by
         Columns whose combinations are the groups.
     where
-        (n,) bool. The rows asked about; None for all.
+        Of whom: (n,) bool, the name of a column of true and false, or categories by column; None
+        for all. See `asked_rows`.
     rule
         See `quantile_rules`.
     interval
@@ -250,8 +266,10 @@ def quantile(
     LonelyUnit
         See `linearised_variance`.
     """
+    columns = columns_named(columns)
+    at = (at,) if isinstance(at, float | int) else tuple(at)
     check_asked(columns, at, level)
-    answers = _answers(sample, tuple(columns), tuple(by or ()), where)
+    answers = _answers(sample, columns, columns_named(by), asked_rows(sample, where))
     return quantiles_of_answers(answers, at, rule=rule, interval=interval, level=level, df=df)
 
 

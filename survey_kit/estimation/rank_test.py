@@ -19,14 +19,15 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
 from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.group_means import group_means
 from survey_kit.estimation.intervals import t_tail
+from survey_kit.estimation.shown import Shown, Table, of_test
 from survey_kit.estimation.statistic import Floats
 from survey_kit.estimation.testable import check_freedom, check_spread
 
@@ -34,8 +35,8 @@ RankScores: TypeAlias = Literal["wilcoxon", "van der waerden", "median"]
 PAIR = 2
 
 
-@dataclass(frozen=True)
-class RankTest:
+@dataclass(frozen=True, repr=False)
+class RankTest(Shown):
     """A test that all groups answer alike.
 
     statistic
@@ -56,6 +57,16 @@ class RankTest:
     difference: float
     sampling: Sampling
 
+    def shown(self) -> Table:
+        """Statistic, degrees of freedom and p."""
+        numbers = {
+            "t" if self.numerator_df == 1 else "chi-squared": self.statistic,
+            "df": self.numerator_df,
+            "denominator df": self.denominator_df,
+            "p": self.p,
+        }
+        return of_test("Rank test", numbers, self.sampling)
+
 
 def rank_test(
     sample: Sample,
@@ -63,7 +74,7 @@ def rank_test(
     by: str,
     *,
     scores: RankScores = "wilcoxon",
-    where: NDArray[np.bool_] | None = None,
+    where: Where = None,
 ) -> RankTest:
     """Test whether a column of numbers, or of ordered codes, differs between groups.
 
@@ -72,7 +83,7 @@ def rank_test(
     by
         A column of two groups or more.
     where
-        (n,) bool. The rows asked about. Rows that lack the answer or the group leave the base.
+        Of whom: (n,) bool, the name of a column of true and false, or categories by column. Rows that lack the answer or the group leave the base.
 
     Raises
     ------
@@ -80,6 +91,7 @@ def rank_test(
         If there are fewer than two groups, or more than the clusters can tell apart; if
         everybody answered the same, or the clusters leave no degrees of freedom.
     """
+    where = asked_rows(sample, where)
     values = sample.numbers([column])[:, 0]
     asked = ~np.isnan(values) & (sample.levels(by).codes >= 0)
     if where is not None:

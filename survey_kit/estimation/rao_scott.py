@@ -20,7 +20,6 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
 from survey_kit.design.collapsed import collapsed
@@ -29,9 +28,11 @@ from survey_kit.design.drawn import Drawn
 from survey_kit.design.stage import Integers
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
+from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.cells import OneChoice, covariance
 from survey_kit.estimation.chi_squared_sum import saddlepoint
 from survey_kit.estimation.proportions import shares_of_cases
+from survey_kit.estimation.shown import Shown, Table, of_test
 from survey_kit.estimation.statistic import Floats
 
 MOST_CELLS = 3_000
@@ -43,8 +44,8 @@ SEVERAL = 2
 Version: TypeAlias = Literal["F", "chi-squared", "saddlepoint", "Wald", "adjusted Wald"]
 
 
-@dataclass(frozen=True)
-class RaoScott:
+@dataclass(frozen=True, repr=False)
+class RaoScott(Shown):
     """A test of association.
 
     `denominator_df` is infinite for the chi-squared version. `p` is NaN, and the numerator
@@ -60,13 +61,25 @@ class RaoScott:
     p: float
     sampling: Sampling | None = None
 
+    def shown(self) -> Table:
+        """Statistic, degrees of freedom and p."""
+        numbers = {
+            "statistic": self.statistic,
+            "df": self.numerator_df,
+            "denominator df": self.denominator_df,
+            "p": self.p,
+        }
+        if not np.isfinite(self.denominator_df):
+            del numbers["denominator df"]
+        return of_test(self.name, numbers, self.sampling)
+
 
 def rao_scott(
     sample: Drawn,
     row: str,
     column: str,
     *,
-    where: NDArray[np.bool_] | None = None,
+    where: Where = None,
     version: Version = "F",
     df: float | None = None,
 ) -> RaoScott:
@@ -78,7 +91,7 @@ def rao_scott(
         Columns of categories. Rows missing either leave the base; categories that nobody
         chose leave the table.
     where
-        (n,) bool. The rows asked about.
+        Of whom: (n,) bool, the name of a column of true and false, or categories by column.
     version
         "F" refers X²/tr Δ to F with tr(Δ)²/tr(Δ²) and that times the design's degrees of
         freedom (second order, Thomas and Rao 1987). "chi-squared" refers X² / mean δ to
@@ -101,6 +114,7 @@ def rao_scott(
     EstimationError
         If there are too many cells, or, for the Wald tests, more than the clusters tell apart.
     """
+    where = asked_rows(sample, where)
     sample, where = collapsed(sample, (column, row), where)
     grid = domains.grid(sample, (), where)
     rows, columns = sample.levels(row), sample.levels(column)
@@ -137,7 +151,7 @@ def rao_scott_multiple(
     columns: Sequence[str],
     by: str,
     *,
-    where: NDArray[np.bool_] | None = None,
+    where: Where = None,
 ) -> RaoScott:
     r"""Whether any of several options is chosen more often in one group than in another.
 
@@ -157,6 +171,7 @@ def rao_scott_multiple(
     by
         The column of the groups.
     """
+    where = asked_rows(sample, where)
     estimate = shares_of_cases(sample, columns, by=by, where=where)
     k = len(columns)
     known = estimate.weighted > 0

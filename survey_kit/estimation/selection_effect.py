@@ -86,6 +86,9 @@ class SelectionEffect:
     tag: str
     sampling: Sampling
 
+    def __repr__(self) -> str:
+        return self.sentence
+
     @property
     def sentence(self) -> str:
         """The line that stands beside the difference."""

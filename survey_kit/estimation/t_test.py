@@ -10,22 +10,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.estimate import estimate
 from survey_kit.estimation.group_means import group_means
 from survey_kit.estimation.intervals import t_tail
+from survey_kit.estimation.shown import Shown, Table, of_test
 from survey_kit.estimation.statistics.mean import MEAN
 from survey_kit.estimation.testable import check_freedom, check_spread
 
 PAIR = 2
 
 
-@dataclass(frozen=True)
-class TTest:
+@dataclass(frozen=True, repr=False)
+class TTest(Shown):
     """A test of one number.
 
     difference
@@ -46,6 +47,18 @@ class TTest:
     high: float
     sampling: Sampling
 
+    def shown(self) -> Table:
+        """Difference, interval, t and p."""
+        numbers = {
+            "difference": self.difference,
+            "low": self.low,
+            "high": self.high,
+            "t": self.statistic,
+            "df": self.df,
+            "p": self.p,
+        }
+        return of_test("t test", numbers, self.sampling)
+
 
 def t_test(
     sample: Sample,
@@ -54,7 +67,7 @@ def t_test(
     by: str | None = None,
     against: float = 0.0,
     level: float = 0.95,
-    where: NDArray[np.bool_] | None = None,
+    where: Where = None,
 ) -> TTest:
     """Test a mean against a number, or the means of two groups against each other.
 
@@ -69,7 +82,7 @@ def t_test(
     level
         The confidence of the interval, between 0 and 1.
     where
-        (n,) bool. The rows asked about.
+        Of whom: (n,) bool, the name of a column of true and false, or categories by column.
 
     Raises
     ------
@@ -77,6 +90,7 @@ def t_test(
         If `by` does not make exactly two groups of the rows asked about; if nobody answered,
         the answers do not vary, or the clusters leave no degrees of freedom.
     """
+    where = asked_rows(sample, where)
     if by is None:
         found = estimate(MEAN, sample, [column], where=where)
         difference, df = float(found.value[0]) - against, found.df - 1

@@ -73,6 +73,10 @@ class Weighted:
             for each in self.reports
         )
 
+    def __repr__(self) -> str:
+        table = self.frame.to_string(index=False, float_format="{:.4g}".format)
+        return f"{table}\n\n{self.variance}"
+
     def _repr_html_(self) -> str:
         table = self.frame.to_html(index=False, float_format="{:.4g}".format)
         return f"{table}<p>{self.variance}</p>"

@@ -35,6 +35,12 @@ class Raked:
     sample: Sample
     report: WeightReport
 
+    def __repr__(self) -> str:
+        return repr(self.report)
+
+    def _repr_html_(self) -> str:
+        return self.report.html()
+
 
 def rake(
     sample: Sample,

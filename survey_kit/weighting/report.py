@@ -43,8 +43,26 @@ class WeightReport:
     iterations: int
     gap: float
 
+    @property
+    def sentence(self) -> str:
+        """What the weights cost, in a line."""
+        return (
+            f"{self.n:,} rows that weigh {self.total:,.6g}; effective size "
+            f"{self.effective_size:,.1f}, design effect {self.design_effect:.3g}; weights "
+            f"{self.smallest:.3g} to {self.largest:.3g} times their mean; largest gap {self.gap:.1g}"
+        )
+
+    def __repr__(self) -> str:
+        table = self.margins.to_string(index=False, float_format="{:.3f}".format)
+        return f"{table}\n\n{self.sentence}"
+
+    def html(self) -> str:
+        """The margins, and what the weights cost."""
+        table = self.margins.to_html(index=False, float_format="{:.3f}".format)
+        return f"{table}<p>{self.sentence}</p>"
+
     def _repr_html_(self) -> str:
-        return str(self.margins.to_html(index=False, float_format="{:.3f}".format))
+        return self.html()
 
 
 def report(

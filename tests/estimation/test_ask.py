@@ -234,3 +234,79 @@ def test_a_long_table_says_that_it_is_cut(frame: pd.DataFrame):
     text = repr(sk.estimate(sk.sample(many, sampling="census"), "shares", "why"))
 
     assert "The first 200 of 240 numbers; all are in .frame" in text
+
+
+def test_every_test_and_quantile_is_asked_of_some_in_the_same_three_ways(sample: sk.Sample):
+    adult = sample.data["adult"]
+    asked = [
+        lambda where: sk.rao_scott(sample, "region", "why", where=where).statistic,
+        lambda where: sk.t_test(sample, "age", by="boat", where=where).statistic,
+        lambda where: sk.rank_test(sample, "age", "why", where=where).statistic,
+        lambda where: sk.correlations(sample, ["age", "spent"], where=where).p[0],
+        lambda where: sk.quantile(sample, "age", 0.5, by="region", where=where).value[0],
+        lambda where: sk.regression("age ~ why", sample, where=where).coefficients.value[0],
+    ]
+    for of in asked:
+        plain = of(adult.to_numpy())
+        assert of("adult") == of(adult) == of({"adult": ["True"]}) == plain
+        assert of(adult.astype("boolean").sample(frac=1, random_state=1)) == plain
+
+
+def test_a_result_shows_itself_and_never_its_arrays(sample: sk.Sample):
+    shares_by = sk.estimate(sample, "shares", "why", by="region")
+    raked = sk.rake(sample, {"region": {"east": 0.3, "north": 0.3, "west": 0.4}})
+    results = [
+        sample,
+        sk.quantile(sample, "age", 0.5),
+        sk.rao_scott(sample, "region", "why"),
+        sk.t_test(sample, "age", by="boat"),
+        sk.rank_test(sample, "age", "why"),
+        sk.goodness_of_fit(sample, "why", {"a": 0.4, "b": 0.3, "c": 0.3}),
+        sk.pairwise(shares_by),
+        sk.correlations(sample, ["age", "spent"]),
+        sk.regression("age ~ why", sample),
+        sk.multinomial("why ~ age", sample),
+        raked,
+        sk.weigh(sample, [sk.Rake({"region": {"east": 0.3, "north": 0.3, "west": 0.4}})]),
+    ]
+    for result in results:
+        for dump in ("array(", "DataFrame", "Sampling.", "Sample(data"):
+            assert dump not in repr(result), result
+    assert repr(sk.t_test(sample, "age", by="boat")).startswith("t test\n\ndifference  ")
+    assert "95% CI (design-based)" in repr(sk.regression("age ~ why", sample))
+    assert "effective size" in repr(raked)
+
+
+def test_p_of_people_who_were_not_drawn_says_what_it_assumes(frame: pd.DataFrame):
+    chosen = sk.sample(frame, sampling="purposive", cluster="village")
+
+    assert repr(sk.rao_scott(chosen, "why", "boat")).splitlines()[-1] == (
+        "Exploratory: of respondents, and p is modelled, assuming that respondents are like a "
+        "random sample of clusters, given the weights; not a margin of sampling error."
+    )
+    assert "low" not in repr(sk.quantile(chosen, "age"))
+    assert "assuming that respondents" in repr(sk.quantile(chosen, "age").modelled)
+
+
+def test_columns_of_one_name_and_predictors_of_too_many_categories_are_named(frame: pd.DataFrame):
+    twice = sk.sample(pd.concat([frame, frame[["age"]]], axis=1), sampling="probability")
+    with pytest.raises(DesignError) as refused:
+        sk.estimate(twice, "mean", "age")
+    assert str(refused.value) == (
+        "column 'age': 2 columns are called so. Rename all but one, or leave them out."
+    )
+    many = pd.DataFrame({"code": [f"c{n}" for n in range(1_001)], "y": range(1_001)})
+    with pytest.raises(EstimationError) as refused:
+        sk.regression("y ~ code", sk.sample(many, sampling="probability"))
+    assert str(refused.value) == (
+        "formula 'code': 'code' has 1,001 categories, and each is a predictor. Put categories "
+        "together, into at most 1,000."
+    )
+
+
+def test_text_of_any_storage_is_a_category_of_a_model(frame: pd.DataFrame):
+    stored = frame.assign(why=frame["why"].astype("string[pyarrow]"))
+    found = sk.regression("age ~ why", sk.sample(stored, sampling="probability", weight="w"))
+    plain = sk.regression("age ~ why", sk.sample(frame, sampling="probability", weight="w"))
+
+    np.testing.assert_array_equal(found.coefficients.value, plain.coefficients.value)

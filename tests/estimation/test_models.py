@@ -462,8 +462,8 @@ NOBODY = {
     "a domain of another size": (
         {"where": np.ones(3, dtype=bool)},
         (
-            "where: it must say yes or no of each of the 160 rows. "
-            "Give an array of that many True and False."
+            "where: it is not one true or false for each of 160 rows. "
+            "Compare a column of the data, such as frame['age'] > 17."
         ),
     ),
 }

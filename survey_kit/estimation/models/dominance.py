@@ -29,6 +29,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey_kit.design.design import Sampling
 from survey_kit.design.replicates import jackknife
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
@@ -38,6 +39,7 @@ from survey_kit.estimation.models.family import GAUSSIAN, Family, Link
 from survey_kit.estimation.models.fitted import coefficients, covariance
 from survey_kit.estimation.models.regression import check_outcome, offset_of
 from survey_kit.estimation.models.reweighted import Task
+from survey_kit.estimation.shown import Shown, Table, of_model
 from survey_kit.estimation.statistic import Floats
 
 Explained: TypeAlias = Literal["deviance", "cox-snell", "nagelkerke"]
@@ -47,8 +49,8 @@ MOST_PREDICTORS = 12
 Subset: TypeAlias = tuple[int, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Dominance:
+@dataclass(frozen=True, eq=False, repr=False)
+class Dominance(Shown):
     """What each of p predictors explains.
 
     importance
@@ -88,9 +90,18 @@ class Dominance:
         )
         return table.sort_values("value", ascending=False, ignore_index=True)
 
-    def _repr_html_(self) -> str:
-        said = f"{self.formula}: {self.explained:.3f} of the {self.measure} explained"
-        return f"<p>{said}</p>{self.frame.to_html(index=False, float_format='{:.4g}'.format)}"
+    @property
+    def sampling(self) -> Sampling:
+        """How people were chosen, which decides what may be said."""
+        return self.importance.sampling
+
+    def shown(self) -> Table:
+        """What each predictor explains."""
+        return of_model(
+            f"{self.formula}: {self.explained:.3f} of the {self.measure} explained",
+            self.frame,
+            self.importance,
+        )
 
 
 def dominance(

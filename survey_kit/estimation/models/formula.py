@@ -232,6 +232,24 @@ def rows_used(
     return used
 
 
+MOST_CATEGORIES = 1_000
+"""Of one predictor: each is a column of the matrix, and of an inverse."""
+
+
+def _check_categories(data: pd.DataFrame, plain: _Plain, right: str) -> None:
+    """Refuse a predictor of so many categories that the model would never end."""
+    for name in data.columns:
+        if pd.api.types.is_numeric_dtype(data[name]):
+            continue
+        found = data[name].nunique()
+        if found > MOST_CATEGORIES:
+            raise EstimationError(
+                f"formula '{right}'",
+                f"'{plain.named(str(name))}' has {found:,} categories, and each is a predictor",
+                f"Put categories together, into at most {MOST_CATEGORIES:,}.",
+            )
+
+
 def predictors(right: str, sample: Drawn, used: NDArray[np.bool_]) -> Predictors:
     """The predictors of the rows that are used.
 
@@ -242,6 +260,7 @@ def predictors(right: str, sample: Drawn, used: NDArray[np.bool_]) -> Predictors
     """
     plain = _Plain.of(right)
     data = plain.renamed(sample.data.loc[used, list(columns_of(right, sample))])
+    _check_categories(data, plain, right)
     made = _matrix(plain.text, data, right)
     spec = made.model_spec
     matrix = np.asarray(made, dtype=np.float64)

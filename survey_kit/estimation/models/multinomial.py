@@ -20,8 +20,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.intervals import t_tail
 from survey_kit.estimation.models import formula as formulas
@@ -30,6 +32,7 @@ from survey_kit.estimation.models.formula import Predictors
 from survey_kit.estimation.models.outcome import categories_of
 from survey_kit.estimation.models.regression import offset_of, relative_weights, t_values
 from survey_kit.estimation.models.separation import check_separation
+from survey_kit.estimation.shown import Shown, Table, of_model
 from survey_kit.estimation.statistic import Floats
 
 MOST_STEPS = 60
@@ -39,8 +42,8 @@ HALVINGS = 30
 FEWEST = 2
 
 
-@dataclass(frozen=True, eq=False)
-class Multinomial:
+@dataclass(frozen=True, eq=False, repr=False)
+class Multinomial(Shown):
     """A fitted model of categories without an order.
 
     coefficients
@@ -152,9 +155,16 @@ class Multinomial:
             }
         )
 
-    def _repr_html_(self) -> str:
-        said = f"{self.formula}, against '{self.reference}'; n = {int(self.used.sum())}"
-        return f"<p>{said}</p>{self.frame.to_html(index=False, float_format='{:.4g}'.format)}"
+    @property
+    def sampling(self) -> Sampling:
+        """How people were chosen, which decides what may be said."""
+        return self.coefficients.sampling
+
+    def shown(self) -> Table:
+        """The coefficients."""
+        return of_model(
+            f"{self.formula}, against '{self.reference}'", self.frame, self.coefficients
+        )
 
 
 def multinomial(
@@ -163,7 +173,7 @@ def multinomial(
     *,
     reference: str | None = None,
     offsets: Mapping[str, str] | None = None,
-    where: NDArray[np.bool_] | None = None,
+    where: Where = None,
 ) -> Multinomial:
     """Fit a model of categories without an order.
 
@@ -176,7 +186,7 @@ def multinomial(
     offsets
         For any of the categories an expression that is added with a coefficient of 1.
     where
-        (n,) bool. The rows asked about. The others stay in the sample and weigh 0.
+        Of whom: (n,) bool, the name of a column of true and false, or categories by column. The others stay in the sample and weigh 0.
 
     Raises
     ------
@@ -186,6 +196,7 @@ def multinomial(
     LonelyUnit
         See `linearised_variance`.
     """
+    where = asked_rows(sample, where)
     left, right = formulas.sides(formula)
     added = {name: formulas.arithmetic(of) for name, of in (offsets or {}).items()}
     used = formulas.rows_used(sample, [left, right, *added.values()], where)

@@ -20,14 +20,17 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
+from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.intervals import t_tail
 from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.fitted import coefficients, covariance
 from survey_kit.estimation.models.formula import Predictors, without_intercept
 from survey_kit.estimation.models.outcome import categories_of
+from survey_kit.estimation.shown import Shown, Table, of_model
 from survey_kit.estimation.statistic import Floats
 
 Curve: TypeAlias = Literal["logit", "probit", "cloglog", "cauchit"]
@@ -74,8 +77,8 @@ _CURVES: dict[Curve, _Distribution] = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Ordinal:
+@dataclass(frozen=True, eq=False, repr=False)
+class Ordinal(Shown):
     """A fitted model of categories in order.
 
     coefficients
@@ -168,8 +171,16 @@ class Ordinal:
             }
         )
 
-    def _repr_html_(self) -> str:
-        return str(self.frame.to_html(index=False, float_format="{:.4g}".format))
+    @property
+    def sampling(self) -> Sampling:
+        """How people were chosen, which decides what may be said."""
+        return self.coefficients.sampling
+
+    def shown(self) -> Table:
+        """The coefficients."""
+        return of_model(
+            f"{self.formula}, categories in order ({self.curve})", self.frame, self.coefficients
+        )
 
 
 def ordinal(
@@ -177,7 +188,7 @@ def ordinal(
     sample: Sample,
     *,
     curve: Curve = "logit",
-    where: NDArray[np.bool_] | None = None,
+    where: Where = None,
 ) -> Ordinal:
     """Fit a model of categories in order (R's `svyolr`).
 
@@ -193,6 +204,7 @@ def ordinal(
         If the outcome has fewer than three categories, one of which nobody gave, or the
         fit does not settle.
     """
+    where = asked_rows(sample, where)
     left, right = formulas.sides(formula)
     used = formulas.rows_used(sample, [left, right], where)
     x = formulas.predictors(right, sample, used)

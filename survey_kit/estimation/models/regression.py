@@ -22,8 +22,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.intervals import t_tail
 from survey_kit.estimation.models import formula as formulas
@@ -31,13 +33,14 @@ from survey_kit.estimation.models.family import GAUSSIAN, Family, Link
 from survey_kit.estimation.models.fitted import coefficients, covariance
 from survey_kit.estimation.models.formula import Predictors
 from survey_kit.estimation.models.reweighted import Task
+from survey_kit.estimation.shown import Shown, Table, of_model
 from survey_kit.estimation.statistic import Floats
 
 Method: TypeAlias = Literal["likelihood", "Firth"]
 
 
-@dataclass(frozen=True, eq=False)
-class Regression:
+@dataclass(frozen=True, eq=False, repr=False)
+class Regression(Shown):
     """A fitted model.
 
     coefficients
@@ -137,10 +140,16 @@ class Regression:
             table.insert(at, "likelihood_error", np.sqrt(np.diag(self.naive)))
         return table
 
-    def _repr_html_(self) -> str:
+    @property
+    def sampling(self) -> Sampling:
+        """How people were chosen, which decides what may be said."""
+        return self.coefficients.sampling
+
+    def shown(self) -> Table:
+        """The coefficients."""
         penalty = ", Firth's penalised likelihood" if self.method == "Firth" else ""
-        said = f"{self.formula}, {self.family.name}{penalty}; n = {int(self.used.sum())}"
-        return f"<p>{said}</p>{self.frame.to_html(index=False, float_format='{:.4g}'.format)}"
+        title = f"{self.formula}, {self.family.name} ({self.link}){penalty}"
+        return of_model(title, self.frame, self.coefficients)
 
 
 def t_values(coefficients: Estimate) -> Floats:
@@ -174,7 +183,7 @@ def regression(
     family: Family = GAUSSIAN,
     link: Link | None = None,
     offset: str | None = None,
-    where: NDArray[np.bool_] | None = None,
+    where: Where = None,
 ) -> Regression:
     """Fit a generalised linear model.
 
@@ -187,7 +196,7 @@ def regression(
     offset
         An expression that is added with a coefficient of 1, such as ``log(days)``.
     where
-        (n,) bool. The rows asked about. The others stay in the sample and weigh 0.
+        Of whom: (n,) bool, the name of a column of true and false, or categories by column. The others stay in the sample and weigh 0.
 
     Raises
     ------
@@ -197,6 +206,7 @@ def regression(
     LonelyUnit
         See `linearised_variance`.
     """
+    where = asked_rows(sample, where)
     left, right = formulas.sides(formula)
     offset = formulas.arithmetic(offset) if offset else None
     used = formulas.rows_used(sample, [left, right, *([offset] if offset else [])], where)

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.estimate import Estimate
@@ -26,13 +27,14 @@ from survey_kit.estimation.models.fitted import coefficients, covariance
 from survey_kit.estimation.models.formula import Predictors, without_intercept
 from survey_kit.estimation.models.partial_likelihood import PartialLikelihood, Ties, tied_times
 from survey_kit.estimation.models.regression import offset_of
+from survey_kit.estimation.shown import Shown, Table, of_model
 from survey_kit.estimation.statistic import Floats
 
 CALLED = re.compile(r"(?<![\w.])(strata|cluster|offset)\(")
 
 
-@dataclass(frozen=True, eq=False)
-class Survival:
+@dataclass(frozen=True, eq=False, repr=False)
+class Survival(Shown):
     """A fitted model of hazards.
 
     coefficients
@@ -85,8 +87,14 @@ class Survival:
             }
         )
 
-    def _repr_html_(self) -> str:
-        return str(self.frame.to_html(index=False, float_format="{:.4g}".format))
+    @property
+    def sampling(self) -> Sampling:
+        """How people were chosen, which decides what may be said."""
+        return self.coefficients.sampling
+
+    def shown(self) -> Table:
+        """The coefficients."""
+        return of_model(f"Hazards by {self.formula}", self.frame, self.coefficients)
 
 
 def survival(

@@ -21,11 +21,12 @@ from survey_kit.estimation.chi_squared_sum import saddlepoint, satterthwaite
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.regression import Regression, deviance_of
+from survey_kit.estimation.shown import Shown, Table, of_test
 from survey_kit.estimation.statistic import Floats
 
 
-@dataclass(frozen=True, eq=False)
-class TermTest:
+@dataclass(frozen=True, eq=False, repr=False)
+class TermTest(Shown):
     """A test of a term.
 
     statistic
@@ -43,6 +44,16 @@ class TermTest:
     denominator_df: float
     p: float
     eigenvalues: Floats
+
+    def shown(self) -> Table:
+        """Statistic, degrees of freedom and p."""
+        numbers = {
+            "difference in deviance" if len(self.eigenvalues) else "F": self.statistic,
+            "df": self.numerator_df,
+            "denominator df": self.denominator_df,
+            "p": self.p,
+        }
+        return of_test(f"Term {self.term}", numbers, None)
 
 
 class Termed(Protocol):
