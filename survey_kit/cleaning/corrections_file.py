@@ -23,6 +23,8 @@ NEEDED = ("interview", "question", "old", "new", "action")
 FIELDS: tuple[str, ...] = (*NEEDED, "row", "why", "who", "when")
 IGNORE = "ignore"
 
+MASKED = ("the new value stands masked here", "Give the log that was applied, or the new value")
+"""A quality workbook travels, and shows the length of some answers in their place."""
 FINDINGS = "Findings"
 REVIEWED: Mapping[str, str] = MappingProxyType(
     {
@@ -165,6 +167,8 @@ def _corrections(
             faults.append(
                 Fault(str(line.place), "no interview is named", "Write the id of the interview")
             )
+        if is_mask(values["new"]):
+            faults.append(Fault(str(line.place), *MASKED))
         if action is not None:
             found.append(_correction(values, action, line.place))
     if faults:

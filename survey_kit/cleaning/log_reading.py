@@ -17,6 +17,7 @@ from survey_kit.cleaning.correction import ACTIONS, Action, Correction
 from survey_kit.cleaning.correction_log import CASCADE, LOG, RECALCULATED, verify_log
 from survey_kit.cleaning.corrections_file import (
     IGNORE,
+    MASKED,
     corrections_of_findings,
     findings_from_header,
     reviewed_findings,
@@ -310,6 +311,8 @@ def _entries(
         if not values["interview"]:
             remedy = "Write the id of the interview"
             faults.append(Fault(str(line.place), "no interview is named", remedy))
+        if is_mask(values["new"]):
+            faults.append(Fault(str(line.place), *MASKED))
         action = _action(values, means, stated, line.place, faults)
         if action is not None:
             yield _correction(values, action, line.place)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from survey_kit.cleaning.correction import Action, Correction
+from survey_kit.cleaning.corrections_file import read_corrections
 from survey_kit.cleaning.log_format import log_formats, plain_header
 from survey_kit.cleaning.log_reading import LogOptions, Logs, read_logs
 from survey_kit.errors import CorrectionError, FileProblem
@@ -407,3 +408,17 @@ def test_line_ends_come_out_of_a_workbook_as_they_went_in(tmp_path: Path, cell: 
     (entry,) = read(save_book(tmp_path / "log.xlsx", Log=rows)).entries
 
     assert entry.old == text
+
+
+@pytest.mark.parametrize("reader", [read, read_corrections])
+def test_a_mask_is_never_written_as_an_answer(tmp_path: Path, reader: Callable[[Path], object]):
+    header = ("interview", "question", "old", "new", "action")
+    rows = [header, ("a", "said", "", "(text, 23 characters)", "change")]
+
+    with pytest.raises(CorrectionError) as caught:
+        reader(save_csv(tmp_path / "log.csv", rows))
+
+    assert str(caught.value) == (
+        "log.csv, line 2: the new value stands masked here. "
+        "Give the log that was applied, or the new value."
+    )
