@@ -8,6 +8,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
+from survey_kit.design.described import design_line
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
@@ -100,4 +101,5 @@ def coefficients(
         effective=np.repeat(base.effective, k),
         simple=simple,
         sampling=sample.design.sampling,
+        design=design_line(sample),
     )
