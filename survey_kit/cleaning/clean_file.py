@@ -17,7 +17,7 @@ from survey_kit.cleaning.correction import Action, Correction
 from survey_kit.cleaning.correction_log import Effect, sealed
 from survey_kit.cleaning.correction_log import seal as seal_of
 from survey_kit.cleaning.correction_targets import Column
-from survey_kit.cleaning.corrections import Corrected, apply_corrections
+from survey_kit.cleaning.corrections import BREAKS, Corrected, apply_corrections
 from survey_kit.cleaning.log_on_columns import CellAt, PlainWeighed, weigh_on_columns
 from survey_kit.cleaning.log_on_form import (
     Weighed,
@@ -30,6 +30,7 @@ from survey_kit.cleaning.raw_file import RawFile
 from survey_kit.cleaning.recode_other import spelt_as_changes
 from survey_kit.cleaning.spelt_out import spelt_out
 from survey_kit.cleaning.weighing import STOPS, Aim, Kind, Verdict, among_themselves
+from survey_kit.cleaning.whose_entry import with_known_ids
 from survey_kit.errors import CorrectionError, Fault
 from survey_kit.responses.model import Responses
 
@@ -129,7 +130,7 @@ def clean_file(
         Whether lines that change a column for everybody are meant.
     """
     notes = list(raw.notes)
-    entries = _without_recodings(responses, entries)
+    entries = with_known_ids(_without_recodings(responses, entries), raw.interviews)
     columns = columns_of(responses, entries) if responses is not None else {}
     spelt, refused = spelt_out(raw, responses, entries, columns, column_rules=column_rules)
     if responses is None:
@@ -158,6 +159,7 @@ def clean_file(
             new_columns = carried.new_columns
             stated |= carried.stated
             notes += carried.notes
+        notes += _against_constraints(corrected)
     log = _log(corrected, of_columns, judged, source)
     removed = {e.entry.interview for e in judged if e.stands and e.entry.action is Action.REMOVE}
     return Cleaned(
@@ -172,6 +174,15 @@ def clean_file(
         corrected=corrected,
         notes=tuple(notes),
     )
+
+
+def _against_constraints(corrected: Corrected) -> list[str]:
+    """Which new values the form itself would refuse."""
+    broken = corrected.log[corrected.log["note"].str.contains(BREAKS, regex=False)]
+    return [
+        f"{place}: {BREAKS} ({question})"
+        for place, question in zip(broken["place"], broken["question"], strict=True)
+    ]
 
 
 def _without_recodings(

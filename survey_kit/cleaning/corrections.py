@@ -21,6 +21,7 @@ from survey_kit.cleaning.correction_state import State, state_of, written
 from survey_kit.cleaning.correction_targets import Target, find_targets
 from survey_kit.cleaning.corrections_file import read_corrections
 from survey_kit.cleaning.recode_other import spelt_as_changes
+from survey_kit.cleaning.whose_entry import with_known_ids
 from survey_kit.errors import CorrectionError, Fault
 from survey_kit.responses.model import Responses
 
@@ -35,6 +36,9 @@ __all__ = [
 
 SHOWN = 12
 """A list with at most so many codes is spelt out in a message."""
+
+
+BREAKS = "the form's own constraint does not hold with it"
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +106,8 @@ def apply_corrections(
         question does not take. Nothing has been applied then.
     """
     faults: list[Fault] = []
-    spelt = spelt_as_changes(responses.questionnaire, corrections, faults)
+    known = with_known_ids(corrections, responses.frame.index)
+    spelt = spelt_as_changes(responses.questionnaire, known, faults)
     targets = find_targets(responses, spelt, faults)
     decisions = decide(responses, targets)
     faults += [fault for each in decisions.faults for fault in each]
@@ -157,6 +162,7 @@ def _applied(
             place = (row["interview"], row["row"], row["question"])
             if row["action"] == Action.CHANGE.value and place in followed.unasked:
                 row["note"] = "the form does not ask this"
+        _remark_constraints(corrected, rows, list(changed.values()))
     log = sealed(rows, source)
     removed = tuple(str(interview) for interview in responses.frame.index[~kept])
     return Corrected(
@@ -165,6 +171,29 @@ def _applied(
         removed=removed,
         seal=str(log["hash"].iloc[-1]) if len(log) else seal(source),
     )
+
+
+def _remark_constraints(
+    corrected: Responses, rows: list[dict[str, str]], changed: Sequence[Target]
+) -> None:
+    """Say of a new value that the form's own constraint does not hold with it.
+
+    It is applied all the same: whoever corrects may know better than the form.
+    """
+    judged = {t.column.item.key for t in changed if t.column and t.column.item.question.constraint}
+    if not judged:
+        return
+    from survey_kit.cleaning.checks.constraint_violated import CONSTRAINT_VIOLATED
+
+    if not CONSTRAINT_VIOLATED.reach(corrected, CONSTRAINT_VIOLATED.settings).runs:
+        return
+    found = CONSTRAINT_VIOLATED.find(corrected, CONSTRAINT_VIOLATED.settings)
+    broken = set(found[["interview", "row", "question"]].itertuples(index=False, name=None))
+    for row in rows:
+        place = (row["interview"], row["row"], row["question"])
+        by_hand = row["action"] == Action.CHANGE.value and row["effect"] == Effect.CHANGED.value
+        if by_hand and row["question"] in judged and place in broken:
+            row["note"] = "; ".join(part for part in (row.get("note", ""), BREAKS) if part)
 
 
 def _row(target: Target, effect: Effect, **more: str) -> dict[str, str]:

@@ -182,7 +182,7 @@ def _check(settings: StudySettings, raw: Responses, record: Record, progress: Pr
 def _correct(
     settings: StudySettings, raw: Responses, record: Record, progress: Progress
 ) -> Corrected:
-    from survey_kit.cleaning.corrections import apply_corrections
+    from survey_kit.cleaning.corrections import BREAKS, apply_corrections
     from survey_kit.cleaning.log_reading import LogOptions, read_logs
 
     progress("corrections")
@@ -215,6 +215,9 @@ def _correct(
             "entries_of_withdrawn_interviews": len(logs.entries) - len(corrections),
             "by_action": {str(action): int(count) for action, count in actions.items()},
             "seal_of_log": corrected.seal,
+            "against_the_forms_constraint": int(
+                corrected.log["note"].str.contains(BREAKS, regex=False).sum()
+            ),
         }
     return corrected
 

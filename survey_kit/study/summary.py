@@ -9,6 +9,7 @@ from textwrap import wrap
 import pandas as pd
 
 from survey_kit.cleaning.correction_log import Effect, Match
+from survey_kit.cleaning.corrections import BREAKS
 from survey_kit.findings.claim import Claim
 from survey_kit.responses.withdrawn import is_withdrawn
 from survey_kit.study.prepare import Prepared, effective_size
@@ -82,7 +83,10 @@ def _corrections(log: pd.DataFrame) -> str:
     changed = int((by_hand["effect"] == Effect.CHANGED.value).sum())
     stated = int((by_hand["match"] != Match.NOT_STATED.value).sum())
     verified = "every old value" if stated == len(by_hand) else f"the {stated:,} old values stated"
-    return f"{changed:,} answers corrected, {verified} verified"
+    notes = by_hand["note"] if "note" in by_hand.columns else pd.Series(dtype="str")
+    broken = int(notes.str.contains(BREAKS, regex=False).sum())
+    against = f"; {broken:,} against the form's own constraint (quality.xlsx)" if broken else ""
+    return f"{changed:,} answers corrected, {verified} verified{against}"
 
 
 def _wrapped(statement: str) -> list[str]:
