@@ -20,11 +20,12 @@ benjamini-yekutieli
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from survey_kit.errors import EstimationError
 from survey_kit.estimation.statistic import Floats
 
 Adjustment: TypeAlias = Literal[
@@ -39,7 +40,19 @@ Adjustment: TypeAlias = Literal[
 
 
 def adjusted(p: Floats, how: Adjustment = "holm") -> Floats:
-    """(families, tests) p-values, each row adjusted on its own; NaN is no test."""
+    """(families, tests) p-values, each row adjusted on its own; NaN is no test.
+
+    Raises
+    ------
+    EstimationError
+        If there is no such adjustment.
+    """
+    if how not in get_args(Adjustment):
+        raise EstimationError(
+            f"adjustment {how!r}",
+            "there is none",
+            f"Choose one of: {', '.join(get_args(Adjustment))}.",
+        )
     known = ~np.isnan(p)
     m = known.sum(axis=1, keepdims=True)
     order = np.argsort(np.where(known, p, np.inf), axis=1, kind="stable")

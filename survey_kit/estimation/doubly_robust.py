@@ -17,14 +17,14 @@ import numpy as np
 
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.estimate import Estimate, estimate
-from survey_kit.estimation.models.family import BINOMIAL, GAUSSIAN, Family
+from survey_kit.estimation.models.family import BINOMIAL, GAUSSIAN, Family, family_of
 from survey_kit.estimation.models.reweighted import Task
 from survey_kit.estimation.statistic import Floats
 from survey_kit.estimation.statistics.mean import MEAN
 from survey_kit.weighting.reference_sample import Matched
 
 
-def doubly_robust(matched: Matched, column: str, *, family: Family = GAUSSIAN) -> Estimate:
+def doubly_robust(matched: Matched, column: str, *, family: Family | str = GAUSSIAN) -> Estimate:
     """The mean of a column of numbers, of 0 and 1 for a share.
 
     Parameters
@@ -43,6 +43,7 @@ def doubly_robust(matched: Matched, column: str, *, family: Family = GAUSSIAN) -
     EstimationError
         If an answer is missing, the model does not settle, or the family is another.
     """
+    family = family_of(family)
     if family not in (GAUSSIAN, BINOMIAL):
         raise EstimationError(
             "doubly robust mean", f"the family {family.name}", "Take GAUSSIAN or BINOMIAL."

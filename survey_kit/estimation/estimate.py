@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
@@ -132,6 +132,12 @@ class Estimate:
         """
         check_interval(self.sampling, asked=self.asked)
         method = method or self.method
+        if method not in get_args(Method):
+            raise EstimationError(
+                f"interval {method!r}",
+                "there is none",
+                f"Ask for one of: {', '.join(get_args(Method))}.",
+            )
         if not 0 < level < 1:
             raise EstimationError(
                 "interval", f"its level is {level}", "Give one between 0 and 1, such as 0.95."

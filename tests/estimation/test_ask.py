@@ -311,3 +311,34 @@ def test_text_of_any_storage_is_a_category_of_a_model(frame: pd.DataFrame):
     plain = sk.regression("age ~ why", sk.sample(frame, sampling="probability", weight="w"))
 
     np.testing.assert_array_equal(found.coefficients.value, plain.coefficients.value)
+
+
+def test_a_family_may_be_named_and_a_word_that_is_none_is_refused(sample: sk.Sample):
+    from survey_kit.estimation.adjust import adjusted
+    from survey_kit.estimation.models.family import BINOMIAL
+
+    named = sk.regression("boat ~ age", sample, family="binomial")
+    given = sk.regression("boat ~ age", sample, family=BINOMIAL)
+    np.testing.assert_array_equal(named.coefficients.value, given.coefficients.value)
+    as_r = sk.regression("boat ~ age", sample, family="quasibinomial")
+    np.testing.assert_array_equal(as_r.coefficients.value, given.coefficients.value)
+    for ask, said in (
+        (
+            lambda: sk.regression("boat ~ age", sample, family="binom"),
+            "family 'binom': there is none. Choose one of: gaussian, binomial, poisson, gamma, "
+            "inverse gaussian.",
+        ),
+        (
+            lambda: adjusted(np.array([[0.1, 0.2]]), "foo"),
+            "adjustment 'foo': there is none. Choose one of: holm, bonferroni, hommel, hochberg, "
+            "benjamini-hochberg, benjamini-yekutieli, none.",
+        ),
+        (
+            lambda: sk.estimate(sample, "mean", "age").interval(method="foo"),
+            "interval 'foo': there is none. Ask for one of: wald, beta, logit, xlogit, asin, "
+            "likelihood, wilson.",
+        ),
+    ):
+        with pytest.raises(EstimationError) as caught:
+            ask()
+        assert str(caught.value) == said

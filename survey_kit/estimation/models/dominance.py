@@ -35,7 +35,7 @@ from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.models import formula as formulas
-from survey_kit.estimation.models.family import GAUSSIAN, Family, Link
+from survey_kit.estimation.models.family import GAUSSIAN, Family, Link, family_of
 from survey_kit.estimation.models.fitted import coefficients, covariance
 from survey_kit.estimation.models.regression import check_outcome, offset_of
 from survey_kit.estimation.models.reweighted import Task
@@ -108,7 +108,7 @@ def dominance(
     formula: str,
     sample: Sample,
     *,
-    family: Family = GAUSSIAN,
+    family: Family | str = GAUSSIAN,
     link: Link | None = None,
     measure: Explained = "deviance",
     offset: str | None = None,
@@ -134,6 +134,7 @@ def dominance(
     DesignError
         If the sample has no replicates, and a jackknife cannot be made (`jackknife`).
     """
+    family = family_of(family)
     left, right = formulas.sides(formula)
     offset = formulas.arithmetic(offset) if offset else None
     sample = sample if sample.replicates is not None else jackknife(sample)

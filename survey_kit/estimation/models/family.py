@@ -101,3 +101,29 @@ INVERSE_GAUSSIAN = Family(
     open_below=True,
 )
 FAMILIES = {each.name: each for each in (GAUSSIAN, BINOMIAL, POISSON, GAMMA, INVERSE_GAUSSIAN)}
+
+AS_R = {
+    "quasibinomial": BINOMIAL,
+    "quasipoisson": POISSON,
+    "Gamma": GAMMA,
+    "inverse.gaussian": INVERSE_GAUSSIAN,
+}
+"""What R calls them; the dispersion is estimated in any case."""
+
+
+def family_of(family: Family | str) -> Family:
+    """A family, or the one of that name: "binomial", "poisson", "gamma", ...
+
+    Raises
+    ------
+    EstimationError
+        If there is none of that name.
+    """
+    if isinstance(family, Family):
+        return family
+    known = {**FAMILIES, **AS_R}
+    if family not in known:
+        raise EstimationError(
+            f"family {family!r}", "there is none", f"Choose one of: {', '.join(FAMILIES)}."
+        )
+    return known[family]

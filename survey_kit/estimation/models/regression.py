@@ -29,7 +29,7 @@ from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.intervals import t_tail
 from survey_kit.estimation.models import formula as formulas
-from survey_kit.estimation.models.family import GAUSSIAN, Family, Link
+from survey_kit.estimation.models.family import GAUSSIAN, Family, Link, family_of
 from survey_kit.estimation.models.fitted import coefficients, covariance
 from survey_kit.estimation.models.formula import Predictors
 from survey_kit.estimation.models.reweighted import Task
@@ -180,7 +180,7 @@ def regression(
     formula: str,
     sample: Sample,
     *,
-    family: Family = GAUSSIAN,
+    family: Family | str = GAUSSIAN,
     link: Link | None = None,
     offset: str | None = None,
     where: Where = None,
@@ -191,6 +191,8 @@ def regression(
     ----------
     formula
         ``outcome ~ predictors``, as formulaic reads it.
+    family
+        What kind of outcome: "gaussian", "binomial", "poisson", "gamma" or "inverse gaussian".
     link
         The scale on which effects add up; None for the usual one of the family.
     offset
@@ -206,7 +208,7 @@ def regression(
     LonelyUnit
         See `linearised_variance`.
     """
-    where = asked_rows(sample, where)
+    family, where = family_of(family), asked_rows(sample, where)
     left, right = formulas.sides(formula)
     offset = formulas.arithmetic(offset) if offset else None
     used = formulas.rows_used(sample, [left, right, *([offset] if offset else [])], where)

@@ -31,7 +31,7 @@ from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.intervals import t_tail
 from survey_kit.estimation.linearised import asks_for_domains, covariance_of_sums
 from survey_kit.estimation.models import formula as formulas
-from survey_kit.estimation.models.family import GAUSSIAN, Family, Link
+from survey_kit.estimation.models.family import GAUSSIAN, Family, Link, family_of
 from survey_kit.estimation.models.fitted import coefficients
 from survey_kit.estimation.models.formula import Predictors
 from survey_kit.estimation.models.regression import (
@@ -114,7 +114,7 @@ def regression_of(
     formula: str,
     source: Source,
     *,
-    family: Family = GAUSSIAN,
+    family: Family | str = GAUSSIAN,
     link: Link | None = None,
     offset: str | None = None,
     where: Where | None = None,
@@ -133,6 +133,7 @@ def regression_of(
     EstimationError
         As `regression`; or if there are too many patterns.
     """
+    family = family_of(family)
     model = _model(formula, source, family=family, link=link, offset=offset, where=where)
     cube, x = model.cube, model.x
     y = formulas.outcome(model.left, cube, x.used, shares=family.shares)
