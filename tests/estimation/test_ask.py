@@ -325,18 +325,24 @@ def test_a_family_may_be_named_and_a_word_that_is_none_is_refused(sample: sk.Sam
     for ask, said in (
         (
             lambda: sk.regression("boat ~ age", sample, family="binom"),
-            "family 'binom': there is none. Choose one of: gaussian, binomial, poisson, gamma, "
-            "inverse gaussian.",
+            (
+                "family 'binom': there is none. Choose one of: gaussian, binomial, poisson, gamma, "
+                "inverse gaussian."
+            ),
         ),
         (
             lambda: adjusted(np.array([[0.1, 0.2]]), "foo"),
-            "adjustment 'foo': there is none. Choose one of: holm, bonferroni, hommel, hochberg, "
-            "benjamini-hochberg, benjamini-yekutieli, none.",
+            (
+                "adjustment 'foo': there is none. Choose one of: holm, bonferroni, hommel, hochberg, "
+                "benjamini-hochberg, benjamini-yekutieli, none."
+            ),
         ),
         (
             lambda: sk.estimate(sample, "mean", "age").interval(method="foo"),
-            "interval 'foo': there is none. Ask for one of: wald, beta, logit, xlogit, asin, "
-            "likelihood, wilson.",
+            (
+                "interval 'foo': there is none. Ask for one of: wald, beta, logit, xlogit, asin, "
+                "likelihood, wilson."
+            ),
         ),
     ):
         with pytest.raises(EstimationError) as caught:
