@@ -164,7 +164,10 @@ def _step(table: Table) -> float | None:
 
 
 def _rests_on_hidden(table: Table, hidden: Hidden, group: str) -> bool:
+    """Whether a test does. Of columns that overlap it rests on those that are compared only."""
     columns = [j for j, column in enumerate(table.columns) if column.group == group]
+    if group in table.overlapping:
+        columns = [j for j in columns if table.columns[j].letter] or columns
     return bool(hidden.cells[:, columns].any() or hidden.bases[columns].any())
 
 

@@ -388,3 +388,15 @@ def test_a_domain_of_a_larger_survey_is_compared_within_itself() -> None:
     alone = replace(Sample(SHARED[half], replace(DESIGN, stratum=None)))
     found = overlapping_means(alone, ["y"], groups_of(SHARED[half]))
     assert (pairwise(found).higher()[0] == higher).all()
+
+
+def test_a_test_of_options_stays_where_only_an_option_that_it_leaves_out_is_hidden() -> None:
+    few = (NUMBER < 4) * 1.0
+    chose = variable("chose", Kind.MANY, ("a", "b", "k", "few"), ("a", "b", "k", "few"))
+
+    table = table_of(SAID, chose, SHARED.assign(few=few))
+    protected = protect(table, Rules())
+
+    assert [column.letter for column in protected.columns] == ["", "A", "B", "C", ""]
+    assert protected.columns[-1].base.unweighted is None
+    assert protected.comparisons == table.comparisons != ()
