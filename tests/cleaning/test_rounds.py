@@ -170,7 +170,7 @@ CELLS = st.tuples(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(first=st.lists(CELLS, max_size=8), second=st.lists(CELLS, max_size=8))
 def test_a_round_loses_nothing_and_the_same_round_again_changes_nothing(first, second):
     one = this_round(_findings(*first), nothing_yet(), NOTHING, name="1")

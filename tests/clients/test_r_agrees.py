@@ -68,7 +68,7 @@ def test_r_finds_every_number_that_a_book_shows(
     assert shared.is_dir()
     study, intervals = CASES[case]
     settings = replace(read_study(root / study), intervals=intervals, themes=())
-    if settings.margins is None:
+    if settings.weighting is None:
         # a neighbourhood with one interview would have no variance
         settings = replace(settings, design=replace(settings.design, stratum=None))
     rscript = with_survey()
@@ -122,7 +122,7 @@ def write_input(
         for place, column in enumerate(column for each in variables for column in each.columns)
     }
     margins: Mapping[str, Mapping[str, float]] = (
-        read_margins(settings.margins) if settings.margins else {}
+        read_margins(settings.weighting.files[0]) if settings.weighting else {}
     )
     people = data[list(safe)].rename(columns=safe)
     people["stratum"] = "all" if design.stratum is None else data[design.stratum]

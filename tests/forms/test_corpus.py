@@ -70,6 +70,7 @@ def test_the_corpus_is_wide():
     assert len(FORMS) >= 170
 
 
+@pytest.mark.client
 @pytest.mark.parametrize("title", FORMS)
 def test_a_form_comes_back_as_the_same_xform(title, tmp_path):
     """And the remarks, the headers and the words of the author come back with it."""

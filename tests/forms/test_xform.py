@@ -170,6 +170,7 @@ def saved_again(path, folder):
     return copy
 
 
+@pytest.mark.client
 @pytest.mark.shared
 @pytest.mark.parametrize("name", REAL)
 def test_a_real_form_goes_through_yaml_and_comes_back_as_the_same_xform(

@@ -143,7 +143,7 @@ def test_a_column_means_the_same_whatever_it_is_called(workbook, header, cell, g
     assert get(whole.by_key["a"].question) == value
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_is_written_is_read_again_the_same(questionnaires, tmp_path_factory, data):
     whole = data.draw(questionnaires)

@@ -136,6 +136,7 @@ def test_single_choices_settle_what_joined_labels_leave_open(tmp_path: Path):
     )
 
 
+@pytest.mark.client
 @pytest.mark.shared
 def test_the_labels_of_a_real_survey_become_the_codes_of_its_other_export(shared: Path):
     folder = shared / "data" / "iraq_households"

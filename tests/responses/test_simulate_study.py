@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from survey_kit.responses.model import Responses
     from survey_kit.tables.analysis import Analysis
 
+pytestmark = pytest.mark.client
+
 STUDY = "community_perceptions"
 PUBLISHED = {
     # What is said of the assessment of the Regional Support Office of the Bali Process and the

@@ -14,7 +14,7 @@ import pytest
 from survey_kit.study.life import live
 from survey_kit.study.settings import read_study
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.client]
 
 STUDY = Path(__file__).parent / "iraq_households"
 

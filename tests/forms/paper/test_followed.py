@@ -88,6 +88,7 @@ def signs(questionnaire: Questionnaire) -> tuple[int, int]:
     return arrows, sum(isinstance(row, Bar) for row in rows)
 
 
+@pytest.mark.client
 def test_on_paper_the_study_asks_what_its_form_asks(enumerator) -> None:
     study = read_questionnaire(STUDY)
 
@@ -99,6 +100,7 @@ def test_on_paper_the_study_asks_what_its_form_asks(enumerator) -> None:
     assert bars >= 50
 
 
+@pytest.mark.client
 @pytest.mark.shared
 @pytest.mark.parametrize(
     "form",

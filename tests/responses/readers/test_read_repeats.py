@@ -80,6 +80,7 @@ def test_interviews_with_repeats_within_repeats_come_back_whole(
     the_same(read_responses(tmp_path / name, camp), simulated)
 
 
+@pytest.mark.client
 @pytest.mark.shared
 @pytest.mark.parametrize("name", list(WRITERS))
 @pytest.mark.parametrize(

@@ -86,6 +86,7 @@ def test_what_survey_kit_writes_comes_back_value_by_value(
     assert set(again.meta["version"]) == {"3"}
 
 
+@pytest.mark.client
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("form", "suffix"),
