@@ -344,7 +344,7 @@ def _table(
                 sheet.write_number(row, at, value, looks.whole)
     sheet.freeze_panes(HEAD + 1, 0)
     sheet.autofilter(HEAD, 0, HEAD + max(len(table), 1), len(table.columns) - 1)
-    sheet.repeat_rows(HEAD)
+    sheet.repeat_rows(0, HEAD)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
 

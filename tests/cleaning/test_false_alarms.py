@@ -22,6 +22,9 @@ CHECKS = (
 )
 
 
+pytestmark = pytest.mark.client
+
+
 @pytest.fixture(scope="module", params=[11, 12])
 def clean(root, request):
     form = read_questionnaire(root / "instruments" / STUDY / "questionnaire.yaml")

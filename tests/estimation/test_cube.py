@@ -201,7 +201,7 @@ def test_tests_of_the_cube_equal_those_of_rows(design: Design, made, tmp_path: P
     assert fit.p == pytest.approx(goodness_of_fit(sample, "answer", given_shares).p, rel=1e-9)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
     n=st.integers(30, 90),

@@ -124,7 +124,7 @@ def folder(tmp_path_factory):
     return place
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(book=books())
 def test_any_form_comes_back_as_the_same_xform(book, folder):
     workbook = openpyxl.Workbook(write_only=True)

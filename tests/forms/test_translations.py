@@ -429,7 +429,7 @@ def translated(draw: st.DrawFn, questionnaires: st.SearchStrategy[Questionnaire]
     return replace(with_texts, translations=ordered(with_texts, known))
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=8, suppress_health_check=list(HealthCheck), deadline=None)
 @given(data=st.data())
 def test_what_goes_out_and_comes_back_untouched_changes_nothing(
     data: st.DataObject, questionnaires: st.SearchStrategy[Questionnaire], tmp_path: Path
@@ -450,7 +450,7 @@ def test_what_goes_out_and_comes_back_untouched_changes_nothing(
         assert {each.outcome for each in found.changes} <= {Outcome.SAME}
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=8, suppress_health_check=list(HealthCheck), deadline=None)
 @given(data=st.data())
 def test_changing_one_text_makes_exactly_its_translations_stale(
     data: st.DataObject, questionnaires: st.SearchStrategy[Questionnaire], tmp_path: Path

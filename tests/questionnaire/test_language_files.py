@@ -253,7 +253,7 @@ def translated(draw: st.DrawFn, questionnaires: st.SearchStrategy[Questionnaire]
     return replace(with_texts, translations=ordered(with_texts, known))
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=12, suppress_health_check=list(HealthCheck), deadline=None)
 @given(data=st.data())
 def test_a_language_file_holds_every_text_as_it_was(
     data: st.DataObject, questionnaires: st.SearchStrategy[Questionnaire], tmp_path: Path
@@ -271,7 +271,7 @@ def test_a_language_file_holds_every_text_as_it_was(
                 assert entries[each.place].text == each.texts.get(code, "")
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=12, suppress_health_check=list(HealthCheck), deadline=None)
 @given(data=st.data())
 def test_what_is_known_of_translations_survives_in_the_definition(
     data: st.DataObject, questionnaires: st.SearchStrategy[Questionnaire], tmp_path: Path

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +18,9 @@ from survey_kit.weighting.sheets import sheets
 
 if TYPE_CHECKING:
     from survey_kit.weighting.chain import Weighted
+
+CREATED = datetime(2026, 1, 1, tzinfo=UTC)
+"""Written into every workbook, so that the same weights make the same bytes."""
 
 WIDEST = 110
 """Characters."""
@@ -34,7 +38,7 @@ def write_weighting(weighted: Weighted, path: Path, *, title: str, notice: str =
     """One sheet for each table; headings in words, shares as per cent."""
     with Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as opened:
         book = cast("Any", opened)
-        book.set_properties({"title": title, "comments": notice})
+        book.set_properties({"title": title, "comments": notice, "created": CREATED})
         formats = {
             "title": book.add_format({"bold": True, "font_size": 13}),
             "note": book.add_format({"italic": True, "font_color": "#555555"}),
@@ -73,7 +77,7 @@ def write_weighting(weighted: Weighted, path: Path, *, title: str, notice: str =
             sheet.autofilter(HEAD, 0, HEAD + len(table), max(0, len(columns) - 1))
             sheet.set_landscape()
             sheet.fit_to_pages(1, 0)
-            sheet.repeat_rows(HEAD)
+            sheet.repeat_rows(0, HEAD)
 
 
 def _kind(sheet: str, heading: str) -> str:
