@@ -230,7 +230,15 @@ def _round(settings: StudySettings, checked: Checked, corrected: Corrected) -> R
 
     today = date.today().isoformat()  # noqa: DTZ011 - the day of whoever runs it
     before = read_record(settings.rounds)
-    return this_round(checked.findings, before[before["first"] != today], corrected.log, name=today)
+    earlier = before[before["first"] != today]
+    secret = settings.protection.key
+    return this_round(
+        checked.findings,
+        earlier,
+        corrected.log,
+        name=today,
+        key=secret.read_bytes() if secret else b"",
+    )
 
 
 def read_and_correct(settings: StudySettings, record: Record, progress: Progress) -> Responses:

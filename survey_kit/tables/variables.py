@@ -52,7 +52,7 @@ _LEFT = (
     (Absence.DONT_KNOW, "did not know"),
     (Absence.BLANK, "gave no answer"),
     (Absence.NOT_IN_VERSION, "not in this version of the form"),
-    (Absence.UNREADABLE, "answer could not be read"),
+    (Absence.UNREADABLE, "answer not usable: unreadable, or not coded yet"),
     (Absence.WITHDRAWN, "consent withdrawn"),
 )
 _UNLISTED = "answer not in the list"

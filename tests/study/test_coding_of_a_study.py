@@ -112,6 +112,17 @@ def test_a_study_is_coded_from_start_to_variable(folder: Path):
     assert prepared.questionnaire.by_key.keys() == {"consent", "why"}
 
 
+def test_answers_without_a_code_are_counted_under_their_own_reason(folder: Path):
+    _run(folder, "start")
+    _choose(folder / "coding" / "anna.xlsx", "cost")
+    variable = prepare(read_study(folder), Record(), lambda _: None).analysis.variables["why_codes"]
+    sheet = openpyxl.load_workbook(folder / "coding" / "anna.xlsx")["answers"]
+
+    assert variable.left == {
+        "answer not usable: unreadable, or not coded yet": 16 - (sheet.max_row - 1)
+    }
+
+
 def test_a_later_round_gets_files_of_its_own(folder: Path):
     _run(folder, "start")
     with (folder / "answers.csv").open("a", encoding="utf-8") as file:

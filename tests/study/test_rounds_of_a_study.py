@@ -96,6 +96,21 @@ def test_what_is_new_is_marked_and_what_was_settled_stays_settled(
     assert "yess" not in (folder / "rounds.csv").read_text(encoding="utf-8")
 
 
+def test_the_secret_of_the_study_is_in_the_hashes_of_its_record(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    _run(folder, "2026-11-20", "a,yess\n", monkeypatch)
+    plain = (folder / "rounds.csv").read_text(encoding="utf-8")
+    (folder / "rounds.csv").unlink()
+    (folder / "key").write_bytes(bytes(range(32)))
+    (folder / "key").chmod(0o600)
+    text = STUDY.replace("reason: a test}", "reason: a test, key: key}")
+    (folder / "study.yaml").write_text(text, encoding="utf-8")
+    _run(folder, "2026-11-20", "a,yess\n", monkeypatch)
+
+    assert (folder / "rounds.csv").read_text(encoding="utf-8") != plain
+
+
 def test_the_record_of_rounds_needs_a_folder_that_is_there(folder: Path):
     from survey_kit.errors import StudyError
 
