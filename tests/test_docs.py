@@ -22,6 +22,7 @@ def run(command: list[str], folder: Path) -> None:
     assert done.returncode == 0, f"{command}:\n{done.stdout}\n{done.stderr}"
 
 
+@pytest.mark.client
 def test_the_tutorial_runs_from_start_to_end_in_an_empty_folder(root: Path, tmp_path: Path):
     program: list[str] = []
     for language, name, text in blocks(root / "docs" / "tutorial.md"):
