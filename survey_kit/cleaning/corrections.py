@@ -21,6 +21,7 @@ from survey_kit.cleaning.correction_state import State, state_of, written
 from survey_kit.cleaning.correction_targets import Target, find_targets
 from survey_kit.cleaning.corrections_file import read_corrections
 from survey_kit.cleaning.recode_other import spelt_as_changes
+from survey_kit.cleaning.weighing import KEPT_WITH_NEW, Aim, Kind, among_themselves
 from survey_kit.cleaning.whose_entry import with_known_ids
 from survey_kit.errors import CorrectionError, Fault
 from survey_kit.responses.model import Responses
@@ -88,7 +89,8 @@ def apply_corrections(
     An old value may be equal, equal after normalising (``2.0`` and ``2``, ``TRUE`` and
     ``1`` of a single choice, letters of either case, the form of a date, the order of
     several codes), or not stated; or the cell already holds the new value. Anything else
-    is a conflict. A line that keeps an answer conflicts with nothing.
+    is a conflict. A line that keeps an answer conflicts with nothing, and one that keeps what
+    is not there is left out.
 
     Parameters
     ----------
@@ -102,15 +104,19 @@ def apply_corrections(
     Raises
     ------
     CorrectionError
-        With every conflict, unknown interview, unknown question and new value that its
-        question does not take. Nothing has been applied then.
+        With every conflict, unknown interview, unknown question, new value that its question
+        does not take, and two entries that contradict each other. Nothing has been applied then.
     """
     faults: list[Fault] = []
     known = with_known_ids(corrections, responses.frame.index)
     spelt = spelt_as_changes(responses.questionnaire, known, faults)
-    targets = find_targets(responses, spelt, faults)
+    targets = find_targets(responses, spelt, missing := list[Fault]())
+    aimed = {id(target.correction) for target in targets}
+    without = (entry for entry in spelt if id(entry) not in aimed)
+    faults += [f for e, f in zip(without, missing, strict=True) if e.action is not Action.KEEP]
     decisions = decide(responses, targets)
     faults += [fault for each in decisions.faults for fault in each]
+    faults += _contradictions(targets, decisions)
     if faults:
         raise CorrectionError.from_faults(faults)
     return _applied(responses, targets, decisions, source=source)
@@ -140,6 +146,37 @@ def decide(responses: Responses, targets: Sequence[Target]) -> Decisions:
                 changed_by[cell] = target
         faults.append(tuple(found))
     return Decisions(state, rows, faults, gone)
+
+
+def _contradictions(targets: Sequence[Target], decisions: Decisions) -> list[Fault]:
+    """The entries that want different things of one cell, where nothing else stands against them."""
+    entries = [target.correction for target in targets]
+    aims = [
+        None if faults else aim_of(target, decisions.state)
+        for target, faults in zip(targets, decisions.faults, strict=True)
+    ]
+    return [
+        verdict.fault
+        for _, verdict in sorted(among_themselves(entries, aims).items())
+        if verdict.kind is Kind.CONTRADICTING
+    ]
+
+
+def aim_of(target: Target, state: State) -> Aim:
+    """What an entry means, as the form would spell it."""
+    entry, column = target.correction, target.column
+    if entry.action is Action.REMOVE:
+        return Aim(("interview", str(target.interview)), "removed")
+    if column is None:
+        return Aim()
+    cell = ("cell", column.key, column.choice, str(target.position))
+    seen = (state.reading(target, entry.old) or "") if entry.old else ""
+    if entry.action is Action.KEEP:
+        return Aim(cell, seen=seen)
+    if entry.action is Action.BLANK:
+        return Aim(cell, "", seen)
+    reading = state.reading(target, entry.new) if entry.new else ""
+    return Aim(cell, entry.new if reading is None else reading, seen)
 
 
 def _applied(
@@ -267,13 +304,7 @@ def _new_value(target: Target, state: State, faults: list[Fault]) -> str | None:
     match correction.action:
         case Action.KEEP | Action.REMOVE:
             if correction.new and state.reading(target, correction.new) != state.present(target):
-                faults.append(
-                    Fault(
-                        where,
-                        "an answer that is kept has a new value",
-                        "Write change, or no new value",
-                    )
-                )
+                faults.append(Fault(where, *KEPT_WITH_NEW))
             return None
         case Action.BLANK:
             if correction.new:

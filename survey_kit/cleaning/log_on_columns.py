@@ -15,7 +15,7 @@ from survey_kit.cleaning.raw_file import RawFile, Sheet
 from survey_kit.cleaning.raw_style import plain_style
 from survey_kit.cleaning.same_value import ANYTHING, Same, Takes, same
 from survey_kit.cleaning.spelling import did_you_mean
-from survey_kit.cleaning.weighing import Aim, Kind, Verdict
+from survey_kit.cleaning.weighing import KEPT_WITH_NEW, Aim, Kind, Verdict
 from survey_kit.responses.matching import Role
 
 
@@ -70,7 +70,7 @@ def weigh_on_columns(
         cell = found if isinstance(found, CellAt) else None
         text = ""
         if isinstance(found, Verdict):
-            verdict, aim = found, None
+            verdict, aim = _without_cell(found), None
         elif entry.action is Action.REMOVE:
             again = entry.interview in removed
             removed.add(entry.interview)
@@ -88,6 +88,13 @@ def weigh_on_columns(
         texts.append(text)
     weighed = Weighed(tuple(entries), tuple(verdicts), tuple(aims))
     return PlainWeighed(weighed, tuple(cells), tuple(texts))
+
+
+def _without_cell(found: Verdict) -> Verdict:
+    """What becomes of an entry without a cell: one that keeps an answer has nothing to change."""
+    if found.entry.action is not Action.KEEP:
+        return found
+    return Verdict(found.entry, Kind.NO_ACTION, found.what)
 
 
 def find_cell(raw: RawFile, entry: Correction) -> CellAt | Verdict | None:
@@ -149,6 +156,8 @@ def _verdict(
     present = state.present(cell)
     takes = _takes(state.raw.sheets[cell.sheet], cell.column)
     stated = same(entry.old, present, takes) if entry.old else None
+    if entry.action is Action.KEEP and entry.new and same(entry.new, present, takes) is None:
+        return Verdict(entry, Kind.CONTRADICTING, *KEPT_WITH_NEW)
     if entry.action is Action.KEEP:
         differs = entry.old and stated is None
         return Verdict(entry, Kind.NO_ACTION, DIFFERS if differs else "")
@@ -196,4 +205,4 @@ def _takes(sheet: Sheet, column: int) -> Takes:
 
 def _aim(entry: Correction, cell: CellAt, text: str) -> Aim:
     name = ("plain", str(cell.sheet), str(cell.row), str(cell.column))
-    return Aim(name, None if entry.action is Action.KEEP else text)
+    return Aim(name, None if entry.action is Action.KEEP else text, entry.old)

@@ -11,10 +11,10 @@ from survey_kit.cleaning.correction import Action, Correction
 from survey_kit.cleaning.correction_log import Effect, Match
 from survey_kit.cleaning.correction_state import state_of
 from survey_kit.cleaning.correction_targets import Column, Target, find_columns, find_targets
-from survey_kit.cleaning.corrections import Decisions, decide
+from survey_kit.cleaning.corrections import Decisions, aim_of, decide
 from survey_kit.cleaning.log_format import plain_header
 from survey_kit.cleaning.raw_file import RawFile
-from survey_kit.cleaning.weighing import Aim, Kind, Verdict
+from survey_kit.cleaning.weighing import KEPT_WITH_NEW, Aim, Kind, Verdict
 from survey_kit.errors import Fault
 from survey_kit.responses.model import Responses
 
@@ -54,7 +54,7 @@ def weigh_on_form(responses: Responses, entries: Sequence[Correction]) -> Weighe
         if id(entry) in aimed:
             at = next(by_target)
             verdicts.append(_verdict(targets[at], decisions, at))
-            aims.append(_aim(targets[at], decisions))
+            aims.append(aim_of(targets[at], decisions.state))
         else:
             verdicts.append(_without_target(responses, entry, next(without)))
             aims.append(None)
@@ -64,10 +64,7 @@ def weigh_on_form(responses: Responses, entries: Sequence[Correction]) -> Weighe
 def _verdict(target: Target, decisions: Decisions, at: int) -> Verdict:
     entry, row, faults = target.correction, decisions.rows[at], decisions.faults[at]
     if faults:
-        old = row.get("match") == Match.CONFLICT.value
-        kind = Kind.CONFLICT if old else Kind.NOT_TAKEN
-        fault = next((f for f in faults if "old value" in f.what), faults[0]) if old else faults[0]
-        return Verdict(entry, kind, fault.what, fault.remedy)
+        return _refused(entry, row, faults)
     match entry.action:
         case Action.REMOVE:
             again = row["effect"] == Effect.NOTHING.value
@@ -84,22 +81,18 @@ def _verdict(target: Target, decisions: Decisions, at: int) -> Verdict:
     return Verdict(entry, BY_MATCH[row["match"]])
 
 
-def _aim(target: Target, decisions: Decisions) -> Aim:
-    entry, column = target.correction, target.column
-    if entry.action is Action.REMOVE:
-        return Aim(("interview", str(target.interview)), "removed")
-    if column is None:
-        return Aim()
-    cell = ("cell", column.key, column.choice, str(target.position))
+def _refused(entry: Correction, row: Mapping[str, str], faults: Sequence[Fault]) -> Verdict:
     if entry.action is Action.KEEP:
-        return Aim(cell)
-    if entry.action is Action.BLANK:
-        return Aim(cell, "")
-    reading = decisions.state.reading(target, entry.new) if entry.new else ""
-    return Aim(cell, entry.new if reading is None else reading)
+        return Verdict(entry, Kind.CONTRADICTING, *KEPT_WITH_NEW)
+    old = row.get("match") == Match.CONFLICT.value
+    kind = Kind.CONFLICT if old else Kind.NOT_TAKEN
+    fault = next((f for f in faults if "old value" in f.what), faults[0]) if old else faults[0]
+    return Verdict(entry, kind, fault.what, fault.remedy)
 
 
 def _without_target(responses: Responses, entry: Correction, fault: Fault) -> Verdict:
+    if entry.action is Action.KEEP:
+        return Verdict(entry, Kind.NO_ACTION, fault.what)
     if entry.interview not in responses.frame.index:
         return Verdict(entry, Kind.UNKNOWN_INTERVIEW, fault.what, fault.remedy)
     kind = Kind.UNKNOWN_QUESTION if "no question called" in fault.what else Kind.NOT_TAKEN

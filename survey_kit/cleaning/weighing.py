@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from survey_kit.cleaning.correction import Action, Correction
+from survey_kit.cleaning.log_dates import is_earlier
 from survey_kit.errors import Fault
 
 
@@ -41,7 +42,12 @@ STOPS = frozenset(
         Kind.NOT_TAKEN,
     }
 )
-"""Nothing is written while an entry that is to change something is one of these."""
+"""Nothing is written while an entry is one of these. One that keeps an answer which is not there
+changes nothing, and is none of them."""
+KEPT_WITH_NEW = (
+    "it says no action, and a new value stands beside it",
+    "Write change, or take the new value out",
+)
 
 
 @dataclass(frozen=True)
@@ -59,10 +65,8 @@ class Verdict:
 
     @property
     def stops(self) -> bool:
-        """Whether it keeps the log from being applied; what changes nothing does not."""
-        return self.kind in STOPS and (
-            self.entry.action is not Action.KEEP or self.kind is Kind.CONTRADICTING
-        )
+        """Whether it keeps the log from being applied."""
+        return self.kind in STOPS
 
     @property
     def fault(self) -> Fault:
@@ -78,10 +82,13 @@ class Aim:
         Unique; empty where the entry is about no cell.
     outcome
         The new text, "" for none; None where the entry changes nothing.
+    seen
+        The old value as the data would spell it; empty where the entry states none.
     """
 
     cell: tuple[str, ...] = ()
     outcome: str | None = None
+    seen: str = ""
 
 
 def among_themselves(
@@ -91,7 +98,8 @@ def among_themselves(
 
     Of several that say the same the first stands. Two that change one cell to different
     values contradict each other, unless the later one states as the old value what the earlier
-    one left. So do one that changes an answer and one, in another file, that keeps it.
+    one left. So do one that changes an answer and one that keeps it, unless the one that keeps
+    it states as the old value what the change leaves, or is from a day before the change.
 
     Parameters
     ----------
@@ -130,7 +138,7 @@ def _of_one_cell(
         if outcome is not None and last is not None:
             before = aims[last]
             left = before.outcome if before else None
-            if not _follows(entry, left):
+            if not _follows(entry, aim, left):
                 found[number] = _against(entry, entries[last])
                 found[last] = _against(entries[last], entry)
         standing.setdefault(said, number)
@@ -138,9 +146,12 @@ def _of_one_cell(
     return found | _kept_and_changed(numbers, entries, aims, found)
 
 
-def _follows(entry: Correction, left: str | None) -> bool:
+def _follows(entry: Correction, aim: Aim | None, left: str | None) -> bool:
     """Whether an entry states as the old value what the one before it left."""
-    return bool(entry.old) and left is not None and entry.old.casefold() == left.casefold()
+    if not entry.old or left is None:
+        return False
+    stated = {entry.old.casefold(), (aim.seen if aim else "").casefold()}
+    return left.casefold() in stated
 
 
 def _kept_and_changed(
@@ -149,17 +160,27 @@ def _kept_and_changed(
     aims: Sequence[Aim | None],
     found: Mapping[int, Verdict],
 ) -> dict[int, Verdict]:
+    """Those that keep what another changes; of those that only say so again nothing is said."""
     changes = [n for n in numbers if (aim := aims[n]) is not None and aim.outcome is not None]
     keeps = [n for n in numbers if entries[n].action is Action.KEEP and entries[n].question]
     verdicts: dict[int, Verdict] = {}
     for kept in keeps:
-        other = next(
-            (n for n in changes if entries[n].place.file != entries[kept].place.file), None
-        )
+        other = next((n for n in changes if not _agree(kept, n, entries, aims)), None)
         if other is not None:
             verdicts[kept] = _against(entries[kept], entries[other])
             verdicts.setdefault(other, found.get(other, _against(entries[other], entries[kept])))
     return verdicts
+
+
+def _agree(
+    kept: int, change: int, entries: Sequence[Correction], aims: Sequence[Aim | None]
+) -> bool:
+    """Whether the one that keeps an answer saw what the change leaves, or was written before it."""
+    left = aims[change]
+    outcome = left.outcome if left is not None else None
+    if _follows(entries[kept], aims[kept], outcome):
+        return True
+    return is_earlier(entries[kept].when, entries[change].when)
 
 
 def _again(entry: Correction, first: Correction) -> Verdict:

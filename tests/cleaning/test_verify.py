@@ -64,8 +64,9 @@ def entry(
     interview: str, question: str = "", new: str = "", old: str = "", **more: str
 ) -> Correction:
     action = Action(more.get("action", "change"))
-    place = Place(more.get("file", "log.csv"), row=2)
-    return Correction(interview, question, old, new, action, "", "", "", place, more.get("row", ""))
+    place = Place(more.get("file", "log.csv"), row=int(more.get("line", "2")))
+    when, row = more.get("when", ""), more.get("row", "")
+    return Correction(interview, question, old, new, action, "", "", when, place, row)
 
 
 def clean(path: Path, form: Questionnaire | None, *log: Correction) -> Cleaned:
@@ -258,6 +259,103 @@ def test_one_reviewer_keeps_what_another_changes(tmp_path: Path, form: Questionn
     ]
 
     assert kinds(clean(save(tmp_path / "raw.csv"), form, *log)) == [Kind.CONTRADICTING] * 2
+
+
+@pytest.mark.parametrize("column", ["age", "office"])
+@pytest.mark.parametrize("with_form", [True, False])
+def test_what_one_line_keeps_and_the_next_changes_stops_everything(
+    tmp_path: Path, form: Questionnaire, column: str, with_form: bool
+):
+    old = {"age": "40", "office": "north"}[column]
+    log = [
+        entry("a", column, "", old, action="no action"),
+        entry("a", column, "41", old, line="3"),
+    ]
+
+    cleaned = clean(save(tmp_path / "raw.csv"), form if with_form else None, *log)
+
+    assert [str(verdict.fault) for verdict in cleaned.stopped] == [
+        (
+            f"log.csv, line 2, interview 'a', question '{column}': it contradicts log.csv, line 3. "
+            "Decide which of the two is right, and take the other out."
+        ),
+        (
+            f"log.csv, line 3, interview 'a', question '{column}': it contradicts log.csv, line 2. "
+            "Decide which of the two is right, and take the other out."
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kept", "changed"),
+    [
+        ({"old": "41.0"}, {}),
+        ({"old": "40", "when": "2026-11-20"}, {"when": "2026-11-21"}),
+        ({"old": "40", "when": "20/11/2026"}, {"when": "21/11/2026"}),
+        ({"old": "40", "when": "46346"}, {"when": "2026-11-21 08:00"}),
+    ],
+)
+def test_a_look_at_what_the_change_leaves_or_on_a_day_before_it_contradicts_nothing(
+    tmp_path: Path, form: Questionnaire, kept: dict[str, str], changed: dict[str, str]
+):
+    log = [
+        entry("a", "age", "41", "40", **changed),
+        entry("a", "age", "", action="no action", **kept),
+    ]
+
+    cleaned = clean(save(tmp_path / "raw.csv"), form, *log)
+
+    assert cleaned.stopped == ()
+    assert [(e.column, e.new) for e in cleaned.edits] == [("age", "41"), ("half", "20.5")]
+
+
+@pytest.mark.parametrize(
+    "whens", [("2026-11-21", "2026-11-21"), ("06/07/2026", "07/06/2026"), ("21/11/2026", "")]
+)
+def test_a_day_that_tells_no_order_settles_nothing(
+    tmp_path: Path, form: Questionnaire, whens: tuple[str, str]
+):
+    log = [
+        entry("a", "age", "", "40", action="no action", when=whens[0]),
+        entry("a", "age", "41", "40", when=whens[1]),
+    ]
+
+    assert kinds(clean(save(tmp_path / "raw.csv"), form, *log)) == [Kind.CONTRADICTING] * 2
+
+
+@pytest.mark.parametrize("column", ["age", "office"])
+def test_no_action_with_another_value_beside_it_contradicts_itself(
+    tmp_path: Path, form: Questionnaire, column: str
+):
+    cleaned = clean(save(tmp_path / "raw.csv"), form, entry("a", column, "41", action="no action"))
+
+    assert [str(verdict.fault) for verdict in cleaned.stopped] == [
+        (
+            f"log.csv, line 2, interview 'a', question '{column}': it says no action, and a new "
+            "value stands beside it. Write change, or take the new value out."
+        )
+    ]
+
+
+def test_no_action_on_what_is_not_there_stops_nothing_and_says_so(
+    tmp_path: Path, form: Questionnaire
+):
+    log = [
+        entry("a", "duration", "", "7 min", action="no action"),
+        entry("x", "age", "", "7", action="no action"),
+        entry("a", "half", "", "20", action="no action"),
+        entry("b", "age", "51", "50"),
+    ]
+
+    cleaned = clean(save(tmp_path / "raw.csv"), form, *log)
+
+    assert kinds(cleaned) == [Kind.NO_ACTION] * 3 + [Kind.APPLIED]
+    assert [verdict.what for verdict in cleaned.verdicts[:3]] == [
+        "there is no question called 'duration'",
+        "there is no such interview",
+        "the form calculates this",
+    ]
+    assert cleaned.stopped == ()
 
 
 def test_a_line_about_everybody_is_followed_only_if_it_is_meant(
