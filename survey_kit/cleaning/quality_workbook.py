@@ -28,7 +28,7 @@ from survey_kit.cleaning.correction import Action
 from survey_kit.cleaning.correction_log import LOG
 from survey_kit.cleaning.interview_parts import enumerator_column, enumerators
 from survey_kit.cleaning.masking import NONE_STATED, mask, masked
-from survey_kit.cleaning.rounds import State
+from survey_kit.cleaning.rounds import EARLIER, STATE, State
 from survey_kit.questionnaire.model import Privacy, Questionnaire
 from survey_kit.responses.model import Responses
 
@@ -53,8 +53,6 @@ FOUND = (
     ("suggestion", 34),
 )
 LOG_WIDTHS = (8, 38, 6, 22, 14, 18, 18, 18, 11, 20, 40, 14, 12, 16, 26, 26, 20, 20)
-STATE = "state"
-"""Of a finding in this round; see `cleaning.rounds`."""
 REVIEW = (("decision", 12), ("new value", 18), ("comment", 30), ("reviewer", 14))
 HASHES = ("previous", "hash")
 """Columns that nobody reads: one line, cut off by the next cell."""
@@ -148,7 +146,7 @@ def write_quality(
         sheets = ["Read me", *names, *after, "By check", "By question", "Codes", "Corrections"]
         pages = {name: book.add_worksheet(name) for name in sheets}
         _read_me(pages["Read me"], looks, notice, _about(responses, findings, summary, log))
-        columns = (*(((STATE, 9),) if after else ()), *FOUND)
+        columns = (*(((STATE, 9),) if after else ()), *FOUND, *(((EARLIER, 34),) if after else ()))
         table = _findings_table(findings, responses, enumerator, language).assign(
             **{"beside it": beside(findings, responses, classes=classes, language=language)}
         )[[name for name, _ in columns]]
@@ -160,7 +158,7 @@ def write_quality(
             offer_codes(pages[name], piece, responses.questionnaire, lists, place=place)
         if after:
             old = _findings_table(settled, responses, enumerator, language)
-            kept = [(name, width) for name, width in FOUND if name in old.columns]
+            kept = [each for each in (*FOUND, (EARLIER, 44)) if each[0] in old.columns]
             widths = [width for _, width in kept]
             _table(pages["Settled"], looks, notice, old[[name for name, _ in kept]], widths)
         codes = codes_table(responses.questionnaire, lists, language)

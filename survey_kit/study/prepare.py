@@ -227,6 +227,7 @@ def _round(settings: StudySettings, checked: Checked, corrected: Corrected) -> R
     if settings.rounds is None:
         return None
     from survey_kit.cleaning.rounds import read_record, this_round
+    from survey_kit.cleaning.settled import settled_in
 
     today = date.today().isoformat()  # noqa: DTZ011 - the day of whoever runs it
     before = read_record(settings.rounds)
@@ -238,6 +239,7 @@ def _round(settings: StudySettings, checked: Checked, corrected: Corrected) -> R
         corrected.log,
         name=today,
         key=secret.read_bytes() if secret else b"",
+        settled=settled_in([settings.corrections.file] if settings.corrections else []),
     )
 
 

@@ -76,7 +76,12 @@ def test_over_quota_unknown_cells_and_a_misspelt_target_are_findings(people, tmp
             "",
             "the file of targets has 'Malaysi', which is no code and no label of country",
         ],
-        ["", "country", "", "2 interviews, 1 more than the 1 wanted: country bd, gender f"],
+        [
+            "",
+            "country",
+            "",
+            "cell country bd, gender f: 1 more than the 1 wanted; 2 interviews in all",
+        ],
         ["i3", "country", "my", "no target has this cell of country, gender"],
     ]
     assert (
@@ -92,7 +97,9 @@ def test_only_interviews_that_count_are_counted_and_an_allowance_is_given(people
     strict, note = _found(responses, path, complete="${gender} = 'f'")
     lenient, _ = _found(responses, path, complete="${gender} = 'f'", allowance=0.5)
 
-    assert strict["what"].tolist() == ["3 interviews, 1 more than the 2 wanted: country bd"]
+    assert strict["what"].tolist() == [
+        "cell country bd: 1 more than the 2 wanted; 3 interviews in all"
+    ]
     assert lenient.empty
     assert (
         note

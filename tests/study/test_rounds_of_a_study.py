@@ -66,10 +66,13 @@ def _run(folder: Path, day: str, answers: str, monkeypatch: pytest.MonkeyPatch) 
     return pd.DataFrame(rows[2:], columns=rows[1])
 
 
+def _table(folder: Path, sheet: str) -> pd.DataFrame:
+    rows = list(load_workbook(folder / "out" / "quality.xlsx")[sheet].values)
+    return pd.DataFrame(rows[2:], columns=rows[1])
+
+
 def _settled(folder: Path) -> list[str]:
-    rows = list(load_workbook(folder / "out" / "quality.xlsx")["Settled"].values)
-    table = pd.DataFrame(rows[2:], columns=rows[1])
-    return list(table["interview"])
+    return list(_table(folder, "Settled")["interview"])
 
 
 def test_what_is_new_is_marked_and_what_was_settled_stays_settled(
@@ -94,6 +97,41 @@ def test_what_is_new_is_marked_and_what_was_settled_stays_settled(
     ]
     assert "c" in _settled(folder)
     assert "yess" not in (folder / "rounds.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.client
+def test_what_was_said_of_a_cell_of_the_quota_is_settled_by_the_workbook_in_which_it_was(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (folder / "targets.csv").write_text("works,target\nyes,1\nno,5\n", encoding="utf-8")
+    logs = folder / "logs"
+    logs.mkdir()
+    (folder / "corrections.csv").rename(logs / "corrections.csv")
+    text = STUDY.replace("{file: corrections.csv}", "{file: logs}")
+    quota = "checks: {quota: {targets: targets.csv}}\n"
+    (folder / "study.yaml").write_text(text + quota, encoding="utf-8")
+    first = _run(folder, "2026-11-20", "a,yes\nb,yes\n", monkeypatch)
+
+    book = load_workbook(folder / "out" / "quality.xlsx")
+    columns = [cell.value for cell in book["Findings"][2]]
+    (row,) = (at for at, check in enumerate(first["check"], start=3) if check == "quota")
+    for name, value in (("decision", "no action"), ("comment", "agreed"), ("reviewer", "AN")):
+        book["Findings"].cell(row, columns.index(name) + 1, value)
+    book.save(logs / "reviewed.xlsx")
+    second = _run(folder, "2026-11-22", "a,yes\nb,yes\nc,no\n", monkeypatch)
+    old = [*_table(folder, "Settled").to_dict("records")]
+    third = _run(folder, "2026-11-24", "a,yes\nb,yes\nc,yes\n", monkeypatch)
+
+    assert "quota" not in list(second["check"])
+    assert [(row["check"], row["decided before"]) for row in old] == [
+        ("quota", "no action, AN, 2026-11-22: agreed")
+    ]
+    (back,) = third[third["check"] == "quota"].to_dict("records")
+    assert back["state"] == "changed"
+    assert back["decided before"] == (
+        "no action, AN, 2026-11-22: agreed (it said then: "
+        "cell works yes: 1 more than the 1 wanted; 2 interviews in all)"
+    )
 
 
 def test_the_secret_of_the_study_is_in_the_hashes_of_its_record(

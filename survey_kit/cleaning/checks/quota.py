@@ -102,7 +102,7 @@ def _over(row: dict[Any, Any], names: list[str]) -> Finding:
         "",
         names[0],
         "",
-        f"{row['done']} interviews, {row['over']} more than the {row['target']} wanted: {cell}",
+        f"cell {cell}: {row['over']} more than the {row['target']} wanted; {row['done']} interviews in all",
         "Stop interviews there, or change the target; look whether some were filed under the wrong place",
     )
 

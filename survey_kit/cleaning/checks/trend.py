@@ -62,7 +62,8 @@ def _say(row: dict[Any, Any]) -> Finding:
     others = f"{abs(change):.0%} {'fewer' if change < 0 else 'more'} with the others meanwhile"
     return about_enumerator(
         str(row["enumerator"]),
-        f"{MEASURES[row['measure']]} fell from about {row['first']:.0f} to {row['last']:.0f} over "
+        f"{MEASURES[row['measure']]} fell by {1 - row['last'] / row['first']:.0%}, from about "
+        f"{row['first']:.0f} to {row['last']:.0f} over "
         f"{row['interviews']} interviews ({others}; Kendall's tau {row['tau']:.2f})",
         suggestion="Listen in on an interview: questions may be shortened, or answered so that "
         "others fall away",

@@ -75,7 +75,7 @@ def test_an_enumerator_whose_interviews_shrink_is_told_and_practice_is_not_held_
     )
 
     (what,) = found["what"]
-    assert what.startswith("enumerator d: minutes an interview fell from about ")
+    assert what.startswith("enumerator d: minutes an interview fell by ")
     assert "over 40 interviews (32% fewer with the others meanwhile" in what
     assert "; Kendall's tau -0." in what
 
