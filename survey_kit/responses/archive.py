@@ -64,8 +64,7 @@ def _inspect(entries: list[ZipInfo], where: str, most_entries: int) -> None:
 
 def _inspect_entry(entry: ZipInfo, where: str) -> None:
     what = ""
-    name = PurePosixPath(entry.filename.replace("\\", "/"))
-    if name.is_absolute() or ".." in name.parts or ":" in (name.parts or ("",))[0]:
+    if _points_outside(entry.filename):
         what = "an entry's name points outside the archive"
     elif entry.flag_bits & ENCRYPTED:
         what = "it is locked with a password"
@@ -75,3 +74,11 @@ def _inspect_entry(entry: ZipInfo, where: str) -> None:
         what = f"an entry unfolds to more than {LARGEST_RATIO} times its size"
     if what:
         raise FileProblem(where, what, "Make the archive again from files that you trust")
+
+
+def _points_outside(filename: str) -> bool:
+    plain = filename.replace("\\", "/")
+    if not plain.startswith("/") and ".." not in plain and ":" not in plain:
+        return False
+    name = PurePosixPath(plain)
+    return name.is_absolute() or ".." in name.parts or ":" in (name.parts or ("",))[0]

@@ -6,12 +6,17 @@ why the raw XML is kept for ever and why answers are best read from it.
 A document comes from a phone that may be anybody's, so it is parsed event by event: a
 DOCTYPE is refused where it begins (no entities, no outside files), depth and size are
 bounded, and no tree is ever built.
+
+Most documents are plain: UTF-8, no entities, no attributes below the outermost node. Once the parser
+has found such a one well-formed it is cut at every "<", and what stands between two of them, a
+node with its answer, was mostly met before in another interview.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 from xml.parsers import expat
@@ -25,9 +30,20 @@ from survey_kit.responses.metadata import METADATA, Carried, metadata_name
 DEEPEST = 60
 LARGEST = 64 * 2**20
 CARRIED = frozenset({Carried.INTERVIEW, Carried.MOMENT, Carried.TEXT})
+TOO_DEEP = f"its nodes are nested more than {DEEPEST} deep"
+MOST_REMEMBERED = 20_000
+PLAIN = re.compile(
+    rb"""(?:\xef\xbb\xbf)?(?:<\?xml\s(?:[^>]*?encoding\s*=\s*["']utf-8["']|(?![^>]*encoding))[^>]*>)?\s*<[^?!\x00]""",
+    re.IGNORECASE,
+)
+"""How a document begins that is UTF-8."""
+UNUSUAL = (b"&", b"\r", b"<!")
+"""What only a parser can read: entities, ends of lines to be made one, sections and comments."""
+TAG = re.compile(r"([^\s\"'=/>?]+)\s*/?>")
 AGAIN = "Fetch it again from the server, or take it out"
 
 Row: TypeAlias = list[str | None]
+Leaf: TypeAlias = tuple[int, str, bool]
 
 
 @dataclass(slots=True)
@@ -40,6 +56,10 @@ class FormNodeSlot:
         Name of the repeat that begins here, or "".
     known
         Whether the questionnaire has it.
+    leaves
+        A node below as it is written, ``age>17``, -> its slot, its text, and whether an end follows.
+    groups
+        The beginning of a group below as it is written -> the group.
     """
 
     path: str
@@ -48,6 +68,9 @@ class FormNodeSlot:
     known: bool = True
     metadata: str = ""
     children: dict[str, FormNodeSlot] = field(default_factory=dict[str, "FormNodeSlot"])
+    is_group: bool = False
+    leaves: dict[str, Leaf] = field(default_factory=dict[str, "Leaf"])
+    groups: dict[str, FormNodeSlot] = field(default_factory=dict[str, "FormNodeSlot"])
 
 
 @dataclass
@@ -70,6 +93,10 @@ class About:
 
 class _Refused(Exception):
     """Stops the parser; the message says why."""
+
+
+class _Unusual(Exception):
+    """The document has to be parsed node by node."""
 
 
 class Submissions:
@@ -102,9 +129,8 @@ class Submissions:
         if len(document) > LARGEST:
             what = f"it is larger than {LARGEST // 2**20} MB"
         else:
-            reading = _Reading(self)
             try:
-                reading.parse(document)
+                reading = self._read(document)
             except expat.ExpatError as error:
                 what = f"it is not well-formed XML (line {error.lineno})"
             except _Refused as refusal:
@@ -112,7 +138,26 @@ class Submissions:
             else:
                 self.rows.append(reading.row)
                 self.about.append(reading.about())
+                self.unknown.update(reading.unknown)
+                self.left_out.update(reading.left_out)
+                self.doubled.update(reading.doubled)
         return Fault(where, what, AGAIN) if what else None
+
+    def _read(self, document: bytes) -> _Reading:
+        """One submission; nothing stays of one that is refused."""
+        plain = PLAIN.match(document) and not any(sign in document for sign in UNUSUAL)
+        for read in (_Reading.cut, _Reading.parse) if plain else (_Reading.parse,):
+            reading = _Reading(self)
+            try:
+                read(reading, document)
+            except _Unusual:
+                self.forget_rows()
+            except (expat.ExpatError, _Refused):
+                self.forget_rows()
+                raise
+            else:
+                return reading
+        raise AssertionError
 
     def begin_row(self, repeat: str, places: tuple[int, ...]) -> Row:
         """A new row of a repeat."""
@@ -144,6 +189,9 @@ class _Reading:
     def __init__(self, into: Submissions) -> None:
         self._into = into
         self.row: Row = [None] * len(into.keys[""])
+        self.unknown: Counter[str] = Counter()
+        self.left_out: Counter[str] = Counter()
+        self.doubled: Counter[str] = Counter()
         self._metadata: dict[str, str] = {}
         self._attributes: dict[str, str] = {}
         self._nodes: list[FormNodeSlot] = []
@@ -153,10 +201,10 @@ class _Reading:
         self._text: list[str] = []
 
     def parse(self, document: bytes) -> None:
-        """Go through a document; the two functions within run for every node of it."""
+        """Go through a document event by event; the two functions within run for every node of it."""
         nodes, rows, text = self._nodes, self._rows, self._text
         push, pop, forget = nodes.append, nodes.pop, text.clear
-        remember, doubled = self._into.memory.setdefault, self._into.doubled
+        remember, doubled = self._into.memory.setdefault, self.doubled
 
         def start(tag: str, attributes: dict[str, str]) -> None:
             forget()
@@ -165,7 +213,7 @@ class _Reading:
             above = nodes[-1].children
             node = above[tag] if tag in above else _unknown(nodes[-1], tag)
             if len(nodes) > DEEPEST:
-                raise _Refused(f"its nodes are nested more than {DEEPEST} deep")
+                raise _Refused(TOO_DEEP)
             push(node)
             return self._begin_row(node.repeat) if node.repeat else None
 
@@ -187,12 +235,93 @@ class _Reading:
         parser.StartElementHandler = start
         parser.EndElementHandler = end
         parser.CharacterDataHandler = text.append
-        parser.StartDoctypeDeclHandler = self._doctype
-        try:
-            parser.Parse(document, True)
-        except (expat.ExpatError, _Refused):
-            self._into.forget_rows()
-            raise
+        parser.StartDoctypeDeclHandler = _doctype
+        parser.Parse(document, True)
+
+    def cut(self, document: bytes) -> None:
+        """Go through a plain document piece by piece, once it is known to be well-formed.
+
+        Raises
+        ------
+        _Unusual
+            If it is not as plain as it looked: attributes, instructions, an answer around a node.
+        """
+        self._check(document)
+        pieces = iter(document.decode().removeprefix("\ufeff").split("<"))
+        _skip_first_node(pieces)
+        nodes = self._nodes
+        known, row = nodes[-1], self.row
+        for piece in pieces:
+            leaf = known.leaves.get(piece)
+            if leaf is None:
+                below = known.groups.get(piece)
+                if below is not None:
+                    nodes.append(below)
+                    known = below
+                    continue
+                leaf = self._leaf(known, piece)
+            if leaf is None:
+                self._other(known, piece)
+                if not nodes:
+                    return
+                known, row = nodes[-1], self._rows[-1]
+                continue
+            slot, text, ends = leaf
+            if ends and next(pieces)[0] != "/":
+                raise _Unusual
+            if row[slot] is None:
+                row[slot] = text
+            else:
+                self.doubled[known.children[_tag(piece)].path] += 1
+
+    def _check(self, document: bytes) -> None:
+        """Refuse what is not well-formed, and take what the outermost node says."""
+        parser = expat.ParserCreate()
+
+        def start(_: str, attributes: dict[str, str]) -> None:
+            parser.StartElementHandler = None
+            self._begin(attributes)
+
+        parser.StartElementHandler = start
+        parser.StartDoctypeDeclHandler = _doctype
+        parser.Parse(document, True)
+
+    def _leaf(self, above: FormNodeSlot, piece: str) -> Leaf | None:
+        """An answer that was not met before; None where the piece is none."""
+        if piece[0] == "/":
+            return None
+        node = above.children.get(_tag(piece))
+        if node is None or node.slot < 0:
+            return None
+        before, _, text = piece.partition(">")
+        closed = before.endswith("/")
+        text = "" if closed else text
+        leaf = (node.slot, self._into.memory.setdefault(text, text), not closed)
+        if len(above.leaves) < MOST_REMEMBERED:
+            above.leaves[piece] = leaf
+        return leaf
+
+    def _other(self, above: FormNodeSlot, piece: str) -> None:
+        """The beginning or end of a node that holds no answer."""
+        if piece[0] == "/":
+            node = self._nodes.pop()
+            if not node.is_group:
+                self._leave(node)
+                self._text.append(piece.partition(">")[2])
+            return
+        before, _, text = piece.partition(">")
+        tag = _tag(piece)
+        node = above.children[tag] if tag in above.children else _unknown(above, tag)
+        if len(self._nodes) > DEEPEST:
+            raise _Refused(TOO_DEEP)
+        self._text[:] = ["" if before.endswith("/") else text]
+        self._nodes.append(node)
+        if node.repeat:
+            self._begin_row(node.repeat)
+        elif node.is_group and not before.endswith("/") and len(above.groups) < MOST_REMEMBERED:
+            above.groups[piece] = node
+        if before.endswith("/"):
+            self._leave(self._nodes.pop())
 
     def about(self) -> About:
         attributes = {name.casefold(): value for name, value in self._attributes.items()}
@@ -202,9 +331,6 @@ class _Reading:
                 metadata.setdefault(name, attributes[name])
         version = attributes.get("version") or None
         return About(attributes.get("id", ""), version, metadata)
-
-    def _doctype(self, *_: object) -> None:
-        raise _Refused("it has a DOCTYPE, which no form writes and which can reach other files")
 
     def _begin(self, attributes: dict[str, str]) -> None:
         self._attributes = attributes
@@ -229,9 +355,30 @@ class _Reading:
             if METADATA[node.metadata][1] in CARRIED:
                 self._metadata.setdefault(node.metadata, "".join(self._text).strip())
             else:
-                self._into.left_out[node.path] += 1
+                self.left_out[node.path] += 1
         elif not node.known and not node.children:
-            self._into.unknown[node.path] += 1
+            self.unknown[node.path] += 1
+
+
+def _doctype(*_: object) -> None:
+    raise _Refused("it has a DOCTYPE, which no form writes and which can reach other files")
+
+
+def _tag(piece: str) -> str:
+    """The name of a node, which has no attributes."""
+    found = TAG.match(piece)
+    if found is None:
+        raise _Unusual
+    return found[1]
+
+
+def _skip_first_node(pieces: Iterator[str]) -> None:
+    """Go on to behind the beginning of the outermost node."""
+    for piece in pieces:
+        if piece.strip() and piece[0] != "?":
+            if piece.count(">") != 1 or piece[: piece.index(">")].endswith("/"):
+                raise _Unusual
+            return
 
 
 def _keys(questionnaire: Questionnaire, repeat: str | None) -> list[str]:
@@ -257,6 +404,7 @@ def _template(questionnaire: Questionnaire, keys: Mapping[str, list[str]]) -> Fo
                     meta = root.children.setdefault("meta", FormNodeSlot("meta"))
                     meta.children["audit"] = below
             case Group():
+                below.is_group = True
                 waiting += [(below, here, child) for child in node.nodes]
             case Repeat():
                 below.repeat = node.name

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -198,9 +200,12 @@ def _meta(submissions: Submissions, index: pd.Index, options: ReadOptions) -> pd
 def _text_rows(rows: Sequence[Row], keys: Sequence[str], index: pd.Index) -> TextRows:
     columns: dict[str, pd.Series] = {}
     present: dict[str, NDArray[np.bool_]] = {}
+    # pyarrow has no type stubs; a list that it takes itself costs pandas half of the time.
+    pa: Any = import_module("pyarrow")
     for slot, key in enumerate(keys):
         # An empty node is an empty text, and one that is not there is NaN.
-        columns[key] = pd.Series([row[slot] for row in rows], index=index, dtype="str")
+        cells = pa.array([row[slot] for row in rows], type=pa.large_string())
+        columns[key] = pd.Series(pd.array(cells, dtype="str"), index=index)
         present[key] = columns[key].notna().to_numpy(dtype=bool)
     return TextRows(index, columns, pd.DataFrame(present, index=index, columns=pd.Index(keys)))
 
