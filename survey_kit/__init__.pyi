@@ -27,7 +27,9 @@ from survey_kit.estimation.leave_one_out import leave_one_out_of_cases as leave_
 from survey_kit.estimation.leave_one_out import leave_one_out_of_shares as leave_one_out_of_shares
 from survey_kit.estimation.log_rank import log_rank as log_rank
 from survey_kit.estimation.models.dominance import dominance as dominance
+from survey_kit.estimation.models.explained import pseudo_r_squared as pseudo_r_squared
 from survey_kit.estimation.models.firth import firth as firth
+from survey_kit.estimation.models.log_linear import compare as compare
 from survey_kit.estimation.models.log_linear import log_linear as log_linear
 from survey_kit.estimation.models.margins import average_effects as average_effects
 from survey_kit.estimation.models.margins import predicted_means as predicted_means
@@ -38,6 +40,8 @@ from survey_kit.estimation.models.regression import regression as regression
 from survey_kit.estimation.models.separation import separation as separation
 from survey_kit.estimation.models.survival import survival as survival
 from survey_kit.estimation.models.survival_curve import survival_curve as survival_curve
+from survey_kit.estimation.models.term_test import deviance_test as deviance_test
+from survey_kit.estimation.models.term_test import wald_test as wald_test
 from survey_kit.estimation.nonlinear import function_of as function_of
 from survey_kit.estimation.overlapping import overlapping_means as overlapping_means
 from survey_kit.estimation.pairwise import pairwise as pairwise
@@ -49,8 +53,13 @@ from survey_kit.estimation.recruitment.tree import read_coupons as read_coupons
 from survey_kit.estimation.recruitment.tree import read_recruiters as read_recruiters
 from survey_kit.estimation.recruitment.tree_bootstrap import rds_shares as rds_shares
 from survey_kit.estimation.selection_effect import selection_effect as selection_effect
+from survey_kit.estimation.selection_effect import (
+    selection_effect_against as selection_effect_against,
+)
+from survey_kit.estimation.selection_effect import selection_effects as selection_effects
 from survey_kit.estimation.statistic import Statistic as Statistic
 from survey_kit.estimation.t_test import t_test as t_test
+from survey_kit.estimation.variances import variances as variances
 from survey_kit.forms.read import read_questionnaire as read_questionnaire
 from survey_kit.responses.read import read_responses as read_responses
 from survey_kit.tables.variables import analysis_frame as analysis_frame

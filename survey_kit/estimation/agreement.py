@@ -16,10 +16,10 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.estimate import Estimate, estimate
 from survey_kit.estimation.nonlinear import function_of
 from survey_kit.estimation.statistic import Floats
@@ -29,9 +29,7 @@ from survey_kit.estimation.variances import variances
 TWO = 2
 
 
-def kappa(
-    sample: Sample, first: str, second: str, *, where: NDArray[np.bool_] | None = None
-) -> Estimate:
+def kappa(sample: Sample, first: str, second: str, *, where: Where = None) -> Estimate:
     """Cohen's kappa of two columns of categories: 1 is full agreement, 0 that of chance.
 
     A row that lacks either leaves the base. A category that only one of the two uses
@@ -42,6 +40,7 @@ def kappa(
     EstimationError
         If all that is said is one category, so that chance alone makes them agree.
     """
+    where = asked_rows(sample, where)
     one, other = sample.levels(first), sample.levels(second)
     categories = list(dict.fromkeys([*one.names, *other.names]))
     a = np.array([categories.index(name) for name in one.names] + [-1])[one.codes]
@@ -69,9 +68,7 @@ def kappa(
     return function_of(shares, chance_corrected, ["kappa"])
 
 
-def cronbach_alpha(
-    sample: Sample, items: Sequence[str], *, where: NDArray[np.bool_] | None = None
-) -> Estimate:
+def cronbach_alpha(sample: Sample, items: Sequence[str], *, where: Where = None) -> Estimate:
     """Cronbach's alpha of the items of a scale. A row that lacks any of them leaves the base.
 
     Raises
@@ -79,6 +76,7 @@ def cronbach_alpha(
     EstimationError
         If there are fewer than two items, or their sum does not vary.
     """
+    where = asked_rows(sample, where)
     if len(items) < TWO:
         raise EstimationError(
             "alpha", f"it takes two items or more, and {len(items)} came", "Name the items."

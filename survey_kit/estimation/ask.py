@@ -12,24 +12,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from survey_kit.collect import collect
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.source import Source
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import estimate as estimating
-from survey_kit.estimation.asked import Where, asked_rows, columns_named
+from survey_kit.estimation.asked import Where, asked_rows, categories_named, columns_named
 from survey_kit.estimation.estimate import Estimate
+from survey_kit.estimation.named import SHARES, one_column, statistic_named
 from survey_kit.estimation.proportions import shares, shares_of_cases
 from survey_kit.estimation.statistic import Statistic
 
 Columns: TypeAlias = str | Sequence[str]
-
-SHARES, CASES = "shares", "shares of cases"
-
-
-def words() -> tuple[str, ...]:
-    """What can be asked for."""
-    return (SHARES, CASES, *_statistics())
 
 
 def estimate(
@@ -48,15 +41,16 @@ def estimate(
         Rows in memory, sums of them, or a source in files.
     what
         "mean", "total", "proportion", "ratio", "covariance" and whatever else is in the folder
-        `estimation/statistics`; "shares" of the categories of a column; "shares of cases": of
-        people who chose each of several options, columns of 0 and 1.
+        `estimation/statistics`; "shares" (or "share") of the categories of a column; "shares of
+        cases": of people who chose each of several options, columns of 0 and 1.
     columns
         One column or several. A mean of three columns is three means with one covariance.
     by
         One column or several: every combination of their categories is a group.
     where
-        Of whom: (n,) bool, the name of a column of true and false, or of a source
-        ``{"sex": ["f"]}``. The others stay in the sample and weigh 0.
+        Of whom: the name of a column of true and false, a condition such as ``"age > 17"``, (n,)
+        bool, or categories by column, ``{"sex": ["f"]}``, which is what a source takes. Whoever
+        has no answer there is not asked about. The others stay in the sample and weigh 0.
 
     Returns
     -------
@@ -75,12 +69,12 @@ def estimate(
     if isinstance(sample, Source):
         return _of_source(sample, what, names, groups, where)
     asked = asked_rows(sample, where)
-    if what == SHARES:
-        column, group = _one(names, SHARES), _at_most_one(groups, SHARES)
-        return shares(sample, column, by=group, where=asked)
-    if what == CASES:
-        return shares_of_cases(sample, names, by=_at_most_one(groups, CASES), where=asked)
-    return estimating.estimate(_statistic(what), sample, names, by=groups, where=asked)
+    statistic = statistic_named(what)
+    if isinstance(statistic, Statistic):
+        return estimating.estimate(statistic, sample, names, by=groups, where=asked)
+    if statistic == SHARES:
+        return shares(sample, one_column(names, SHARES), by=groups, where=asked)
+    return shares_of_cases(sample, names, by=groups, where=asked)
 
 
 def _of_source(
@@ -98,46 +92,10 @@ def _of_source(
             "the rows of a source are not here to be marked",
             "Name columns and their categories: where={'sex': ['f']}.",
         )
-    if what == SHARES:
-        column, group = _one(columns, SHARES), _at_most_one(by, SHARES)
-        return shares_of(source, column, by=group, where=where)
-    if what == CASES:
-        return shares_of_cases_of(source, columns, by=_at_most_one(by, CASES), where=where)
-    return estimate_of(_statistic(what), source, columns, by=by, where=where)
-
-
-def _statistics() -> Mapping[str, Statistic]:
-    return collect("survey_kit.estimation.statistics", Statistic)
-
-
-def _statistic(what: str | Statistic) -> Statistic:
-    if isinstance(what, Statistic):
-        return what
-    known = _statistics()
-    if what not in known:
-        raise EstimationError(
-            f"estimate {what!r}",
-            "there is no such statistic",
-            f"Ask for one of: {', '.join(words())}.",
-        )
-    return known[what]
-
-
-def _one(columns: tuple[str, ...], what: str) -> str:
-    if len(columns) != 1:
-        raise EstimationError(
-            what,
-            f"they are of one column, and {len(columns)} were given",
-            f"Name one; options that can be chosen together are {CASES!r}.",
-        )
-    return columns[0]
-
-
-def _at_most_one(by: tuple[str, ...], what: str) -> str | None:
-    if len(by) > 1:
-        raise EstimationError(
-            what,
-            f"they are by one column, and {len(by)} were given",
-            "Combine the columns into one first.",
-        )
-    return by[0] if by else None
+    asked = None if where is None else categories_named(where)
+    statistic = statistic_named(what)
+    if isinstance(statistic, Statistic):
+        return estimate_of(statistic, source, columns, by=by, where=asked)
+    if statistic == SHARES:
+        return shares_of(source, one_column(columns, SHARES), by=by, where=asked)
+    return shares_of_cases_of(source, columns, by=by, where=asked)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from survey_kit.design.cube import Cube
 from survey_kit.design.source import Source, Where, asked
+from survey_kit.estimation.asked import columns_named
 from survey_kit.estimation.estimate import Estimate, estimate
 from survey_kit.estimation.goodness_of_fit import GoodnessOfFit, goodness_of_fit
 from survey_kit.estimation.moments import estimate_of_sums
@@ -29,7 +30,11 @@ from survey_kit.estimation.statistics.total import TOTAL
 
 
 def shares_of(
-    source: Source, column: str, *, by: str | None = None, where: Where | None = None
+    source: Source,
+    column: str,
+    *,
+    by: str | Sequence[str] | None = None,
+    where: Where | None = None,
 ) -> Estimate:
     """The share of each category of a column, within each group: see `shares`.
 
@@ -38,15 +43,19 @@ def shares_of(
     where
         column -> the names of its categories that are asked about.
     """
-    cube = _cube(source, [column, *([by] if by else [])], where)
+    cube = _cube(source, [column, *columns_named(by)], where)
     return shares(cube, column, by=by, where=asked(cube, where))
 
 
 def shares_of_cases_of(
-    source: Source, columns: Sequence[str], *, by: str | None = None, where: Where | None = None
+    source: Source,
+    columns: Sequence[str],
+    *,
+    by: str | Sequence[str] | None = None,
+    where: Where | None = None,
 ) -> Estimate:
     """The share of people who chose each of several options: see `shares_of_cases`."""
-    cube = _cube(source, [*columns, *([by] if by else [])], where)
+    cube = _cube(source, [*columns, *columns_named(by)], where)
     return shares_of_cases(cube, columns, by=by, where=asked(cube, where))
 
 

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from survey_kit.design.sample import Sample
 from survey_kit.design.stage import Integers
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.imputation_draws import (
     Regressors,
@@ -69,7 +70,7 @@ def impute(
     times: int,
     seed: int,
     cycles: int = 10,
-    where: NDArray[np.bool_] | None = None,
+    where: Where = None,
 ) -> Imputed:
     """Impute missing answers.
 
@@ -85,7 +86,7 @@ def impute(
     cycles
         How often all variables are gone through; one is enough for a single variable.
     where
-        (n,) bool. The rows that were asked. The others stay missing, and lend no answers.
+        Who was asked: see `asked_rows`. The others stay missing, and lend no answers.
 
     Raises
     ------
@@ -99,7 +100,8 @@ def impute(
             f"it is to be done {times} times in {cycles} cycles",
             "Ask for two or more times, best twenty, and one cycle or more.",
         )
-    asked = np.ones(len(sample), dtype=np.bool_) if where is None else where
+    flags = asked_rows(sample, where)
+    asked = np.ones(len(sample), dtype=np.bool_) if flags is None else flags
     gaps = [_gap(sample, name, right, asked) for name, right in predictors.items()]
     for name, right in predictors.items():
         _check_predictors(sample, name, right, set(predictors), asked)

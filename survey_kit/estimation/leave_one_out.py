@@ -25,20 +25,23 @@ from survey_kit.design.stage import Integers, sums_by
 from survey_kit.design.wording import check_totals
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
+from survey_kit.estimation.asked import Where, asked_rows, columns_named, sample_first
 from survey_kit.estimation.cells import Cells, OneChoice, SeveralChoices
 from survey_kit.estimation.left_out import LeaveOneOut
+from survey_kit.estimation.named import SHARES, one_column, statistic_named
 from survey_kit.estimation.proportions import check_options
 from survey_kit.estimation.statistic import Floats, Over, Statistic
 
 
+@sample_first
 def leave_one_out(
-    statistic: Statistic,
     sample: Drawn,
-    columns: Sequence[str],
+    what: str | Statistic,
+    columns: str | Sequence[str],
     *,
     unit: str | None = None,
-    by: Sequence[str] | None = None,
-    where: NDArray[np.bool_] | None = None,
+    by: str | Sequence[str] | None = None,
+    where: Where = None,
 ) -> LeaveOneOut:
     """A statistic without each unit in turn, for everybody or for every group: see `estimate`.
 
@@ -47,8 +50,8 @@ def leave_one_out(
     unit
         The column of what is left out: a site, an enumerator, a country. None for the clusters
         of the design. Rows without one are never left out.
-    columns, by, where
-        As for `estimate`.
+    what, columns, by, where
+        As for `sk.estimate`.
 
     Raises
     ------
@@ -58,6 +61,13 @@ def leave_one_out(
     DesignError
         If there is no such column, or it holds no numbers.
     """
+    columns, asked = columns_named(columns), asked_rows(sample, where)
+    statistic = statistic_named(what)
+    if not isinstance(statistic, Statistic):
+        if statistic == SHARES:
+            one = one_column(columns, SHARES)
+            return leave_one_out_of_shares(sample, one, unit=unit, by=by, where=asked)
+        return leave_one_out_of_cases(sample, columns, unit=unit, by=by, where=asked)
     if not columns or len(columns) % statistic.columns:
         raise EstimationError(
             statistic.name,
@@ -66,8 +76,20 @@ def leave_one_out(
         )
     if statistic.total:
         check_totals(sample.design.sampling, statistic.name)
+    return _of_statistic(
+        sample, statistic, columns, unit, domains.grid(sample, columns_named(by), asked)
+    )
+
+
+def _of_statistic(
+    sample: Drawn,
+    statistic: Statistic,
+    columns: tuple[str, ...],
+    unit: str | None,
+    grid: domains.Grid,
+) -> LeaveOneOut:
+    """Group by group, and in each column by column."""
     name, units, labels = _units(sample, unit)
-    grid = domains.grid(sample, by or (), where)
     data, weighted, answered = _numbers(sample, columns, statistic)
     starts = range(0, len(columns), statistic.columns)
     sets = [slice(first, first + statistic.columns) for first in starts]
@@ -108,11 +130,11 @@ def leave_one_out_of_shares(
     column: str,
     *,
     unit: str | None = None,
-    by: str | None = None,
-    where: NDArray[np.bool_] | None = None,
+    by: str | Sequence[str] | None = None,
+    where: Where = None,
 ) -> LeaveOneOut:
     """The share of each category of a column without each unit in turn: see `shares`."""
-    grid = domains.grid(sample, () if by is None else (by,), where)
+    grid = domains.grid(sample, columns_named(by), asked_rows(sample, where))
     answers = sample.levels(column)
     codes = len(answers.names)
     inside = (grid.code >= 0) & (answers.codes >= 0)
@@ -123,14 +145,15 @@ def leave_one_out_of_shares(
 
 def leave_one_out_of_cases(
     sample: Drawn,
-    columns: Sequence[str],
+    columns: str | Sequence[str],
     *,
     unit: str | None = None,
-    by: str | None = None,
-    where: NDArray[np.bool_] | None = None,
+    by: str | Sequence[str] | None = None,
+    where: Where = None,
 ) -> LeaveOneOut:
     """The share who chose each of several options without each unit: see `shares_of_cases`."""
-    grid = domains.grid(sample, () if by is None else (by,), where)
+    grid = domains.grid(sample, columns_named(by), asked_rows(sample, where))
+    columns = columns_named(columns)
     data = sample.numbers(columns)
     check_options(columns, data)
     group = np.where(np.isnan(data).any(axis=1), -1, grid.code)

@@ -18,6 +18,7 @@ from survey_kit.design.described import design_line
 from survey_kit.design.drawn import Drawn
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
+from survey_kit.estimation.asked import Where, asked_rows, columns_named
 from survey_kit.estimation.elements import covariance_of_influences
 from survey_kit.estimation.estimate import Estimate, of_domain
 from survey_kit.estimation.replicated import statistic_covariance
@@ -28,10 +29,10 @@ Flags = NDArray[np.bool_]
 
 def overlapping_means(
     sample: Drawn,
-    columns: Sequence[str],
-    groups: Mapping[str, Flags],
+    columns: str | Sequence[str],
+    groups: Mapping[str, Where],
     *,
-    where: Flags | None = None,
+    where: Where = None,
 ) -> Estimate:
     """The means of columns in groups that may share people.
 
@@ -40,9 +41,9 @@ def overlapping_means(
     columns
         Numbers; 0 and 1 for shares. A row that lacks any of them leaves the base.
     groups
-        For each group, (n,) bool: who is in it.
+        For each group who is in it, as `where` says it; None for everybody.
     where
-        (n,) bool. The rows asked about.
+        Of whom: see `asked_rows`.
 
     Returns
     -------
@@ -54,13 +55,14 @@ def overlapping_means(
     EstimationError
         If there is no group, or nobody in one.
     """
+    columns, here = columns_named(columns), asked_rows(sample, where)
     values = sample.numbers(columns)
     asked = np.asarray(np.isfinite(values).all(axis=1))
-    if where is not None:
-        asked = asked & where
+    if here is not None:
+        asked = asked & here
     if not groups:
         raise EstimationError("groups", "there are none", "Name one group or more.")
-    inside = {group: flags & asked for group, flags in groups.items()}
+    inside = {group: _flags(sample, who) & asked for group, who in groups.items()}
     for group, flags in inside.items():
         if not flags.any():
             raise EstimationError(
@@ -98,3 +100,9 @@ def overlapping_means(
         sampling=sample.design.sampling,
         design=design_line(sample),
     )
+
+
+def _flags(sample: Drawn, who: Where) -> Flags:
+    """(n,) bool. Who is in a group."""
+    flags = asked_rows(sample, who)
+    return np.ones(len(sample), dtype=np.bool_) if flags is None else flags

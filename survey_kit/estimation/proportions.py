@@ -17,6 +17,7 @@ from survey_kit.design.drawn import Drawn
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import cells as tables
 from survey_kit.estimation import domains
+from survey_kit.estimation.asked import columns_named
 from survey_kit.estimation.cells import Cells, OneChoice, SeveralChoices
 from survey_kit.estimation.estimate import Estimate
 
@@ -25,7 +26,7 @@ def shares(
     sample: Drawn,
     column: str,
     *,
-    by: str | None = None,
+    by: str | Sequence[str] | None = None,
     where: NDArray[np.bool_] | None = None,
 ) -> Estimate:
     """The share of each category of a column, within each group.
@@ -38,12 +39,14 @@ def shares(
     column
         Text or a categorical column.
     by
-        The column of the groups; None for one group called "".
+        The column of the groups, or several: every combination of their categories is a group.
+        None for one group called "".
     where
         (n,) bool. The rows asked about.
     """
-    sample, where = collapsed(sample, (*([] if by is None else [by]), column), where)
-    grid = domains.grid(sample, () if by is None else (by,), where)
+    groups_by = columns_named(by)
+    sample, where = collapsed(sample, (*groups_by, column), where)
+    grid = domains.grid(sample, groups_by, where)
     answers = sample.levels(column)
     groups, codes = len(grid.names), len(answers.names)
     inside = (grid.code >= 0) & (answers.codes >= 0)
@@ -55,7 +58,7 @@ def shares_of_cases(
     sample: Drawn,
     columns: Sequence[str],
     *,
-    by: str | None = None,
+    by: str | Sequence[str] | None = None,
     where: NDArray[np.bool_] | None = None,
 ) -> Estimate:
     """The share of people who chose each of several options, within each group.
@@ -75,7 +78,7 @@ def shares_of_cases(
     EstimationError
         If a column holds anything but 0 and 1.
     """
-    grid = domains.grid(sample, () if by is None else (by,), where)
+    grid = domains.grid(sample, columns_named(by), where)
     data = sample.numbers(columns)
     check_options(columns, data)
     group = np.where(np.isnan(data).any(axis=1), -1, grid.code)

@@ -11,19 +11,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from survey_kit.design.sample import Sample
+from survey_kit.estimation.asked import Where, asked_rows, columns_named
 from survey_kit.estimation.estimate import Estimate, estimate
 from survey_kit.estimation.statistics.covariance import COVARIANCE
 
 
 def variances(
     sample: Sample,
-    columns: Sequence[str],
+    columns: str | Sequence[str],
     *,
-    by: Sequence[str] | None = None,
-    where: NDArray[np.bool_] | None = None,
+    by: str | Sequence[str] | None = None,
+    where: Where = None,
 ) -> Estimate:
     """Variances of the columns and covariances of every two, and how well they are known.
 
@@ -38,8 +38,9 @@ def variances(
     DesignError, EstimationError, LonelyUnit
         As `estimate`.
     """
+    columns, asked = columns_named(columns), asked_rows(sample, where)
     pairs = [name for first in columns for second in columns for name in (first, second)]
-    found = estimate(COVARIANCE, sample, pairs, by=by, where=where)
+    found = estimate(COVARIANCE, sample, pairs, by=columns_named(by), where=asked)
     several = found.n > 1
     factor = np.where(several, found.n / np.where(several, found.n - 1, 1), np.nan)
     return replace(

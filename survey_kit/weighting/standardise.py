@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from survey_kit.design.asked import Where, asked_rows, columns_named
 from survey_kit.design.calibration import Calibration
 from survey_kit.design.sample import Sample
 from survey_kit.design.stage import Floats, Integers, sums_by
@@ -40,8 +41,8 @@ def standardise(
     column: str,
     population: Mapping[str, float],
     *,
-    over: Sequence[str] = (),
-    where: NDArray[np.bool_] | None = None,
+    over: str | Sequence[str] = (),
+    where: Where = None,
     weight: str = "standardised weight",
 ) -> Standardised:
     """Give every group the make-up of a standard population.
@@ -55,7 +56,7 @@ def standardise(
     over
         The columns that make the groups. None: the sample as a whole.
     where
-        (n,) bool. The rows asked about: those with an answer. Rows in which the column or
+        Of whom: those with an answer; see `asked_rows`. Rows in which the column or
         a group is missing are left out besides.
 
     Raises
@@ -63,7 +64,7 @@ def standardise(
     WeightingError
         If the population does not name the categories of the column, or a group lacks one.
     """
-    step = Standardise(column, population, tuple(over), where)
+    step = Standardise(column, population, columns_named(over), asked_rows(sample, where))
     made, _, _ = alone(sample, step, weight)
     return Standardised(made, step.cells(sample).among)
 

@@ -8,8 +8,8 @@ import pytest
 
 import survey_kit as sk
 from survey_kit.errors import DesignError, EstimationError
-from survey_kit.estimation.ask import words
 from survey_kit.estimation.estimate import estimate
+from survey_kit.estimation.named import words
 from survey_kit.estimation.proportions import shares, shares_of_cases
 from survey_kit.estimation.statistics.mean import MEAN
 from survey_kit.estimation.statistics.ratio import RATIO
@@ -68,6 +68,34 @@ def test_what_is_asked_in_words_is_what_the_functions_give(sample: sk.Sample):
         sk.estimate(sample, "mean", "age", where={"why": ["a", "b"]}),
         estimate(MEAN, sample, ["age"], where=sample.data["why"].isin(["a", "b"]).to_numpy()),
     )
+
+
+def test_shares_by_several_columns_are_those_of_the_combinations(sample: sk.Sample, tmp_path):
+    found = sk.estimate(sample, "share", "why", by=["region", "boat"])
+    joined = sample.data["region"] + sample.data["boat"].astype(str)
+    made = sk.sample(
+        sample.data.assign(joined=joined),
+        sampling="probability",
+        weight="w",
+        stratum="region",
+        cluster="village",
+    )
+    one = sk.estimate(made, "shares", "why", by="joined")
+
+    assert found.names[:4] == (
+        ("east", "0", "a"),
+        ("east", "0", "b"),
+        ("east", "0", "c"),
+        ("east", "1", "a"),
+    )
+    np.testing.assert_allclose(found.value, one.value, rtol=1e-12)
+    np.testing.assert_allclose(found.covariance, one.covariance, rtol=1e-12, atol=1e-18)
+    path = tmp_path / "people.parquet"
+    sample.data.to_parquet(path)
+    files = sk.source(path, sampling="probability", weight="w", stratum="region", cluster="village")
+    there = sk.estimate(files, "shares", "why", by=["region", "boat"])
+    assert there.names == found.names
+    np.testing.assert_allclose(there.covariance, found.covariance, rtol=1e-9, atol=1e-15)
 
 
 def test_shares_have_the_beta_interval_where_none_is_named(sample: sk.Sample):
@@ -130,8 +158,8 @@ def _has_polars() -> bool:
             ),
         ),
         (
-            {"what": "shares", "columns": "why", "by": ["region", "boat"]},
-            "shares: they are by one column, and 2 were given. Combine the columns into one first.",
+            {"what": "median", "columns": "age"},
+            "estimate 'median': there is no such statistic. Use `sk.quantile(sample, column, 0.5)`.",
         ),
         (
             {"what": "mean", "columns": "age", "where": "age"},

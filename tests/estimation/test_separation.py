@@ -14,7 +14,7 @@ from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.models.family import BINOMIAL, POISSON, Link
 from survey_kit.estimation.models.regression import regression
-from survey_kit.estimation.models.separation import separation
+from survey_kit.estimation.models.separation import separation_of
 
 ROWS = 160
 DESIGN = Design(Sampling.PROBABILITY, weight="weight", stratum="stratum", cluster="cluster")
@@ -107,8 +107,8 @@ def test_what_a_line_divides_is_found_and_what_no_line_divides_is_not(seed: int)
     yes = (x @ [0.2, 1.0, -0.5] > 0).astype(float)
     everybody = np.ones(80, dtype=bool)
 
-    divided = separation(x, terms, yes, everybody[:40])
-    both = separation(np.vstack([x, x]), terms, np.concatenate([yes, 1 - yes]), everybody)
+    divided = separation_of(x, terms, yes, everybody[:40])
+    both = separation_of(np.vstack([x, x]), terms, np.concatenate([yes, 1 - yes]), everybody)
 
     assert divided is not None
     assert divided.complete

@@ -33,11 +33,13 @@ from survey_kit.design.design import Sampling
 from survey_kit.design.replicates import jackknife
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.asked import Where, asked_rows, sample_first
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.family import GAUSSIAN, Family, Link, family_of
 from survey_kit.estimation.models.fitted import coefficients, covariance
-from survey_kit.estimation.models.regression import check_outcome, offset_of
+from survey_kit.estimation.models.outcome import check_outcome
+from survey_kit.estimation.models.regression import offset_of
 from survey_kit.estimation.models.reweighted import Task
 from survey_kit.estimation.shown import Shown, Table, of_model
 from survey_kit.estimation.statistic import Floats
@@ -104,15 +106,16 @@ class Dominance(Shown):
         )
 
 
+@sample_first
 def dominance(
-    formula: str,
     sample: Sample,
+    formula: str,
     *,
     family: Family | str = GAUSSIAN,
     link: Link | None = None,
     measure: Explained = "deviance",
     offset: str | None = None,
-    where: NDArray[np.bool_] | None = None,
+    where: Where = None,
 ) -> Dominance:
     """The general dominance of every term of a regression.
 
@@ -134,7 +137,7 @@ def dominance(
     DesignError
         If the sample has no replicates, and a jackknife cannot be made (`jackknife`).
     """
-    family = family_of(family)
+    family, where = family_of(family), asked_rows(sample, where)
     left, right = formulas.sides(formula)
     offset = formulas.arithmetic(offset) if offset else None
     sample = sample if sample.replicates is not None else jackknife(sample)

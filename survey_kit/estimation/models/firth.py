@@ -26,17 +26,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.asked import Where, asked_rows, sample_first
 from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.family import BINOMIAL
 from survey_kit.estimation.models.fitted import coefficients, covariance
+from survey_kit.estimation.models.outcome import check_outcome
 from survey_kit.estimation.models.regression import (
     Regression,
-    check_outcome,
     dispersion_of,
     offset_of,
     relative_weights,
@@ -52,12 +52,13 @@ LONGEST = 5.0
 HALVINGS = 25
 
 
+@sample_first
 def firth(
-    formula: str,
     sample: Sample,
+    formula: str,
     *,
     offset: str | None = None,
-    where: NDArray[np.bool_] | None = None,
+    where: Where = None,
 ) -> Regression:
     """Fit a logistic regression by Firth's penalised likelihood.
 
@@ -73,6 +74,7 @@ def firth(
     LonelyUnit
         See `linearised_variance`.
     """
+    where = asked_rows(sample, where)
     left, right = formulas.sides(formula)
     offset = formulas.arithmetic(offset) if offset else None
     used = formulas.rows_used(sample, [left, right, *([offset] if offset else [])], where)

@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import special
 
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.asked import Where, asked_rows, sample_first
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.family import POISSON
@@ -86,7 +86,8 @@ class Comparison:
     delta: Floats
 
 
-def log_linear(terms: str, sample: Sample, *, where: NDArray[np.bool_] | None = None) -> LogLinear:
+@sample_first
+def log_linear(sample: Sample, terms: str, *, where: Where = None) -> LogLinear:
     """Fit a log-linear model.
 
     Parameters
@@ -100,6 +101,7 @@ def log_linear(terms: str, sample: Sample, *, where: NDArray[np.bool_] | None = 
     EstimationError
         If a variable is no category, or the fit does not settle.
     """
+    where = asked_rows(sample, where)
     columns = formulas.columns_of(terms, sample)
     levels = [sample.levels(column) for column in columns]
     code = np.zeros(len(sample), dtype=np.intp)

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
-from survey_kit.estimation.asked import Where, asked_rows
+from survey_kit.estimation.asked import Where, asked_rows, sample_first
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.intervals import t_tail
 from survey_kit.estimation.models import formula as formulas
@@ -167,9 +167,10 @@ class Multinomial(Shown):
         )
 
 
+@sample_first
 def multinomial(
-    formula: str,
     sample: Sample,
+    formula: str,
     *,
     reference: str | None = None,
     offsets: Mapping[str, str] | None = None,
@@ -186,7 +187,8 @@ def multinomial(
     offsets
         For any of the categories an expression that is added with a coefficient of 1.
     where
-        Of whom: (n,) bool, the name of a column of true and false, or categories by column. The others stay in the sample and weigh 0.
+        Of whom: the name of a column of true and false, a condition such as ``"age > 17"``, (n,)
+        bool, or categories by column: see `asked_rows`. The others stay in the sample and weigh 0.
 
     Raises
     ------

@@ -23,7 +23,7 @@ from scipy import special
 from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
-from survey_kit.estimation.asked import Where, asked_rows
+from survey_kit.estimation.asked import Where, asked_rows, sample_first
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.intervals import t_tail
 from survey_kit.estimation.models import formula as formulas
@@ -183,9 +183,10 @@ class Ordinal(Shown):
         )
 
 
+@sample_first
 def ordinal(
-    formula: str,
     sample: Sample,
+    formula: str,
     *,
     curve: Curve = "logit",
     where: Where = None,
@@ -197,6 +198,8 @@ def ordinal(
     formula
         ``outcome ~ predictors``; the categories of the outcome come in the order of its
         column. Thresholds stand in for an intercept.
+    where
+        Of whom: see `asked_rows`.
 
     Raises
     ------

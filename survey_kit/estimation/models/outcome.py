@@ -1,4 +1,4 @@
-"""An outcome of categories: which each row gave, and what they are called."""
+"""An outcome: the category that each row gave and what they are called, or a number of its family."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.models import formula as formulas
+from survey_kit.estimation.models.family import Family
+from survey_kit.estimation.statistic import Floats
 
 
 def categories_of(
@@ -55,3 +57,24 @@ def categories_of(
             merge,
         )
     return codes.astype(np.intp), levels.names
+
+
+def check_outcome(y: Floats, family: Family, left: str) -> None:
+    """Refuse an outcome that its family cannot have."""
+    low = family.lowest
+    if low is None:
+        return
+    outside = (y < low) | (family.open_below & (y <= low)) | (family.shares & (y > 1))
+    if outside.any():
+        wanted = (
+            "between 0 and 1"
+            if family.shares
+            else "above 0"
+            if family.open_below
+            else "not below 0"
+        )
+        raise EstimationError(
+            f"outcome '{left}'",
+            f"the family {family.name} takes numbers {wanted}, and there are others",
+            "Choose another family, or leave those rows out with `where`.",
+        )

@@ -24,14 +24,14 @@ from numpy.typing import NDArray
 
 from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
-from survey_kit.errors import EstimationError
-from survey_kit.estimation.asked import Where, asked_rows
+from survey_kit.estimation.asked import Where, asked_rows, sample_first
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.intervals import t_tail
 from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.family import GAUSSIAN, Family, Link, family_of
 from survey_kit.estimation.models.fitted import coefficients, covariance
 from survey_kit.estimation.models.formula import Predictors
+from survey_kit.estimation.models.outcome import check_outcome
 from survey_kit.estimation.models.reweighted import Task
 from survey_kit.estimation.shown import Shown, Table, of_model
 from survey_kit.estimation.statistic import Floats
@@ -176,9 +176,10 @@ def coefficient_table(coefficients: Estimate) -> pd.DataFrame:
     )
 
 
+@sample_first
 def regression(
-    formula: str,
     sample: Sample,
+    formula: str,
     *,
     family: Family | str = GAUSSIAN,
     link: Link | None = None,
@@ -198,7 +199,8 @@ def regression(
     offset
         An expression that is added with a coefficient of 1, such as ``log(days)``.
     where
-        Of whom: (n,) bool, the name of a column of true and false, or categories by column. The others stay in the sample and weigh 0.
+        Of whom: the name of a column of true and false, a condition such as ``"age > 17"``, (n,)
+        bool, or categories by column: see `asked_rows`. The others stay in the sample and weigh 0.
 
     Raises
     ------
@@ -286,27 +288,6 @@ def relative_weights(
     """(m,) Weights of the rows used, which average 1 over all who were asked."""
     asked = sample.weights if where is None else sample.weights[where]
     return sample.weights[used] / float(asked.mean())
-
-
-def check_outcome(y: Floats, family: Family, left: str) -> None:
-    """Refuse an outcome that its family cannot have."""
-    low = family.lowest
-    if low is None:
-        return
-    outside = (y < low) | (family.open_below & (y <= low)) | (family.shares & (y > 1))
-    if outside.any():
-        wanted = (
-            "between 0 and 1"
-            if family.shares
-            else "above 0"
-            if family.open_below
-            else "not below 0"
-        )
-        raise EstimationError(
-            f"outcome '{left}'",
-            f"the family {family.name} takes numbers {wanted}, and there are others",
-            "Choose another family, or leave those rows out with `where`.",
-        )
 
 
 def dispersion_of(residuals: Floats, weights: Floats, n: float) -> float:

@@ -20,14 +20,21 @@ For counts the same holds of those who said 0, with :math:`x_i'b = 0` for all ot
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, TypeAlias
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.asked import Where, asked_rows, sample_first
+from survey_kit.estimation.models import formula as formulas
+from survey_kit.estimation.models.family import BINOMIAL, Family, family_of
+from survey_kit.estimation.models.outcome import check_outcome
+from survey_kit.estimation.shown import Shown, Table, of_frame
 from survey_kit.estimation.statistic import Floats
 
 Terms: TypeAlias = Mapping[str, tuple[int, ...]]
@@ -36,21 +43,83 @@ NEAR = 1e-5
 HALF = 0.5
 
 
-@dataclass(frozen=True)
-class Separation:
+@dataclass(frozen=True, repr=False)
+class Separation(Shown):
     """Where an outcome is decided by predictors.
 
     terms
-        The terms of the formula that do it, without the intercept where there are others.
+        The terms of the formula that do it, without the intercept where there are others;
+        none if no combination of them does.
     complete
         Whether the outcome is decided for everybody.
+    formula, n
+        Of the model that was looked at, and the rows in it.
     """
 
     terms: tuple[str, ...]
     complete: bool
+    formula: str = ""
+    n: int = 0
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row for each term that decides the outcome: for everybody, or for some."""
+        whom = "everybody" if self.complete else "some"
+        return pd.DataFrame(
+            {"term": list(self.terms), "decides": [whom] * len(self.terms)}, dtype="str"
+        )
+
+    def shown(self) -> Table:
+        """The terms that decide the outcome, and what to do."""
+        said = (
+            "An effect has no bounds: merge categories, or use `sk.firth`."
+            if self.terms
+            else "No predictor, and no combination of them, decides the outcome."
+        )
+        return of_frame(
+            self.frame, title=f"Separation in {self.formula}", under=[f"n = {self.n:,}", said]
+        )
 
 
+@sample_first
 def separation(
+    sample: Sample, formula: str, *, family: Family | str = BINOMIAL, where: Where = None
+) -> Separation:
+    """Whether predictors decide an outcome, so that a regression would have no bounds.
+
+    Parameters
+    ----------
+    formula
+        ``outcome ~ predictors``, as for `regression`.
+    family
+        "binomial" for 0 and 1; "poisson" for counts, of which only a 0 can be decided.
+    where
+        Of whom: see `asked_rows`.
+
+    Raises
+    ------
+    EstimationError
+        If the formula cannot be read, or the outcome is none of the family.
+    """
+    family, asked = family_of(family), asked_rows(sample, where)
+    if not family.counts:
+        raise EstimationError(
+            f"separation in {formula}",
+            f"a mean is never decided, and the family is {family.name}",
+            "Ask about 'binomial' or 'poisson'.",
+        )
+    left, right = formulas.sides(formula)
+    used = formulas.rows_used(sample, [left, right], asked)
+    x = formulas.predictors(right, sample, used)
+    y = formulas.outcome(left, sample, used, shares=family.shares)
+    check_outcome(y, family, left)
+    everybody = np.ones(len(y), dtype=np.bool_)
+    found = separation_of(x.matrix, x.terms, y, everybody, counts=not family.shares)
+    named = Separation((), complete=False) if found is None else found
+    return replace(named, formula=formula, n=len(y))
+
+
+def separation_of(
     x: Floats, terms: Terms, y: Floats, held: NDArray[np.bool_], *, counts: bool = False
 ) -> Separation | None:
     """Whether an outcome is decided by the predictors, and by which.
@@ -86,7 +155,7 @@ def separation(
         if own and _decided(moved[:, own], still[:, own]).sum() == decided.sum():
             kept = rest
     named = tuple(name for name in kept if name != "1") or tuple(kept)
-    return Separation(named, bool(decided.all()) and not len(still))
+    return Separation(named, complete=bool(decided.all()) and not len(still))
 
 
 def _decided(moved: Floats, still: Floats) -> NDArray[np.bool_]:
@@ -149,7 +218,7 @@ def check_separation(
     near = (mu < NEAR) if counts else ((mu < NEAR) | (mu > 1 - NEAR) | ~np.isfinite(mu))
     if not near.any():
         return
-    found = separation(x, terms, y, held, counts=counts)
+    found = separation_of(x, terms, y, held, counts=counts)
     if found is None:
         return
     if found.terms == ("1",):

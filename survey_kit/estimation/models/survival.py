@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.asked import Where, asked_rows, sample_first
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.intervals import t_tail
 from survey_kit.estimation.models import formula as formulas
@@ -97,9 +98,10 @@ class Survival(Shown):
         return of_model(f"Hazards by {self.formula}", self.frame, self.coefficients)
 
 
+@sample_first
 def survival(
-    predictors: str,
     sample: Sample,
+    predictors: str,
     *,
     time: str,
     event: str,
@@ -107,7 +109,7 @@ def survival(
     strata: str | Sequence[str] = (),
     offset: str | None = None,
     ties: Ties = "efron",
-    where: NDArray[np.bool_] | None = None,
+    where: Where = None,
 ) -> Survival:
     """Fit Cox's model (R's `svycoxph`).
 
@@ -133,6 +135,7 @@ def survival(
         enter, a predictor does not vary among those at risk or decides to whom it happens, or
         the fit does not settle.
     """
+    where = asked_rows(sample, where)
     strata = (strata,) if isinstance(strata, str) else tuple(strata)
     offset = formulas.arithmetic(offset) if offset else None
     title = f"hazards by {predictors}"

@@ -31,6 +31,7 @@ from survey_kit.design.sample import Sample
 from survey_kit.design.stage import Integers, sums_by
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
+from survey_kit.estimation.asked import Where, asked_rows, columns_named
 from survey_kit.estimation.elements import covariance_of_influences
 from survey_kit.estimation.estimate import Estimate, precision
 from survey_kit.estimation.models import formula as formulas
@@ -155,7 +156,7 @@ def survival_curve(
     by: str | Sequence[str] = (),
     at: Sequence[float] | None = None,
     curve: Curve = "Kaplan-Meier",
-    where: NDArray[np.bool_] | None = None,
+    where: Where = None,
 ) -> SurvivalCurve:
     """The share to whom it has not happened yet (R's `svykm`).
 
@@ -168,7 +169,7 @@ def survival_curve(
     at
         The times at which the curve is wanted, in any order; None: whenever it happened.
     where
-        (n,) bool. The rows asked about.
+        Of whom: see `asked_rows`.
 
     Raises
     ------
@@ -176,7 +177,7 @@ def survival_curve(
         If it never happened, an event is neither 0 nor 1, somebody leaves before they enter,
         or it happened at too many times to take all.
     """
-    by = (by,) if isinstance(by, str) else tuple(by)
+    by, where = columns_named(by), asked_rows(sample, where)
     named = [time, event, *([entry] if entry else [])]
     used = formulas.rows_used(sample, [f"`{each}`" for each in (*named, *by)], where)
     numbers = sample.numbers(named)
