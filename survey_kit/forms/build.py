@@ -15,6 +15,7 @@ from survey_kit.errors import Fault, UsageError
 from survey_kit.forms.attachments import Attachment, attachments, find_attachment
 from survey_kit.forms.form import MadeFile, NotMade, forms
 from survey_kit.forms.silence import silence
+from survey_kit.questionnaire.build import fit_for_phones
 from survey_kit.questionnaire.fielded import NO_RECORDING, fielded, needs_no_recording
 from survey_kit.questionnaire.words import as_file_name, listed
 
@@ -82,6 +83,8 @@ def build(
     _check(only, tuple(kinds), "kind of form", "The kinds are")
     _check(languages, tuple(questionnaire.languages), "language in the questionnaire", "It has")
     chosen = [kinds[name] for name in kinds if not only or name in only]
+    if {each.name for each in chosen} & _ON_A_PHONE:
+        fit_for_phones(questionnaire)
     spoken = tuple(code for code in questionnaire.languages if not languages or code in languages)
     outcomes = [each for kind in chosen for each in kind.make(questionnaire, spoken)]
     made = [each for each in outcomes if isinstance(each, MadeFile)]
@@ -115,7 +118,7 @@ def build_forms(questionnaire: Questionnaire, folder: Path) -> tuple[Path, ...]:
     from survey_kit.forms.xform import xform
     from survey_kit.forms.xlsform_writer import xlsform_bytes
 
-    ready = fielded(questionnaire)
+    ready = fielded(fit_for_phones(questionnaire))
     stem = as_file_name(questionnaire.name)
     made = {
         folder / f"{stem}.xlsx": xlsform_bytes(ready),

@@ -78,7 +78,7 @@ def convert(source: Path, wanted: Format, target: Path | None = None) -> Convert
     with _room_for_deep_forms():
         questionnaire = read_as_written(source)
         made = _judged(questionnaire, wanted)
-        kept = questionnaire.not_understood
+        kept = (*questionnaire.not_understood, *questionnaire.only_elsewhere)
         match wanted:
             case Format.YAML:
                 return Converted(yaml_text(questionnaire).encode(), kept=kept)

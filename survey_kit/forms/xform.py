@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey_kit.errors import DefinitionError, Fault, MissingExtra, SurveyKitError
 from survey_kit.forms.sheets import Sheet, sheets
+from survey_kit.questionnaire.build import fit_for_phones
 from survey_kit.questionnaire.model import Place
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def xform(questionnaire: Questionnaire) -> XForm:
         If the questionnaire cannot be said in an XLSForm, a question has nothing to show, or
         pyxform refuses it.
     """
-    _check_shown(questionnaire)
+    _check_shown(fit_for_phones(questionnaire))
     return xform_as_written(questionnaire)
 
 

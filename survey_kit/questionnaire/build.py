@@ -69,6 +69,20 @@ def understood(questionnaire: Questionnaire) -> Questionnaire:
     return questionnaire
 
 
+def fit_for_phones(questionnaire: Questionnaire) -> Questionnaire:
+    """The questionnaire itself, if phones with ODK or Kobo know all that is in it.
+
+    Raises
+    ------
+    DefinitionError
+        If parts of it are not understood, or only another platform knows them.
+    """
+    faults = (*questionnaire.not_understood, *questionnaire.only_elsewhere)
+    if faults:
+        raise DefinitionError.from_faults(faults)
+    return questionnaire
+
+
 def build_as_written(raw: RawQuestionnaire) -> Questionnaire:
     """As `build`, but what can be kept without being understood is kept.
 
@@ -118,7 +132,9 @@ def build_as_written(raw: RawQuestionnaire) -> Questionnaire:
     questionnaire = with_translations(questionnaire, raw.translations, faults)
     check_references(questionnaire, raw.weight_margins, faults)
     faults.raise_any()
-    return replace(questionnaire, not_understood=faults.all) if faults.all else questionnaire
+    if not (faults.all or faults.known_elsewhere):
+        return questionnaire
+    return replace(questionnaire, not_understood=faults.all, only_elsewhere=faults.known_elsewhere)
 
 
 def _check_head(raw: RawQuestionnaire, languages: Mapping[str, str], faults: Faults) -> None:

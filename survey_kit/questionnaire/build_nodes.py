@@ -161,6 +161,13 @@ class NodeBuilder:
                 self._faults.doubt(raw.place, thing, what, remedy)
                 return TypeName(question_types()["text"], spelling=text or None)
             case TypeName() as named:
+                if named.type.platform:
+                    self._faults.elsewhere(
+                        raw.place,
+                        thing,
+                        f"only {named.type.platform} knows the type '{named.type.name}'",
+                        "Leave the row out of forms for ODK and Kobo",
+                    )
                 named = self._from_where(named)
                 if named.choices is not None:
                     self._check_list(raw, thing, named.type, named.choices)

@@ -11,7 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from survey_kit.errors import ExpressionError
-from survey_kit.questionnaire.expression import Answer, Call, Expression, Path, This
+from survey_kit.questionnaire.expression import Answer, Call, Expression, Path, This, walk
+from survey_kit.questionnaire.functions_elsewhere import only_elsewhere
 from survey_kit.questionnaire.parser import parse
 from survey_kit.questionnaire.words import REFERENCE
 
@@ -52,7 +53,9 @@ class ExpressionReader:
         if not source:
             return None
         if source in self._read:
-            return self._read[source]
+            found = self._read[source]
+            self._note_foreign(found, place, thing)
+            return found
         try:
             found = parse(source, f"{place}, {thing}")
         except ExpressionError as error:
@@ -61,7 +64,15 @@ class ExpressionReader:
             itself = [This()] if _THIS.search(source) else []
             return Expression(source, Path(source, (*named, *itself)))
         self._read[source] = found
+        self._note_foreign(found, place, thing)
         return found
+
+    def _note_foreign(self, expression: Expression, place: Place, thing: str) -> None:
+        """Note what phones with ODK or Kobo would stop at."""
+        calls = (node for node in walk(expression.tree) if isinstance(node, Call))
+        for foreign in dict.fromkeys(map(only_elsewhere, calls)):
+            if foreign is not None:
+                self._faults.elsewhere(place, thing, *foreign)
 
     def read_bound(self, text: str, place: Place, thing: str) -> Expression | None:
         """As `read`, but a word such as NO means what pyxform makes of it, and stays as written.

@@ -263,6 +263,8 @@ class Questionnaire:
     )
     language_files: Mapping[str, str] = field(default_factory=nothing, compare=False)
     not_understood: tuple[Fault, ...] = field(default=(), compare=False)
+    only_elsewhere: tuple[Fault, ...] = field(default=(), compare=False)
+    """What another platform knows (SurveyCTO), so that answers can be read, but no form be made."""
     tables: Mapping[str, Table] = field(
         default_factory=lambda: MappingProxyType({}), compare=False, repr=False
     )

@@ -31,6 +31,7 @@ from survey_kit.questionnaire.expression import (
     This,
 )
 from survey_kit.questionnaire.functions import FUNCTIONS, INSTEAD, nearest
+from survey_kit.questionnaire.functions_elsewhere import FUNCTIONS_ELSEWHERE, function_called
 from survey_kit.questionnaire.words import XML_NAME
 
 DEEPEST = 150
@@ -249,7 +250,7 @@ class _Parser:
             return self._location(name.start, None, ())
         self._advance()
         arguments = self._arguments()
-        function = FUNCTIONS.get(name.text)
+        function = FUNCTIONS.get(name.text) or FUNCTIONS_ELSEWHERE.get(name.text)
         if function is None:
             guess = nearest(name.text)
             raise self._fault(
@@ -260,7 +261,7 @@ class _Parser:
                 ),
                 name.start,
             )
-        if not function.allows(len(arguments)):
+        if function_called(name.text, len(arguments)) is None:
             raise self._fault(
                 f"{name.text}() takes {function.takes}, not {len(arguments)}",
                 "Check its commas and brackets",

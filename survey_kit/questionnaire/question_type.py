@@ -40,6 +40,9 @@ class QuestionType:
     `asked` is false for what the form fills in by itself (a calculation, the start
     of the interview). `identifying` is true where an answer may name or locate a
     person unless its question says otherwise: such an answer never leaves by default.
+    `platform` is whose type it is, where phones with ODK or Kobo do not know it: answers to
+    it are read, and no form is made of it. Its name may be the beginning of the type as it
+    is written (``sensor_stream light_level``) where `followed` is true.
     """
 
     name: str
@@ -49,8 +52,15 @@ class QuestionType:
     takes_choices: bool = False
     asked: bool = True
     identifying: bool = False
+    platform: str = ""
+    followed: bool = False
 
 
 def question_types() -> dict[str, QuestionType]:
     """Every known type by its XLSForm name."""
     return collect("survey_kit.questionnaire.types", QuestionType)
+
+
+def types_elsewhere() -> dict[str, QuestionType]:
+    """The types that only other platforms know, by their name there."""
+    return collect("survey_kit.questionnaire.types_elsewhere", QuestionType)

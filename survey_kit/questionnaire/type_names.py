@@ -12,7 +12,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from survey_kit.questionnaire.question_type import QuestionType, question_types
+from survey_kit.questionnaire.question_type import (
+    QuestionType,
+    question_types,
+    types_elsewhere,
+)
 from survey_kit.questionnaire.type_aliases import ALIASES, SAME_TO_PHONES, SELECTS
 from survey_kit.questionnaire.words import meant
 
@@ -101,6 +105,9 @@ def type_named(text: str) -> TypeName | NoSuchType:
     words = text.split()
     if not words:
         return NoSuchType("it has no type", "Say what is asked, for instance integer or text")
+    foreign = _elsewhere(words)
+    if foreign is not None:
+        return _spelt(TypeName(foreign), text)
     for spelt, rest in _splits(words):
         name = _canonical(spelt, known)
         if name is None:
@@ -111,6 +118,16 @@ def type_named(text: str) -> TypeName | NoSuchType:
         f"there is no type called '{words[0]}'",
         meant(words[0], (*known, *ALIASES), otherwise=f"The types are {', '.join(known)}"),
     )
+
+
+def _elsewhere(words: list[str]) -> QuestionType | None:
+    """The type of another platform that the words name."""
+    whole = " ".join(words).casefold()
+    for name, kind in types_elsewhere().items():
+        spoken = name.replace("_", " ")
+        if whole in (name, spoken) or (kind.followed and words[0].casefold() == name):
+            return kind
+    return None
 
 
 def _splits(words: list[str]) -> Iterator[tuple[str, list[str]]]:

@@ -303,8 +303,6 @@ REFUSED = {
     "here. Write ${name} instead.",
     "${litres} > 1": "expression '${litres} > 1': 'litres' was answered several times in one "
     "interview. Say which answer you mean with indexed-repeat(), or use sum(), max() or count().",
-    "selected(${uses}, 1)": "expression 'selected(${uses}, 1)': the second part of selected() is "
-    "a number, which the form refuses. Put it in quotes: '1'.",
     "${age} | ${town}": "expression '${age} | ${town}': | joins locations, which the form "
     "refuses too. Use or instead.",
     "regex(${town}, '(n)\\1')": "the pattern '(n)\\1': \\1 refers back to a bracket, "

@@ -97,6 +97,15 @@ def test_what_is_not_understood_is_one_finding_among_the_others(check):
     assert found["Q003"]["what"].startswith("there is no function 'selectd'")
 
 
+def test_what_only_surveycto_knows_is_a_finding_of_its_own(check):
+    code, out = check(form(", constraint: 'duration() > 60'"), "--json")
+
+    found = {each["code"]: each for each in json.loads(out)["findings"]}
+    assert code == 1
+    assert found["Q004"]["question"] == "age"
+    assert found["Q004"]["what"] == "only SurveyCTO knows duration()"
+
+
 def test_json_counts_what_each_language_has(check):
     text = form().replace("{en: English}", "{en: English, fr: French}")
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from survey_kit.errors import CannotEvaluate
 from survey_kit.questionnaire.expression import LAST_SAVED, Answer, Call, Node, walk
-from survey_kit.questionnaire.functions import FUNCTIONS
+from survey_kit.questionnaire.functions_elsewhere import function_called
 from survey_kit.questionnaire.model import Question
+
+_ONCE_REACHED = "calculate_here"
+"""SurveyCTO's: what it gives rests on when the interview came there."""
 
 
 class OnDeviceOnly(CannotEvaluate):
@@ -21,7 +24,7 @@ def known_on_device_only(question: Question) -> bool:
     """Whether the value of a calculation cannot be worked out again, only be read."""
     if question.calculation is None:
         return False
-    if question.extra.get("trigger"):
+    if question.extra.get("trigger") or question.type.name == _ONCE_REACHED:
         return True
     return any(_on_device(node) for node in walk(question.calculation.tree))
 
@@ -32,8 +35,9 @@ def _on_device(node: Node) -> bool:
             return True
         case Call("randomize", (_,)):
             return True
-        case Call(function, _) if FUNCTIONS[function].elsewhere:
-            return True
+        case Call(function, arguments):
+            known = function_called(function, len(arguments))
+            return known is not None and bool(known.elsewhere)
         case Answer(name):
             return name.startswith(LAST_SAVED)
         case _:

@@ -20,7 +20,8 @@ from survey_kit.questionnaire.expression import (
     Text,
     This,
 )
-from survey_kit.questionnaire.functions import FUNCTIONS, Gives
+from survey_kit.questionnaire.functions import ANY_NUMBER, Gives
+from survey_kit.questionnaire.functions_elsewhere import function_called
 from survey_kit.questionnaire.model import Item, Questionnaire
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.logic.value import Kind
@@ -29,7 +30,7 @@ _COMPARING = frozenset({"or", "and", "=", "!=", "<", "<=", ">", ">="})
 _GIVES = {Gives.TRUTH: Kind.TRUTH, Gives.NUMBER: Kind.NUMBER, Gives.MOMENT: Kind.MOMENT}
 _BRANCHES = {
     "if": (1, 3),
-    "coalesce": (0, 2),
+    "coalesce": (0, ANY_NUMBER),
     "once": (0, 1),
     "depend": (0, 1),
     "indexed-repeat": (0, 1),
@@ -76,7 +77,8 @@ class Kinds:
                 first, last = _BRANCHES[function]
                 given = [self._of_node(each) for each in arguments[first:last]]
                 return frozenset(kind for kinds in given for kind in kinds)
-            case Call(function, _):
-                return frozenset({_GIVES.get(FUNCTIONS[function].gives, Kind.TEXT)})
+            case Call(function, arguments):
+                known = function_called(function, len(arguments))
+                return frozenset({_GIVES.get(known.gives, Kind.TEXT) if known else Kind.TEXT})
             case Text() | This() | Path():
                 return _TEXT

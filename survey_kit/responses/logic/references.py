@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from survey_kit.errors import ExpressionError
 from survey_kit.questionnaire.expression import (
     Answer,
     Call,
@@ -121,7 +122,12 @@ def _written(node: Answer | Path, question: Names, places: Places, *, whole: boo
 
 
 def _again(text: str) -> Path:
-    tree = parse(text, text).tree
+    """A location whose text alone is known; one that could not be read when the form was."""
+    try:
+        tree = parse(text, text).tree
+    except ExpressionError as error:
+        fault = error.faults[0]
+        raise NoSuchPlace(f"it cannot be read: {fault.what}", fault.remedy) from error
     return tree if isinstance(tree, Path) else Path(text, (), tree)
 
 

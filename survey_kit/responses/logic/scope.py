@@ -25,7 +25,7 @@ from survey_kit.questionnaire.expression import (
     Text,
     This,
 )
-from survey_kit.questionnaire.functions import FUNCTIONS
+from survey_kit.questionnaire.functions_elsewhere import function_called
 from survey_kit.questionnaire.model import Item
 from survey_kit.questionnaire.words import meant
 from survey_kit.responses.logic.coded_functions import CODED_FUNCTIONS
@@ -42,6 +42,7 @@ from survey_kit.responses.logic.place_functions import PLACE_FUNCTIONS
 from survey_kit.responses.logic.places import Target
 from survey_kit.responses.logic.references import NoSuchPlace, Reference, refer, targets
 from survey_kit.responses.logic.standing import Standing
+from survey_kit.responses.logic.surveycto_functions import SURVEYCTO_FUNCTIONS
 from survey_kit.responses.logic.text_functions import TEXT_FUNCTIONS
 from survey_kit.responses.logic.value import (
     BLANK,
@@ -318,20 +319,16 @@ class Scope:
     # functions
 
     def _call(self, function: str, arguments: tuple[Node, ...]) -> Value:
-        special = PLACE_FUNCTIONS.get(function)
+        special = PLACE_FUNCTIONS.get(function) or SURVEYCTO_FUNCTIONS.get(function)
         found = special(self, arguments) if special is not None else None
         if found is not None:
             return found
-        if function in ("selected", "is-selected") and isinstance(arguments[1], (Number, Negative)):
-            raise self.fault(
-                f"the second part of {function}() is a number, which the form refuses",
-                "Put it in quotes: '1'",
-            )
         if function in _OF_ITSELF and not arguments:
             return FUNCTIONS_OF_VALUES[function]([self.this()])
         if function in FUNCTIONS_OF_VALUES:
             return FUNCTIONS_OF_VALUES[function]([self.value(each) for each in arguments])
-        why = FUNCTIONS[function].elsewhere or "survey_kit does not know how"
+        known = function_called(function, len(arguments))
+        why = (known.elsewhere if known else "") or "survey_kit does not know how"
         raise OnDeviceOnly(
             self.where,
             f"{function}() cannot be worked out after the interview: {why}",

@@ -1,0 +1,1 @@
+"""Types that only another platform knows: one file a platform."""
