@@ -22,123 +22,11 @@ from survey_kit.design import faults
 from survey_kit.design.cube import Cube, Moments
 from survey_kit.design.design import Design
 from survey_kit.design.sample import Sample, levels_of
-from survey_kit.design.stage import Floats
+from survey_kit.design.wanted import CellSums, Classes, Crossed, Wanted
 from survey_kit.errors import DesignError
 
 Where = Mapping[str, Sequence[str]]
 """Columns, and the names of their categories that are asked about."""
-
-
-@dataclass(frozen=True, eq=False)
-class Patterns:
-    """Numbers that belong to combinations of categories, to be summed as if rows had them.
-
-    columns
-        The columns whose combinations they are; a row that matches none has no numbers.
-    table
-        (combinations, columns and numbers). The columns stand under their own names.
-    numbers
-        The names of the numbers in the table, which no column of the data has.
-    """
-
-    columns: tuple[str, ...]
-    table: pd.DataFrame
-    numbers: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Classes:
-    """A column of numbers cut into classes, to be a cell under a name of its own.
-
-    cuts
-        In ascending order. Class i holds the numbers above i of them: a number that equals a
-        cut is in the class that ends there.
-    """
-
-    column: str
-    cuts: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is to be summed, and over what.
-
-    cells
-        Columns of which every combination is a cell.
-    classes
-        The cells that are classes of numbers, by their names.
-    weight
-        The column of weights; None for rows of weight 1. `factors` multiply it: column ->
-        category -> factor.
-    numbers, shift
-        Columns of numbers that are summed, and what is taken off each before.
-    patterns
-        Where the numbers come from, if not from the rows: then their weighted sums are
-        wanted, and nothing else but how many rows.
-    pairs
-        Which products of two of them are summed too, by their places.
-    highest
-        Whether the highest weight is wanted too.
-    plain, squared
-        Whether sums without weights are wanted, and sums with their squares.
-    lean
-        Whether Σw and Σwy are enough, and every row is known to have a weight and all numbers:
-        then rows are not counted, nor Σw² and the lowest weight worked out.
-    complete
-        Further columns in which nothing may be missing.
-    whole
-        Cells known to hold whole numbers: column, the lowest, and how many there are up to the
-        highest. They may be summed over as one number, which is quicker; where any of them
-        turns out to be missing or another number, all come back missing.
-    """
-
-    cells: tuple[str, ...]
-    classes: tuple[tuple[str, Classes], ...] = ()
-    weight: str | None = None
-    factors: tuple[tuple[str, tuple[tuple[object, float], ...]], ...] = ()
-    numbers: tuple[str, ...] = ()
-    shift: tuple[float, ...] = ()
-    patterns: Patterns | None = None
-    pairs: tuple[tuple[int, int], ...] = ()
-    highest: bool = False
-    plain: bool = False
-    squared: bool = False
-    lean: bool = False
-    complete: tuple[str, ...] = ()
-    whole: tuple[tuple[str, int, int], ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class CellSums:
-    """What came back: one entry for each cell that anybody is in.
-
-    data
-        (m, cells).
-    people, weighed, squares, lowest, highest
-        (m,) Rows, Σw, Σw², and the lowest weight (0 if one is missing) and the highest.
-    incomplete
-        Rows in which one of the columns that must be complete is missing.
-    answered
-        (m,) bool. Whether the rows of the entry have all the numbers.
-    plain, first, squared
-        (m, q) Σy, Σwy and Σw²y; 0 where they are not wanted.
-    second, spread
-        (m, pairs) Σw yy' and Σw² yy'; 0 where they are not wanted.
-    """
-
-    data: pd.DataFrame
-    people: Floats
-    weighed: Floats
-    squares: Floats
-    lowest: Floats
-    highest: Floats
-    incomplete: int
-    answered: NDArray[np.bool_]
-    plain: Floats
-    first: Floats
-    squared: Floats
-    second: Floats
-    spread: Floats
 
 
 class Engine(Protocol):
@@ -151,6 +39,13 @@ class Engine(Protocol):
 
     def sums(self, wanted: Wanted) -> CellSums:
         """Sums over the cells."""
+        ...
+
+    def crossed(self, wanted: Wanted, outer: Sequence[str]) -> Crossed | None:
+        """Sums over the cells, and tables of cells by further columns, from one reading.
+
+        None where that would not be the quicker way, or the table too large.
+        """
         ...
 
     def rows(self, columns: Sequence[str]) -> pd.DataFrame:

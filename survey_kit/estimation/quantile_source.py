@@ -16,7 +16,8 @@ import numpy as np
 from survey_kit.design import faults
 from survey_kit.design.cube import Cube
 from survey_kit.design.design import Design, Sampling
-from survey_kit.design.source import Classes, Source, Wanted, Where, asked
+from survey_kit.design.source import Source, Where, asked
+from survey_kit.design.wanted import Classes, Wanted
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
 from survey_kit.estimation.estimate import Estimate, estimate

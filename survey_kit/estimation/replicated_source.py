@@ -25,8 +25,9 @@ from survey_kit.design.cube import Cube
 from survey_kit.design.design import Design
 from survey_kit.design.engines.whole_numbers import range_of, whole_numbers
 from survey_kit.design.sample import Sample, levels_of
-from survey_kit.design.source import Source, Wanted, Where, asked
+from survey_kit.design.source import Source, Where, asked
 from survey_kit.design.stage import Floats, Integers
+from survey_kit.design.wanted import Wanted
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.moments import estimate_of_sums, linear

@@ -20,8 +20,9 @@ from survey_kit.design.cube import Cube
 from survey_kit.design.design import Design
 from survey_kit.design.faults import check_column
 from survey_kit.design.sample import Sample, levels_of
-from survey_kit.design.source import CellSums, Source, Wanted
+from survey_kit.design.source import Source
 from survey_kit.design.stage import Floats, Integers
+from survey_kit.design.wanted import CellSums, Wanted
 from survey_kit.errors import WeightingError
 from survey_kit.weighting.rake import SWEEPS, fit_cells
 from survey_kit.weighting.report import WeightReport, margins_table

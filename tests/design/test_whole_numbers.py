@@ -14,7 +14,7 @@ from survey_kit.design.design import Design, Sampling
 from survey_kit.design.engines import duckdb_engine
 from survey_kit.design.engines.duckdb_engine import duckdb_source
 from survey_kit.design.engines.whole_numbers import apart, range_of, whole_numbers
-from survey_kit.design.source import CellSums, Wanted
+from survey_kit.design.wanted import CellSums, Wanted
 
 
 @given(

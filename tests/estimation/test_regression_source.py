@@ -17,7 +17,7 @@ from survey_kit.design.source import Source
 from survey_kit.errors import EstimationError, SurveyKitError
 from survey_kit.estimation.estimate import estimate
 from survey_kit.estimation.from_source import means_of
-from survey_kit.estimation.models import regression_source, reweighted
+from survey_kit.estimation.models import regression_scores, regression_source, reweighted
 from survey_kit.estimation.models.family import BINOMIAL, GAUSSIAN, POISSON, Family
 from survey_kit.estimation.models.regression import regression
 from survey_kit.estimation.models.regression_source import regression_of
@@ -155,7 +155,7 @@ def test_many_categories_are_summed_in_parts(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(reweighted, "CLOSE", 1e-14)
-    monkeypatch.setattr(regression_source, "CELLS", 4)
+    monkeypatch.setattr(regression_scores, "CELLS", 4)
     frame, design = people(), DESIGNS["clusters"]
 
     found = regression_of(

@@ -6,30 +6,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from survey_kit.design.design import Design
 from survey_kit.design.engines import sql
-from survey_kit.design.engines.whole_numbers import combinations
-from survey_kit.design.source import CellSums, Source, Wanted
+from survey_kit.design.engines.places import (
+    FEW,
+    Axis,
+    CrossTables,
+    Table,
+    fitting,
+    floats,
+    letters,
+    places,
+)
+from survey_kit.design.source import Source
+from survey_kit.design.wanted import CellSums, Crossed, Wanted
 from survey_kit.errors import FileProblem, MissingExtra
 
 READERS = {".parquet": "read_parquet", ".csv": "read_csv", ".gz": "read_csv", ".tsv": "read_csv"}
-CELL_BITS = 20
-"""Cells of small whole numbers are found by their place, without hashing, up to 2 to this."""
-MANY = 1_000_000
-"""Of fewer rows such places take longer to make than hashing does."""
 MOST_PLACES = 40_000_000
 """How many sums are held at once, each in its place."""
-BATCH = 100_000
+BATCH = 200_000
 """How many rows are added to them at once."""
+WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
+"""Types of whole numbers."""
+MANY_SUMS = 12
+"""More sums than these are added up as quickly by DuckDB, which does several at once."""
+SPARSE = 8
+"""How many places with a sum of weights there may be for a row."""
+UNKNOWN = 1_000_000
+"""How many rows a file is taken to have that does not say."""
 HEAD = 1000
 """How many rows are looked at to see about where numbers are."""
 
@@ -46,53 +59,85 @@ class DuckDB:
         The first rows, with all columns.
     floats
         The columns that may hold NaN.
+    whole
+        The columns known to hold a few whole numbers, from the statistics of the file.
+    counted
+        How many rows there are, as far as it is known without reading them.
     """
 
     origin: str
     connection: Any
     head: pd.DataFrame
     floats: frozenset[str]
+    whole: Mapping[str, Axis] = field(default_factory=dict[str, Axis])
+    counted: int = UNKNOWN
 
     @classmethod
-    def over(cls, origin: str, connection: Any) -> DuckDB:
-        """After a look at the first rows."""
+    def over(cls, origin: str, connection: Any, *, parquet: str | None = None) -> DuckDB:
+        """After a look at the first rows, and at the statistics of Parquet files."""
         head = connection.execute(sql.select(origin, (), HEAD)).df()
         types = connection.execute(f"DESCRIBE {sql.select(origin, ())}").fetchall()
         floats = frozenset(str(row[0]) for row in types if row[1] in {"FLOAT", "DOUBLE"})
-        return cls(origin, connection, head, floats)
+        if parquet is None:
+            return cls(origin, connection, head, floats)
+        names = [str(row[0]) for row in types if row[1] in WHOLE]
+        whole, counted = _statistics(connection, parquet, names)
+        return cls(origin, connection, head, floats, whole, counted)
 
     def sums(self, wanted: Wanted) -> CellSums:
         """Sums over the cells."""
+        axes = self._axes(wanted, wanted.cells)
+        if axes is not None:
+            table = Table(wanted, axes)
+            if self._added(wanted, table):
+                return sql.answer(table.frame(), wanted, table.cells())
         tables: dict[str, pd.DataFrame] = {}
         if wanted.patterns is not None:
             tables[sql.PATTERNS] = sql.pattern_table(wanted.patterns)
-        placed = self._placed(wanted) if _has_places(wanted) else None
-        if placed is not None:
-            return sql.answer(placed, wanted)
         found = self.frame(sql.query(self.origin, wanted, self.floats), tables)
         return sql.answer(found, wanted)
 
-    def _placed(self, wanted: Wanted) -> pd.DataFrame | None:
-        """Sums of rows, each added to the place of its cell as it is read; None if one has none.
-
-        For as many cells as half the rows this is twice as quick as grouping them, in half
-        the memory; and the same to the last digit at every run.
-        """
-        letters = ["w1", *(f"f{place}" for place in range(len(wanted.numbers)))]
-        sums = np.zeros((len(letters), combinations(wanted.whole)))
-        query, outside = self.connection.sql(sql.placed(self.origin, wanted)), 0
-        for batch in query.to_arrow_reader(BATCH):
-            place = batch.column(0)
-            outside += place.null_count
-            if outside:
-                continue  # to the end, as the connection is of no use before
-            for number, total in enumerate(sums, start=1):
-                np.add.at(total, place.to_numpy(), batch.column(number).to_numpy())
-        if outside:
+    def crossed(self, wanted: Wanted, outer: Sequence[str]) -> Crossed | None:
+        """Sums over the cells, and with them over further columns: see `Engine`."""
+        inner, across = self._axes(wanted, wanted.cells), self._axes(wanted, outer)
+        if inner is None or across is None or wanted.weight is None:
             return None
-        held = np.flatnonzero(sums[0])
-        columns = {letter: total[held] for letter, total in zip(letters, sums, strict=True)}
-        return pd.DataFrame({sql.CELL: held.astype(np.int32), **columns})
+        q = len(wanted.numbers)
+        size = places(inner) * places(across)
+        if size * (1 + q) > MOST_PLACES or size > max(FEW, SPARSE * self.counted):
+            return None
+        table, both = Table(wanted, inner), CrossTables(inner, across, q)
+        if not self._added(wanted, table, both):
+            return None
+        sums = sql.answer(table.frame(), wanted, table.cells())
+        return Crossed(sums, table.column, both.rows(), both.sums)
+
+    def _added(self, wanted: Wanted, table: Table, both: CrossTables | None = None) -> bool:
+        """Add every row to the place of its cell as it is read; whether each has one."""
+        across = () if both is None else (both.across,)
+        query = self.connection.sql(sql.placed(self.origin, wanted, table.axes, *across))
+        inside = True
+        for batch in query.to_arrow_reader(BATCH):
+            keys = [batch.column(number) for number in range(1 + len(across))]
+            inside = inside and not any(key.null_count for key in keys)
+            if not inside:
+                continue  # to the end, as the connection is of no use before
+            place, *outer = (key.to_numpy() for key in keys)
+            values = [floats(column) for column in batch.columns[len(keys) :]]
+            w = values.pop(0) if wanted.weight is not None else None
+            table.add(place, w, values)
+            if both is not None and w is not None:
+                both.add(outer[0], place, w, values)
+        return inside
+
+    def _axes(self, wanted: Wanted, columns: Sequence[str]) -> tuple[Axis, ...] | None:
+        """What places for combinations of columns are made of; None if rows have none."""
+        known = {**self.whole, **{each[0]: Axis(*each) for each in wanted.whole}}
+        gapless = all(name in known and not known[name].gaps for name in wanted.complete)
+        sums = len(letters(wanted))
+        if wanted.patterns is not None or wanted.classes or not gapless or sums > MANY_SUMS:
+            return None
+        return fitting(columns, known, rows=self.counted, tables=2 * sums, most=MOST_PLACES)
 
     def rows(self, columns: Sequence[str]) -> pd.DataFrame:
         """All rows, of a few columns, in their order."""
@@ -114,18 +159,6 @@ class DuckDB:
         finally:
             for name in tables or {}:
                 self.connection.unregister(name)
-
-
-def _has_places(wanted: Wanted) -> bool:
-    """Whether every cell has a place of its own in a table of sums."""
-    size = combinations(wanted.whole) * (1 + len(wanted.numbers))
-    return (
-        bool(wanted.whole)
-        and len(wanted.whole) == len(wanted.cells)
-        and wanted.lean
-        and wanted.weight is not None
-        and size <= MOST_PLACES
-    )
 
 
 def duckdb_source(
@@ -175,13 +208,30 @@ def duckdb_source(
     connection.execute("SET enable_progress_bar = false")
     origin = f"{reader}({sql.literal(str(place))})"
     try:
-        engine = DuckDB.over(origin, connection)
-        if reader == "read_parquet":  # whose metadata count rows, and tell which numbers are small
-            counted = connection.execute(f"SELECT COUNT(*) FROM {origin}").fetchall()  # noqa: S608
-            if counted[0][0] >= MANY:
-                connection.execute(f"SET perfect_ht_threshold = {CELL_BITS}")
+        parquet = sql.literal(str(place)) if reader == "read_parquet" else None
+        engine = DuckDB.over(origin, connection, parquet=parquet)
     except duckdb.Error as error:
         missing = isinstance(error, duckdb.IOException) and not place.exists()
         what = "there is no such file" if missing else "it cannot be read as what its suffix says"
         raise FileProblem(place.name, what, "Check the path and the export.") from error
     return Source(engine, design, categories or {})
+
+
+def _statistics(connection: Any, files: str, names: Sequence[str]) -> tuple[dict[str, Axis], int]:
+    """Columns of whole numbers with their ranges, of those that every part of the files tells."""
+    query = (
+        "SELECT path_in_schema, COUNT(*), COUNT(stats_null_count), SUM(stats_null_count), "  # noqa: S608 - a quoted path
+        "SUM(num_values), "
+        "COUNT(TRY_CAST(stats_min_value AS BIGINT)), COUNT(TRY_CAST(stats_max_value AS BIGINT)), "
+        "MIN(TRY_CAST(stats_min_value AS BIGINT)), MAX(TRY_CAST(stats_max_value AS BIGINT)) "
+        f"FROM parquet_metadata({files}) GROUP BY path_in_schema"
+    )
+    rows = connection.execute(query).fetchall()
+    counted = max((int(row[4]) for row in rows), default=0)
+    whole: dict[str, Axis] = {}
+    for name, parts, told, gaps, values, lows, highs, lowest, highest in rows:
+        if name in names and told == lows == highs == parts and values == counted:
+            span = int(highest) - int(lowest) + 1
+            if span <= MOST_PLACES:
+                whole[str(name)] = Axis(str(name), int(lowest), span, bool(gaps))
+    return whole, counted

@@ -13,8 +13,9 @@ import pandas as pd
 
 from survey_kit.design.design import Design
 from survey_kit.design.sample import floats_of, levels_of
-from survey_kit.design.source import CellSums, Classes, Source, Wanted
+from survey_kit.design.source import Source
 from survey_kit.design.stage import Floats, Integers, sums_by
+from survey_kit.design.wanted import CellSums, Classes, Wanted
 from survey_kit.errors import DesignError
 
 HEAD = 1000
@@ -101,6 +102,9 @@ class Frame:
             second=total([w * each for each in products]),
             spread=total([w * w * each for each in products]),
         )
+
+    def crossed(self, wanted: Wanted, outer: Sequence[str]) -> None:
+        """Nothing: it would be no quicker than two readings."""
 
     def write(self, wanted: Wanted, weight: str, path: Path) -> None:
         """The columns of all rows in their order, and their weight, as Parquet."""

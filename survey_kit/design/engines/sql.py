@@ -6,15 +6,16 @@ Missing is NULL, and NaN is missing too: `NULLIF(x, NaN)`, as in SQL NaN equals 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from survey_kit.design.engines.places import Axis
 from survey_kit.design.engines.whole_numbers import Range, apart, whole_numbers
 from survey_kit.design.sample import floats_of
-from survey_kit.design.source import CellSums, Classes, Patterns, Wanted
 from survey_kit.design.stage import Floats
+from survey_kit.design.wanted import CellSums, Classes, Patterns, Wanted
 
 PATTERNS = "survey_kit_patterns"
 """What the table of patterns is called while a query runs."""
@@ -49,7 +50,11 @@ def column(name: str, floats: Collection[str]) -> str:
 
 def number(name: str) -> str:
     """A column as a double, its NaN missing."""
-    return f"NULLIF(CAST({quoted(name)} AS DOUBLE), {NAN})"
+    return f"NULLIF({_double(name)}, {NAN})"
+
+
+def _double(name: str) -> str:
+    return f"CAST({quoted(name)} AS DOUBLE)"
 
 
 def class_of(classes: Classes) -> str:
@@ -64,7 +69,11 @@ def class_of(classes: Classes) -> str:
 
 def weight(wanted: Wanted) -> str:
     """The weight of a row, as it was or raked."""
-    text = "CAST(1 AS DOUBLE)" if wanted.weight is None else number(wanted.weight)
+    return _raked("CAST(1 AS DOUBLE)" if wanted.weight is None else number(wanted.weight), wanted)
+
+
+def _raked(text: str, wanted: Wanted) -> str:
+    """A weight times its factors."""
     for name, factors in wanted.factors:
         cases = " ".join(
             f"WHEN {literal(value)} THEN CAST({factor!r} AS DOUBLE)" for value, factor in factors
@@ -117,13 +126,34 @@ def query(origin: str, wanted: Wanted, floats: Collection[str]) -> str:
     return _select(inner, outer, origin, cells)
 
 
-def placed(origin: str, wanted: Wanted) -> str:
-    """SELECT the cell, w and wy of every row, to be summed by whoever asks."""
-    shifted, _ = _numbers(wanted)
-    key = f"CAST({_key(wanted.whole, '')} AS INTEGER) AS {quoted(CELL)}"
-    products = [f"w * y{place} AS f{place}" for place in range(len(wanted.numbers))]
-    inner = [key, f"{weight(wanted)} AS w", *shifted]
-    return _select(inner, [quoted(CELL), "w AS w1", *products], origin, [])
+def placed(origin: str, wanted: Wanted, *axes: Sequence[Axis]) -> str:
+    """SELECT places, weight and numbers of every row, to be summed by whoever asks.
+
+    Parameters
+    ----------
+    axes
+        Of each table, what its places are combinations of.
+    """
+    inner = [f"{_place(each)} AS k{number}" for number, each in enumerate(axes)]
+    if wanted.weight is not None:
+        inner.append(f"{_raked(_double(wanted.weight), wanted)} AS w")
+    for place, (name, shift) in enumerate(zip(wanted.numbers, wanted.shift, strict=True)):
+        inner.append(f"{_double(name)} - CAST({shift!r} AS DOUBLE) AS y{place}")
+    return f"SELECT {', '.join(inner)} FROM {origin}"  # noqa: S608 - names are quoted
+
+
+def _place(axes: Sequence[Axis]) -> str:
+    """The place of a row; missing where one of its numbers is outside its range."""
+    key, inside = "0", list[str]()
+    for axis in axes:
+        own = quoted(axis.column)
+        there = f"{own} BETWEEN {axis.lowest} AND {axis.last - 1}"
+        part = f"CAST({own} AS INTEGER) - {axis.lowest}"
+        if axis.gaps:
+            there, part = f"({own} IS NULL OR {there})", f"COALESCE({part}, {axis.span})"
+        key = f"({key} * {axis.size} + ({part}))"
+        inside.append(there)
+    return f"CASE WHEN {' AND '.join(inside)} THEN {key} END" if inside else key
 
 
 def _numbers(wanted: Wanted) -> tuple[list[str], list[str]]:
@@ -212,13 +242,24 @@ def weights(origin: str, wanted: Wanted, name: str) -> str:
     return f"SELECT {', '.join(columns)} FROM {origin}"  # noqa: S608 - names are quoted
 
 
-def answer(frame: pd.DataFrame, wanted: Wanted) -> CellSums:
-    """What came back, under its own names."""
+def answer(
+    frame: pd.DataFrame, wanted: Wanted, cells: Mapping[str, pd.Series] | None = None
+) -> CellSums:
+    """What came back, under its own names.
+
+    Parameters
+    ----------
+    cells
+        The cells, where they are not in the frame.
+    """
     m, q = len(frame), len(wanted.numbers)
-    plain = _plain(wanted)
-    data = frame[list(plain)].set_axis(list(plain.values()), axis=1)
-    if wanted.whole:
-        data = data.assign(**apart(frame[CELL], wanted.whole))[list(wanted.cells)]
+    if cells is None:
+        plain = _plain(wanted)
+        data = frame[list(plain)].set_axis(list(plain.values()), axis=1)
+        if wanted.whole:
+            data = data.assign(**apart(frame[CELL], wanted.whole))[list(wanted.cells)]
+    else:
+        data = pd.DataFrame(dict(cells), index=frame.index)
     weighed = wanted.weight is not None and wanted.patterns is None
     unknown, one = np.broadcast_to(np.nan, (m,)), np.broadcast_to(1.0, (m,))
     people = floats_of(frame["n"]) if "n" in frame else unknown
@@ -235,7 +276,7 @@ def answer(frame: pd.DataFrame, wanted: Wanted) -> CellSums:
         squares=(unknown if wanted.lean else floats_of(frame["w2"])) if weighed else people,
         lowest=(unknown if wanted.lean else floats_of(frame["lowest"])) if weighed else one,
         highest=floats_of(frame["highest"]) if weighed and wanted.highest else np.ones(m),
-        incomplete=int(floats_of(frame["gaps"]).sum()) if wanted.complete else 0,
+        incomplete=int(floats_of(frame["gaps"]).sum()) if "gaps" in frame else 0,
         answered=(
             frame["answered"].to_numpy() == 1 if "answered" in frame else np.ones(m, dtype=bool)
         ),

@@ -2,9 +2,7 @@ r"""Regression of rows that stay where they are, by the patterns of their predic
 
 Rows that agree in outcome and predictors contribute alike, so a model of categories is
 fitted to as many patterns as there are, not to rows. For its covariance the score of each
-cluster is needed, :math:`\sum w x\, r` with r the residual of the row's pattern: the rows are
-read again, each with its r, and summed over the clusters by those few categories that a
-column of x depends on.
+cluster is needed, :math:`\sum w x\, r` with r the residual of the row's pattern (`regression_scores`).
 
 `regression` stops where R stops, a step before the last digits; from patterns one step more
 costs nothing, and is taken. So coefficients agree to about 1e-8, and covariances to 1e-4.
@@ -12,10 +10,8 @@ costs nothing, and is taken. So coefficients agree to about 1e-8, and covariance
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -23,8 +19,9 @@ import pandas as pd
 from survey_kit.design.cube import Cube
 from survey_kit.design.design import Design
 from survey_kit.design.sample import Sample
-from survey_kit.design.source import CellSums, Patterns, Source, Wanted, Where, asked
-from survey_kit.design.stage import Floats, Integers, sums_by
+from survey_kit.design.source import Source, Where, asked
+from survey_kit.design.stage import Floats, sums_by
+from survey_kit.design.wanted import Wanted
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.elements import covariance_of_influences
 from survey_kit.estimation.estimate import Estimate
@@ -33,22 +30,22 @@ from survey_kit.estimation.linearised import asks_for_domains, covariance_of_sum
 from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.family import GAUSSIAN, Family, Link, family_of
 from survey_kit.estimation.models.fitted import coefficients
-from survey_kit.estimation.models.formula import Predictors
 from survey_kit.estimation.models.regression import (
     check_outcome,
     coefficient_table,
     dispersion_of,
     t_values,
 )
+from survey_kit.estimation.models.regression_scores import (
+    Model,
+    keys,
+    scores_of_crossed,
+    scores_of_readings,
+)
 from survey_kit.estimation.models.reweighted import Fit, Task
 
 MOST_PATTERNS = 2_000_000
 """More would be no fewer than rows, and each takes as many numbers as there are predictors."""
-CELLS = 160
-"""How many cells of a cluster are summed at once."""
-TOGETHER = 3
-"""Of how many categories at most a predictor is looked for to depend on."""
-RESIDUAL, USED = "pattern residual", "pattern used"
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,22 +91,6 @@ class SourceRegression:
         return f"<p>{said}</p>{self.frame.to_html(index=False, float_format='{:.4g}'.format)}"
 
 
-@dataclass(frozen=True, eq=False)
-class _Model:
-    """What is fitted, and to which patterns."""
-
-    formula: str
-    left: str
-    right: str
-    offset: str | None
-    family: Family
-    link: Link | None
-    columns: tuple[str, ...]
-    sums: CellSums
-    cube: Cube
-    x: Predictors
-
-
 def regression_of(
     formula: str,
     source: Source,
@@ -151,8 +132,8 @@ def regression_of(
     information = x.matrix.T @ (x.matrix * found.working[:, None])
     naive = np.asarray(np.linalg.inv(information), dtype=np.float64)
     rest = found.working * (y - found.mu) / found.slope / cube.weights[x.used]
-    if source.design.clusters and not source.margins:
-        joint, df = _two_readings(source, model, rest, naive)
+    if _scored_by_cluster(source):
+        joint, df = _of_clusters(source, model, rest, naive)
     else:
         joint, df = _one_reading(source, model, found, naive, where=where, mean=mean)
     null = Task(formula, np.ones((len(y), 1)), y, shift, family, kind).fit(w).mu
@@ -186,7 +167,7 @@ def _model(
     link: Link | None,
     offset: str | None,
     where: Where | None,
-) -> _Model:
+) -> Model:
     """Read the patterns, and make the predictors of each."""
     left, right = formulas.sides(formula)
     expressions = [left, right, *([offset] if offset else [])]
@@ -201,7 +182,10 @@ def _model(
             "the weights follow from the population, and are not known by pattern",
             "Add a column of weights to the data, and name it in the design.",
         )
-    sums = source.engine.sums(Wanted(cells=columns, weight=weight, factors=source.factors))
+    wanted, crossed = Wanted(cells=columns, weight=weight, factors=source.factors), None
+    if _scored_by_cluster(source):
+        crossed = source.engine.crossed(wanted, keys(source))
+    sums = source.engine.sums(wanted) if crossed is None else crossed.sums
     if weight is not None and not ((sums.lowest > 0) & np.isfinite(sums.weighed)).all():
         source.refuse(None)
     if len(sums.people) > MOST_PATTERNS:
@@ -215,11 +199,16 @@ def _model(
     )
     used = formulas.rows_used(cube, expressions, asked(cube, where))
     x = formulas.predictors(right, cube, used)
-    return _Model(formula, left, right, offset, family, link, columns, sums, cube, x)
+    return Model(formula, left, right, offset, family, link, columns, sums, cube, x, crossed)
+
+
+def _scored_by_cluster(source: Source) -> bool:
+    """Whether sums of scores over clusters are all that the covariance needs."""
+    return bool(source.design.clusters) and not source.margins
 
 
 def _one_reading(
-    source: Source, model: _Model, found: Fit, naive: Floats, *, where: Where | None, mean: float
+    source: Source, model: Model, found: Fit, naive: Floats, *, where: Where | None, mean: float
 ) -> tuple[Floats, float]:
     """(k, k) covariance and degrees of freedom, from a cube of the patterns."""
     cube = source.cube(model.columns)
@@ -239,130 +228,16 @@ def _one_reading(
     return joint, cube.degrees_of_freedom(used)
 
 
-def _two_readings(
-    source: Source, model: _Model, rest: Floats, naive: Floats
-) -> tuple[Floats, float]:
+def _of_clusters(source: Source, model: Model, rest: Floats, naive: Floats) -> tuple[Floats, float]:
     """(k, k) covariance and degrees of freedom, from scores of the clusters."""
-    used = model.x.used
-    numbers = (RESIDUAL,) if used.all() else (RESIDUAL, USED)
-    data = model.sums.data.loc[used, list(model.columns)]
-    table = data.assign(**dict(zip(numbers, (rest, 1.0), strict=False)))
-    patterns = Patterns(model.columns, table, numbers)
     cube = replace(source, design=replace(source.design, weight=None)).cube(())
-    keys = _keys(source)
-    wanted = Wanted(
-        cells=keys,
-        weight=source.design.weight,
-        numbers=numbers,
-        shift=(0.0,) * len(numbers),
-        patterns=patterns,
-        lean=True,
-    )
-    met = np.full(len(cube), used.all())
-    k = model.x.matrix.shape[1]
-    sums = [np.zeros((stage.clusters, k)) for stage in cube.stages]
-    for columns, chosen in _bins(data, model.x.matrix):
-        cells = tuple(dict.fromkeys((*keys, *columns)))
-        part = source.engine.sums(replace(wanted, cells=cells))
-        entry = _entry_of(part.data, cube.data, keys)
-        if (entry < 0).any():
-            source.refuse(None)
-        met[entry[part.first[:, -1] > 0]] = True
-        rows = np.flatnonzero(part.first[:, -1] != 0)
-        value = _looked_up(part.data.iloc[rows], data, columns, model.x.matrix[:, chosen])
-        value = value * part.first[rows, :1]
-        for stage, total in zip(cube.stages, sums, strict=True):
-            cluster = stage.cluster[entry[rows]]
-            for place, column in zip(chosen, value.T, strict=True):
-                total[:, place] = sums_by(cluster, column, stage.clusters)
+    if model.crossed is None:
+        met, sums = scores_of_readings(source, model, rest, cube)
+    else:
+        met, sums = scores_of_crossed(source, model, model.crossed, rest, cube)
     held = None
     if asks_for_domains(cube):
-        held = [
-            np.repeat(
-                (sums_by(s.cluster, met.astype(np.float64), s.clusters) > 0)[:, None], k, axis=1
-            )
-            for s in cube.stages
-        ]
+        there = [sums_by(s.cluster, met.astype(np.float64), s.clusters) > 0 for s in cube.stages]
+        held = [np.repeat(each[:, None], len(naive), axis=1) for each in there]
     found = covariance_of_sums([total @ naive for total in sums], cube, domains=held)
     return found, cube.degrees_of_freedom(met)
-
-
-def _keys(source: Source) -> tuple[str, ...]:
-    """The fewest columns that tell clusters apart: fewer are quicker to sum over."""
-    design = source.counted
-    outer = [design.stratum] if design.nested and design.stratum is not None else []
-    return tuple(dict.fromkeys((*outer, *design.clusters)))
-
-
-def _entry_of(cells: pd.DataFrame, drawn: pd.DataFrame, keys: Sequence[str]) -> Integers:
-    """(cells,) Which of the clusters drawn each is of; -1 for none of them."""
-    once = drawn[list(keys)].drop_duplicates()
-    if len(keys) == 1:
-        codes, values = pd.factorize(cells[keys[0]])
-        found = pd.Index(once[keys[0]]).get_indexer(pd.Index(values))
-        found = np.append(found, -1)[codes]
-    else:
-        found = pd.MultiIndex.from_frame(once).get_indexer(
-            pd.MultiIndex.from_frame(cells[list(keys)])
-        )
-    return np.where(found < 0, -1, once.index.to_numpy()[found]).astype(np.intp)
-
-
-def _bins(data: pd.DataFrame, x: Floats) -> list[tuple[tuple[str, ...], list[int]]]:
-    """Columns of the data, and the columns of x that depend on no others: few, small parts."""
-    codes = {name: pd.factorize(data[name])[0] for name in data.columns}
-    span = {name: int(codes[name].max()) + 1 for name in codes}
-    groups: dict[tuple[str, ...], tuple[Integers, Integers]] = {}
-    wanted = [(_depends_on(column, codes, groups), place) for place, column in enumerate(x.T)]
-
-    def cells(names: Sequence[str]) -> int:
-        return int(np.prod([span[name] for name in names]))
-
-    found: list[tuple[tuple[str, ...], list[int]]] = []
-    for columns, place in sorted(wanted, key=lambda each: (-len(each[0]), -cells(each[0]))):
-        for number, (held, chosen) in enumerate(found):
-            both = tuple(dict.fromkeys((*held, *columns)))
-            if both == held or cells(both) <= CELLS:
-                found[number] = (both, [*chosen, place])
-                break
-        else:
-            found.append((columns, [place]))
-    return found
-
-
-def _depends_on(
-    column: Floats,
-    codes: dict[str, Integers],
-    groups: dict[tuple[str, ...], tuple[Integers, Integers]],
-) -> tuple[str, ...]:
-    """The fewest columns of the data that decide a column of x; groups are kept for the next."""
-    for size in range(TOGETHER + 1):
-        for names in combinations(codes, size):
-            if names not in groups:
-                groups[names] = _groups(len(column), [codes[name] for name in names])
-            group, first = groups[names]
-            if np.array_equal(column[first][group], column):
-                return names
-    return tuple(codes)
-
-
-def _groups(m: int, codes: Sequence[Integers]) -> tuple[Integers, Integers]:
-    """(m,) the combination of codes of each row, and a row of each combination."""
-    group = np.zeros(m, dtype=np.intp)
-    for each in codes:
-        joined = group * (int(each.max()) + 1) + each
-        group = np.unique(joined, return_inverse=True)[1].astype(np.intp)
-    return group, np.unique(group, return_index=True)[1].astype(np.intp)
-
-
-def _looked_up(
-    cells: pd.DataFrame, data: pd.DataFrame, columns: Sequence[str], x: Floats
-) -> Floats:
-    """(cells, chosen) The columns of x that each cell has."""
-    if not columns:
-        return np.repeat(x[:1], len(cells), axis=0)
-    names = list(columns)
-    known = data[names].reset_index(drop=True).drop_duplicates()
-    numbered = known.assign(**{RESIDUAL: known.index})
-    place = cells[names].merge(numbered, on=names, how="left")[RESIDUAL]
-    return x[place.to_numpy(dtype=np.intp)]
