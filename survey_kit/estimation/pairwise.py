@@ -36,7 +36,7 @@ class Pairwise(Shown):
         (c, g, g). Before and after the adjustment; NaN on the diagonal, and where there
         is no variance to test with.
     df
-        Degrees of freedom of t.
+        Degrees of freedom of t: the design's, or (g, g) where each pair was given its own.
     sampling
         How people were chosen, which decides what may be said.
     """
@@ -47,7 +47,7 @@ class Pairwise(Shown):
     standard_error: Floats
     p: Floats
     adjusted: Floats
-    df: float
+    df: float | Floats
     sampling: Sampling
 
     @property
@@ -74,7 +74,8 @@ class Pairwise(Shown):
 
     def shown(self) -> Table:
         """Every pair."""
-        under = [f"{self.df:g} degrees of freedom", *said_of_tests(self.sampling)]
+        freedom = f"{np.nanmin(self.df):g} degrees of freedom"
+        under = [freedom, *said_of_tests(self.sampling)]
         return of_frame(self.frame, title="Differences: first less second", under=under)
 
     def higher(self, level: float = 0.95) -> NDArray[np.bool_]:
@@ -88,6 +89,7 @@ def pairwise(
     *,
     adjust: Adjustment = "holm",
     compared: NDArray[np.bool_] | None = None,
+    df: Floats | None = None,
 ) -> Pairwise:
     """Compare every pair of groups, row by row.
 
@@ -100,8 +102,10 @@ def pairwise(
     adjust
         How the p-values of one row are adjusted for there being many pairs.
     compared
-        (g, g) bool, symmetric. The pairs to compare; None for all. The others have p NaN, and
-        are not counted among the pairs.
+        (g, g) or (c, g, g) bool, symmetric. The pairs to compare; None for all. The others have
+        p NaN, and are not counted among the pairs.
+    df
+        (g, g) Degrees of freedom of each pair; None for those of the design.
 
     Raises
     ------
@@ -139,14 +143,15 @@ def pairwise(
     if compared is not None:
         testable &= compared
     error = np.sqrt(np.where(testable, spread, np.nan))
-    p = t_tail(difference / error, estimate.df)
+    freedom = estimate.df if df is None else df
+    p = t_tail(difference / error, freedom)
     upper = np.triu_indices(len(wanted), 1)
     both = np.full(p.shape, np.nan)
     if len(upper[0]):
         mended = adjusted(p[:, upper[0], upper[1]], adjust)
         both[:, upper[0], upper[1]] = mended
         both[:, upper[1], upper[0]] = mended
-    return Pairwise(wanted, codes, difference, error, p, both, estimate.df, estimate.sampling)
+    return Pairwise(wanted, codes, difference, error, p, both, freedom, estimate.sampling)
 
 
 ROUNDING = 1e-12

@@ -17,10 +17,11 @@ from survey_kit.estimation.elements import MOST_NUMBERS
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.rao_scott import RaoScott, rao_scott, rao_scott_multiple
 from survey_kit.protection.rules import Rules
-from survey_kit.tables.letters import Higher, Mask, of_groups, of_overlapping
+from survey_kit.tables.letters import Compared, of_groups, of_overlapping
+from survey_kit.tables.pairs import Mask
 from survey_kit.tables.rows import Rows
 from survey_kit.tables.slots import NO_ANSWER, Slot
-from survey_kit.tables.table import Base, Cell, Column, Comparison, Status
+from survey_kit.tables.table import Base, Cell, Column, Comparison, Pair, Status, Unit
 from survey_kit.tables.variable import Kind, Variable
 
 Limits: TypeAlias = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -48,6 +49,7 @@ class Parts:
     comparisons: list[Comparison] = field(default_factory=list[Comparison])
     notes: list[str] = field(default_factory=list[str])
     overlapping: list[str] = field(default_factory=list[str])
+    too_few: list[Pair] = field(default_factory=list[Pair])
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,8 @@ class Maker:
         compared = [slot.code for slot, df in large if df > 0]
         self._say_alone(title, [slot.label for slot, df in large if df <= 0])
         letters = self._letters(title, compared)
-        higher = self._higher(found, list(letters), letters)
+        places = {slot.code: len(self.parts.columns) + k for k, slot in enumerate(slots)}
+        higher = self._higher(found, letters, places)
         limits = self._intervals(found)
         for slot in slots:
             place = names.index(slot.code) * width
@@ -157,7 +160,9 @@ class Maker:
         labels = {code: variable.labels.get(code, code) for code in found}
         self._say_alone(title, [labels[code] for code in large if code not in compared])
         letters = self._letters(title, compared)
-        higher = self._higher_of_several({code: chosen[code] for code in letters}, letters)
+        places = {code: len(self.parts.columns) + k for k, code in enumerate(found)}
+        groups = {code: chosen[code] for code in letters}
+        higher = self._higher_of_several(groups, letters, places)
         for code, each in found.items():
             self._add(
                 Column(title, labels[code], letters.get(code, ""), self._base(each, 0), code),
@@ -243,43 +248,54 @@ class Maker:
             return {}
         return dict(zip(compared, ascii_uppercase, strict=False))
 
+    @property
+    def _unit(self) -> Unit:
+        return Unit.MEAN if self.rows.variable.kind is Kind.NUMBER else Unit.SHARE
+
     def _higher(
-        self, found: Estimate, compared: Sequence[str], letters: Mapping[str, str]
+        self, found: Estimate, letters: Mapping[str, str], places: Mapping[str, int]
     ) -> dict[str, dict[int, str]]:
         """Column -> row -> the letters of the columns it is higher than."""
-        return (
-            self._told(of_groups(found, compared, self.level), compared, letters)
-            if compared
-            else {}
-        )
+        if not letters:
+            return {}
+        return self._told(of_groups(found, list(letters), self.level, self._unit), letters, places)
 
     def _higher_of_several(
-        self, groups: Mapping[str, Mask], letters: Mapping[str, str]
+        self, groups: Mapping[str, Mask], letters: Mapping[str, str], places: Mapping[str, int]
     ) -> dict[str, dict[int, str]]:
         """The same, of columns that people may be in several of."""
         if not groups:
             return {}
         sample, columns = self.rows.as_numbers(self.sample)
-        higher = of_overlapping(
+        compared = of_overlapping(
             sample,
             columns,
             groups,
             where=self.inside,
             level=self.level,
             fewest=self.rules.warn_base,
+            unit=self._unit,
         )
-        return self._told(higher, list(groups), letters)
+        return self._told(compared, letters, places)
 
     def _told(
-        self, higher: Higher, compared: Sequence[str], letters: Mapping[str, str]
+        self,
+        compared: Mapping[str, Compared],
+        letters: Mapping[str, str],
+        places: Mapping[str, int],
     ) -> dict[str, dict[int, str]]:
-        told: dict[str, dict[int, str]] = {code: {} for code in compared}
+        told: dict[str, dict[int, str]] = {code: {} for code in letters}
+        at = [places[code] for code in letters]
+        none = np.zeros((len(at), len(at)), dtype=np.bool_)
+        nothing = Compared(none, ~none)
         for i, name in enumerate(self.rows.names):
-            if name not in higher:
-                continue
-            for a, code in enumerate(compared):
-                beaten = [other for b, other in enumerate(compared) if higher[name][a, b]]
+            # an answer that nobody gave is in no estimate
+            row = compared.get(name, nothing)
+            for a, code in enumerate(letters):
+                beaten = [other for b, other in enumerate(letters) if row.higher[a, b]]
                 told[code][i] = "".join(letters[other] for other in beaten)
+            few: list[list[int]] = np.argwhere(np.triu(row.too_few, 1)).tolist()
+            self.parts.too_few.extend(Pair(i, at[a], at[b]) for a, b in few)
         return told
 
     def _test(self, title: str, column: str, compared: Sequence[str]) -> None:

@@ -20,7 +20,7 @@ from survey_kit.design.wording import wording
 from survey_kit.errors import StudyError
 from survey_kit.protection.rules import Rules
 from survey_kit.tables.columns import Maker, Parts, Uncertainty
-from survey_kit.tables.letters import Mask
+from survey_kit.tables.pairs import Mask
 from survey_kit.tables.rows import Rows
 from survey_kit.tables.slots import (
     NO_ANSWER,
@@ -60,7 +60,7 @@ def crosstab(
         "none": no intervals, letters or tests. "design" or "modelled": intervals by
         Korn and Graubard for shares and by t for means; letters by pairwise t tests with
         the joint covariance, Holm-adjusted over the pairs of a row within a group, at
-        1 - level; a Rao-Scott test for each group.
+        1 - level, of pairs that rest on enough people (`pairs`); a Rao-Scott test for each group.
     rules
         Which answers are too rare to stand alone, and from how many people on a column
         is compared (`warn_base`).
@@ -186,6 +186,7 @@ def _table(maker: Maker, row: Variable, name: str) -> Table:
         notes=tuple(parts.notes),
         adds_up=row.kind is Kind.ONE,
         overlapping=tuple(dict.fromkeys(parts.overlapping)),
+        too_few=tuple(parts.too_few),
     )
 
 

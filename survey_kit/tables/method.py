@@ -8,6 +8,7 @@ from survey_kit import __version__
 from survey_kit.design.wording import wording
 from survey_kit.tables.assumed import assumed
 from survey_kit.tables.exporter import Line
+from survey_kit.tables.pairs import FEWEST_EXPECTED
 
 if TYPE_CHECKING:
     from survey_kit.tables.analysis import Analysis
@@ -86,12 +87,19 @@ def _uncertainty(analysis: Analysis, interval: str) -> list[Line]:
             "Letters",
             "Columns of one group carry letters A, B, C. A letter beside a share says: higher "
             f"than the column of that letter, p < {threshold}, in a t test with the joint "
-            "covariance of both, adjusted by Holm for all pairs of the row within the group. "
+            "covariance of both, on the degrees of freedom of the column that has fewer, adjusted "
+            "by Holm for all pairs that are compared in the row within the group. "
             "Where people may be in several columns, that covariance counts those who are in both; "
             f"two such columns are compared where {analysis.rules.warn_base} people or more are in "
             f"the larger and not in the other. Columns with a base below {analysis.rules.warn_base}, "
             "of people without an answer to the banner's question, and the column of everyone are "
-            "not compared.",
+            "not compared: everybody of each column is in that one, so a column differs from it "
+            "where it differs from the others. Nor are two shares compared where, were both columns "
+            f"alike, fewer than {FEWEST_EXPECTED} people of one would be expected to give the "
+            "answer, or not to give it: of a rare answer in a small column a test finds "
+            "differences that are none. Expected is the share of both columns together, or the "
+            "mean of their shares, unweighted, times the effective base. A note under the table "
+            "counts such pairs; no letter there does not say that there is no difference.",
         ),
         Line(
             "Tests",

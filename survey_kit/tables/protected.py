@@ -19,7 +19,7 @@ from dataclasses import replace
 import numpy as np
 
 from survey_kit.protection.disclosure import Counts, Group, Hidden, Mark, Rules, hide
-from survey_kit.tables.table import Base, Cell, Column, Status, Table, Unit
+from survey_kit.tables.table import Base, Cell, Column, Pair, Status, Table, Unit
 
 _STATUS = {Mark.FEW: Status.TOO_FEW, Mark.COMPLEMENT: Status.COMPLEMENT}
 _STEPS = (0.01, 0.02, 0.05, 0.1)
@@ -77,6 +77,7 @@ def show_nothing(table: Table, rules: Rules, why: str) -> Table:
         columns=tuple(_column(column, Mark.COMPLEMENT, 0, rules) for column in table.columns),
         cells=tuple(tuple(hidden for _ in row) for row in table.cells),
         comparisons=(),
+        too_few=(),
         notes=(why,),
         protected=True,
         smallest_base=rules.smallest_base,
@@ -172,7 +173,7 @@ def _rests_on_hidden(table: Table, hidden: Hidden, group: str) -> bool:
 
 
 def _without_letters_of_hidden(table: Table) -> Table:
-    """Letters only of columns whose cell in the same row is shown."""
+    """Letters, and pairs said to be too few, only of cells that are shown."""
     cells: list[tuple[Cell, ...]] = []
     for row in table.cells:
         shown = {
@@ -189,7 +190,14 @@ def _without_letters_of_hidden(table: Table) -> Table:
                 for column, cell in zip(table.columns, row, strict=True)
             )
         )
-    return replace(table, cells=tuple(cells))
+    kept = tuple(pair for pair in table.too_few if is_shown(table, pair))
+    return replace(table, cells=tuple(cells), too_few=kept)
+
+
+def is_shown(table: Table, pair: Pair) -> bool:
+    """Whether the numbers of both columns are in the table."""
+    cells = table.cells[pair.row]
+    return not (is_hidden(cells[pair.first]) or is_hidden(cells[pair.second]))
 
 
 def _class_disclosures(table: Table, hidden: Hidden) -> tuple[str, ...]:

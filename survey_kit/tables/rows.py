@@ -12,7 +12,7 @@ from survey_kit.design.sample import Sample
 from survey_kit.estimation.estimate import Estimate, estimate
 from survey_kit.estimation.proportions import shares, shares_of_cases
 from survey_kit.estimation.statistics.mean import MEAN
-from survey_kit.tables.letters import Mask
+from survey_kit.tables.pairs import Mask
 from survey_kit.tables.table import Row
 from survey_kit.tables.variable import Kind, Variable
 

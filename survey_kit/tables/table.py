@@ -100,6 +100,15 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """Two columns in a row: their numbers from 0."""
+
+    row: int
+    first: int
+    second: int
+
+
+@dataclass(frozen=True)
 class Table:
     """A crosstab.
 
@@ -109,7 +118,9 @@ class Table:
 
     `adds_up` says that every person of a column stands in exactly one row, `overlapping`
     names the groups in which a person may stand in several columns, or in none; the
-    columns of any other group add up to the column of everyone. `smallest_base` and
+    columns of any other group add up to the column of everyone. `too_few` are pairs of columns
+    with letters that are not compared in a row, as their bases and counts are too small for it
+    (`pairs`); in a protected table only where all of these are shown. `smallest_base` and
     `smallest_cell` are those of the rules it was protected by. `asked` and `crossed` name the
     variables of its rows and of its banner, "" and () where it is of no single question.
     """
@@ -131,6 +142,7 @@ class Table:
     simulated: str = ""
     adds_up: bool = False
     overlapping: tuple[str, ...] = ()
+    too_few: tuple[Pair, ...] = ()
     smallest_base: int = 0
     smallest_cell: int = 0
     asked: str = ""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from math import floor
 
-from survey_kit.tables.table import Comparison, Table
+from survey_kit.tables.pairs import FEWEST_EXPECTED, FEWEST_UNDER_A_MEAN
+from survey_kit.tables.table import Comparison, Pair, Status, Table, Unit
 
 _SMALLEST_P = 0.001
+_NAMED = 3
+"""Rows that are named in a note; of the others it says how many they are."""
 
 
 def whole_percent(share: float) -> int:
@@ -49,8 +52,10 @@ def notes_of(table: Table) -> tuple[str, ...]:
     if any(column.letter for column in table.columns):
         lines.append(
             "Letters: higher than the column of that letter in the same group "
-            f"(t test, p < {1 - table.level:.2g}, adjusted by Holm for all pairs of the row)."
+            f"(t test, p < {1 - table.level:.2g}, adjusted by Holm for all pairs of the row). "
+            f"{table.columns[0].label} is not compared: everybody of each column is in it."
         )
+    lines += _not_compared(table)
     lines += [comparison_text(test) for test in table.comparisons]
     if table.overlapping:
         lines.append(f"{', '.join(table.overlapping)}: {_overlap_text(table)}")
@@ -65,4 +70,36 @@ def _overlap_text(table: Table) -> str:
     return (
         f"{said}, which their letters allow for. Two columns that share nearly everybody are not "
         "compared."
+    )
+
+
+def _not_compared(table: Table) -> list[str]:
+    """Of each group of columns, how many pairs are too few people to be compared, and where."""
+    lines: list[str] = []
+    for group in dict.fromkeys(column.group for column in table.columns if column.letter):
+        few = [pair for pair in table.too_few if table.columns[pair.first].group == group]
+        if few:
+            lines.append(f"{group}: {_too_few_text(table, few, _pairs_of(table, group))}")
+    return lines
+
+
+def _pairs_of(table: Table, group: str) -> int:
+    """How many pairs of shown numbers a group of columns has, in all rows."""
+    lettered = [j for j, col in enumerate(table.columns) if col.letter and col.group == group]
+    hidden = (Status.TOO_FEW, Status.COMPLEMENT)
+    shown = [sum(row[j].status not in hidden for j in lettered) for row in table.cells]
+    return sum(k * (k - 1) // 2 for k in shown)
+
+
+def _too_few_text(table: Table, few: list[Pair], of: int) -> str:
+    pairs = f"{len(few)} of {of} pairs of columns {'is' if len(few) == 1 else 'are'} not compared"
+    if table.rows[few[0].row].unit is Unit.MEAN:
+        return f"{pairs}: one is worth fewer than {FEWEST_UNDER_A_MEAN} people."
+    rows = list(dict.fromkeys(f"“{table.rows[pair.row].label}”" for pair in few))
+    if len(rows) > _NAMED + 1:
+        rows[_NAMED:] = [f"{len(rows) - _NAMED} more"]
+    where = " and ".join(filter(None, (", ".join(rows[:-1]), rows[-1])))
+    return (
+        f"{pairs} (in {where}): fewer than {FEWEST_EXPECTED} people of one would be expected to "
+        "give the answer, or not to, were both alike."
     )

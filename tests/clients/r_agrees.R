@@ -66,6 +66,15 @@ interval <- function(name, found, variance, domain, level = 0.95) {
   own
 }
 
+# Whether two columns are of enough people to be compared, as docs/methods.md has it: five of either
+# expected to say so, and five not to, were both alike; in effect ten people under a mean
+enough <- function(kind, said, people, worth) {
+  if (kind == "NUMBER") return(min(worth) >= 10)
+  for (share in c(sum(said) / sum(people), mean(said / people)))
+    if (min(worth) * min(share, 1 - share) >= 5 - 1e-9) return(TRUE)
+  FALSE
+}
+
 # Means by group with their joint covariance: svyby(covmat = TRUE), which in survey 4.1-1 stops
 # with an error for subsets of raked designs, so its own steps are taken here
 jointly <- function(formula, groups) {
@@ -170,16 +179,26 @@ for (table in unique(columns$table)) {
     by <- jointly(formula, groups)
     present <- by$groups
     value <- by$value
+    worth <- c(); freedom <- c(); asked <- c()
+    for (column in compared) {
+      domain <- subset(here, !is.na(.column) & .column == column)
+      worth[column] <- round(kish(weights(domain)))
+      freedom[column] <- degf(domain)
+      asked[column] <- sum(weights(domain) > 0)
+    }
     for (i in seq_along(names)) {
       pairs <- combn(compared, 2)
+      said <- sapply(compared, function(column) sum(here$variables[[names[i]]][
+        weights(here) > 0 & !is.na(here$variables$.column) & here$variables$.column == column]))
       p <- apply(pairs, 2, function(pair) {
+        if (!enough(kind, said[pair], asked[pair], worth[pair])) return(NA)
         contrast <- rep(0, length(value))
         at <- (match(pair, present) - 1) * length(names) + i
         contrast[at] <- c(1, -1)
         spread <- as.numeric(contrast %*% by$v %*% contrast)
         # a difference of nothing but rounding has no variance to be tested with
         if (!is.finite(spread) || spread <= 1e-12 * sum(diag(by$v)[at]) || spread < 1e-24) return(NA)
-        2 * pt(-abs(sum(contrast * as.vector(t(value))) / sqrt(spread)), df)
+        2 * pt(-abs(sum(contrast * as.vector(t(value))) / sqrt(spread)), min(freedom[pair]))
       })
       adjusted <- p.adjust(p, "holm")
       for (pair in seq_len(ncol(pairs))) {

@@ -29,7 +29,8 @@ from survey_kit.estimation.rao_scott import rao_scott_multiple
 from survey_kit.protection.rules import Rules
 from survey_kit.questionnaire.model import Privacy
 from survey_kit.tables.crosstab import crosstab
-from survey_kit.tables.letters import distinct, of_overlapping
+from survey_kit.tables.letters import of_overlapping
+from survey_kit.tables.pairs import distinct
 from survey_kit.tables.protected import protect
 from survey_kit.tables.texts import notes_of
 from survey_kit.tables.variable import Kind, Variable
@@ -259,10 +260,10 @@ def test_chance_seldom_gives_a_letter_to_columns_that_share_people() -> None:
             str(cut): likes + random.normal(size=n) + at_place[place, 0] < cut
             for cut in (-0.5, 0, 0.5, 1)
         }
-        higher = of_overlapping(
+        compared = of_overlapping(
             Sample(data, DESIGN), rows, groups, where=everybody, level=0.95, fewest=30
         )
-        letters += sum(row.any() for name, row in higher.items() if name != "y0")
+        letters += sum(row.higher.any() for name, row in compared.items() if name != "y0")
     assert 0.02 < letters / (400 * (answers - 1)) < 0.055
 
 
@@ -305,7 +306,8 @@ def test_what_letters_rest_on_is_said_under_the_table() -> None:
 
     assert (
         "Letters: higher than the column of that letter in the same group (t test, p < 0.05, "
-        "adjusted by Holm for all pairs of the row)."
+        "adjusted by Holm for all pairs of the row). Total is not compared: everybody of each "
+        "column is in it."
     ) in notes
     assert (
         "chose: people may be in several of these columns, which their letters allow for. Two "
@@ -381,7 +383,7 @@ def test_a_domain_of_a_larger_survey_is_compared_within_itself() -> None:
 
     higher = of_overlapping(
         Sample(SHARED, DESIGN), {"yes": "y"}, groups_of(), where=half, level=0.95, fewest=30
-    )["yes"]
+    )["yes"].higher
     assert letters_of(table)["YES"] == [
         "".join("ABC"[b] for b in range(3) if higher[a, b]) for a in range(3)
     ]
