@@ -38,11 +38,15 @@ class TextRows:
     present
         (n, k) bool: the form sent a place for this answer, empty or not. None where the
         file does not tell, as in a table.
+    said
+        (n, any) int8 of `Absence`: why cells are empty where the file itself says so, PRESENT where it
+        does not. That holds against what is found by going through the form.
     """
 
     index: pd.Index
     text: Mapping[str, pd.Series]
     present: pd.DataFrame | None = None
+    said: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +94,7 @@ def assemble(
         report=report,
     )
     others = _other_versions(meta["version"], questionnaire)
+    answered = replace(answered, absence=_as_said(answered.absence, top, interviews))
     why = absence_of(answered, present_nodes=interviews.present)
     if others.any():
         versions = meta["version"].where(others)
@@ -98,7 +103,8 @@ def assemble(
         answered = replace(answered, absence=_overlay(why, top, interviews))
         why = absence_of(answered, present_nodes=interviews.present)
         why = _not_in_version(why, asked(answered), interviews, versions)
-    absence = _overlay(why, top, interviews)
+    absence = _as_said(_overlay(why, top, interviews), top, interviews)
+    answered = replace(answered, absence=absence)
     rows: dict[str, Rows] = {}
     for name, each in inside.items():
         source = repeats.get(name)
@@ -110,7 +116,9 @@ def assemble(
         if source and others.any():
             versions = meta["version"].where(others).reindex(interview_of(source.index))
             why = _not_in_version(why, asked_in_repeat(answered, name), source, versions)
-        rows[name] = Rows(each.frame, _overlay(why, each, source) if source else why)
+        if source:
+            why = _as_said(_overlay(why, each, source), each, source)
+        rows[name] = Rows(each.frame, why)
     notes = (note for each in (top, *inside.values()) for note in each.notes)
     return replace(
         answered,
@@ -243,6 +251,20 @@ def _overlay(absence: pd.DataFrame, typed: _Typed, rows: TextRows) -> pd.DataFra
             changed[key] = pd.Series(
                 Absence.NOT_IN_VERSION.value, index=absence.index, dtype="int8"
             )
+    return absence.assign(**changed) if changed else absence
+
+
+def _as_said(absence: pd.DataFrame, typed: _Typed, rows: TextRows) -> pd.DataFrame:
+    """What the file says itself of cells that are empty."""
+    if rows.said is None:
+        return absence
+    changed: dict[str, pd.Series] = {}
+    for key in map(str, rows.said.columns):
+        if key in absence.columns:
+            reasons = pd.Series(rows.said[key].to_numpy(dtype=np.int8), index=absence.index)
+            fits = reasons.ne(Absence.PRESENT.value) & typed.frame[key].isna()
+            if fits.any():
+                changed[key] = absence[key].mask(fits, reasons).astype("int8")
     return absence.assign(**changed) if changed else absence
 
 

@@ -20,6 +20,7 @@ class Carried(Enum):
     MOMENT = "a moment, in `Responses.meta`"
     TEXT = "text, in `Responses.meta`"
     ROW = "a place among the rows of a repeat"
+    ABSENCE = "why answers of the row are absent"
     NOT = "not carried on"
 
 
@@ -72,6 +73,7 @@ METADATA: Mapping[str, tuple[str, Carried]] = MappingProxyType(
         "_parent_table_name": ("_parent_table_name", Carried.ROW),
         "parent_key": ("parent_key", Carried.ROW),
         PLACE_IN_A_REPEAT: (PLACE_IN_A_REPEAT, Carried.ROW),
+        "_absence": ("_absence", Carried.ABSENCE),
         **{
             name: (name, Carried.NOT)
             for name in (

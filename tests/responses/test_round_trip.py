@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import Phase, given, settings
@@ -18,8 +20,10 @@ from hypothesis import strategies as st
 from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.questionnaire.yaml_file import read_yaml
+from survey_kit.responses.absence_in_words import BEYOND_THE_FORM
+from survey_kit.responses.empty import empty_answers
 from survey_kit.responses.matching import METADATA_LEFT_OUT
-from survey_kit.responses.model import Absence, Responses
+from survey_kit.responses.model import Absence, Responses, Rows
 from survey_kit.responses.read import read_responses
 from survey_kit.responses.simulate import simulate
 from survey_kit.responses.submissions import write_submissions
@@ -42,6 +46,8 @@ SHAPES: dict[str, Write] = {
     "r.sav": by("sav"),
     "r.dta": by("dta"),
 }
+OURS = ("plain.csv", "r.parquet", "r.sav", "r.dta")
+"""What survey_kit writes for others to work with."""
 LOSES = {
     "order of choosing": {"r.sav", "r.dta"},
     "rows of repeats": {"kobo.csv"},
@@ -133,8 +139,59 @@ def test_what_is_written_is_read_back(shape: str, text: str, seed: int):
             pd.testing.assert_frame_equal(
                 comparable(read, form, shape), comparable(rows.frame, form, shape)
             )
+            why = again.repeats[name].absence.reindex(rows.frame.index)
+            pd.testing.assert_frame_equal(why, rows.absence)
     assert set(again.report.unmatched.values()) <= {METADATA_LEFT_OUT}
     assert len(again.unreadable) == 0
+
+
+def emptied(rows: Rows, form: Questionnaire, why: pd.DataFrame) -> Rows:
+    """The same rows, empty wherever `why`, (n, k) int8, says something."""
+    frame, absence = rows.frame.copy(), rows.absence.copy()
+    for key in map(str, frame.columns):
+        gone = why[key].ne(Absence.PRESENT.value)
+        nothing = empty_answers(form.by_key[key], frame.index)
+        frame[key] = frame[key].mask(gone, nothing)
+        absence[key] = absence[key].mask(gone, why[key]).astype("int8")
+    return Rows(frame, absence)
+
+
+@pytest.mark.parametrize("shape", OURS)
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(text=forms(), seed=st.integers(0, 1_000))
+def test_reasons_that_no_form_can_tell_are_read_back_cell_by_cell(
+    shape: str, text: str, seed: int
+):
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "small.yaml").write_text(text, encoding="utf-8")
+        form = read_yaml(Path(folder) / "small.yaml")
+        drawn, random = simulate(form, 6, seed=seed), np.random.default_rng(seed)
+
+        def some(frame: pd.DataFrame) -> pd.DataFrame:
+            reasons = random.choice([0, 0, 0, 0, *BEYOND_THE_FORM], frame.shape).astype(np.int8)
+            return pd.DataFrame(reasons, index=frame.index, columns=frame.columns)
+
+        top = emptied(Rows(drawn.frame, drawn.absence), form, some(drawn.frame))
+        made = replace(
+            drawn.with_frame(top.frame, top.absence),
+            repeats={
+                name: emptied(rows, form, some(rows.frame)) for name, rows in drawn.repeats.items()
+            },
+        )
+        SHAPES[shape](made, Path(folder) / shape)
+
+        again = read_responses(Path(folder) / shape, form)
+
+    read = {"": Rows(again.frame, again.absence), **again.repeats}
+    for name, rows in {"": top, **made.repeats}.items():
+        order = rows.frame.index
+        frame, why = read[name].frame.reindex(order), read[name].absence.reindex(order)
+        pd.testing.assert_frame_equal(
+            comparable(frame, form, shape), comparable(rows.frame, form, shape), check_dtype=False
+        )
+        untold = rows.absence.isin(BEYOND_THE_FORM)
+        pd.testing.assert_frame_equal(why.where(untold), rows.absence.where(untold))
+    assert set(again.report.unmatched.values()) <= {METADATA_LEFT_OUT}
 
 
 def test_reasons_go_through_to_user_missing_values_of_packages_in_repeats_too(tmp_path: Path):

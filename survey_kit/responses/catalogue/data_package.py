@@ -17,6 +17,7 @@ import pandas as pd
 
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.questionnaire.words import as_file_name
+from survey_kit.responses.absence_in_words import COLUMN, in_words
 from survey_kit.responses.catalogue.universe import universe
 from survey_kit.responses.simulation import SIMULATED
 from survey_kit.responses.writer import path_of_repeat
@@ -84,6 +85,7 @@ def _interviews(
     fields: list[dict[str, object]] = [_of_index("interview", unique=True)]
     fields += _of_frame(responses.frame, responses.questionnaire, language, notes)
     fields += [_of_meta(responses.meta[name], str(name)) for name in responses.meta.columns]
+    fields += _of_absence(responses.absence)
     return _resource(data, fields, ["interview"], [])
 
 
@@ -97,6 +99,7 @@ def _rows(
         for place, level in enumerate(levels)
     ]
     fields += _of_frame(frame, responses.questionnaire, language, notes)
+    fields += _of_absence(responses.repeats[name].absence)
     above = levels[:-1]
     outer = data if len(above) == 1 else path_of_repeat(data, above[-1])
     reference = {"resource": _plain(outer.stem), "fields": above}
@@ -152,6 +155,13 @@ def _of_meta(series: pd.Series, name: str) -> dict[str, object]:
     elif pd.api.types.is_numeric_dtype(series):
         kind = "number"
     return {"name": f"_{name}", "title": name.capitalize(), "type": kind}
+
+
+def _of_absence(absence: pd.DataFrame) -> list[dict[str, object]]:
+    if in_words(absence) is None:
+        return []
+    title = "Why answers are absent, where the form does not tell"
+    return [{"name": COLUMN, "title": title, "type": "string"}]
 
 
 def _of_frame(

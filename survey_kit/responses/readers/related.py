@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 from survey_kit.errors import FileProblem, ResponsesError
 from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.questionnaire.question_type import Storage
+from survey_kit.responses.absence_in_words import COLUMN, from_words
 from survey_kit.responses.assemble import TextRows, assemble, listed, repeat_levels
 from survey_kit.responses.from_text import moments
 from survey_kit.responses.interviews import interview_index
 from survey_kit.responses.matching import ColumnUse, Role, holds_answers
 from survey_kit.responses.metadata import METADATA, PLACE_IN_A_REPEAT, Carried
-from survey_kit.responses.model import ORPHANS, ReadingReport, Responses
+from survey_kit.responses.model import ORPHANS, Absence, ReadingReport, Responses
 from survey_kit.responses.read import ReadOptions
 from survey_kit.responses.readers.answers import TableAnswers, answers_of, together
 from survey_kit.responses.readers.named_columns import check_options
@@ -42,12 +43,15 @@ class OfRepeat:
     above, places
         (n,) row of the table above and place there, from 1, where the file is nested and so tells
         itself. None where columns say it.
+    said
+        (n, any) as `TextRows.said`, where the values of the file say it.
     """
 
     table: TextTable
     uses: tuple[ColumnUse, ...]
     above: NDArray[np.int64] | None = None
     places: NDArray[np.int64] | None = None
+    said: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +72,7 @@ class Export:
     uses: tuple[ColumnUse, ...]
     rows_of: Mapping[str, OfRepeat] = field(default_factory=dict[str, OfRepeat])
     notes: tuple[str, ...] = ()
+    said: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +84,7 @@ class _Placed:
     places: NDArray[np.int64]
     above: NDArray[np.int64]
     notes: tuple[str, ...]
+    said: pd.DataFrame | None
 
 
 def read_export(export: Export, questionnaire: Questionnaire, options: ReadOptions) -> Responses:
@@ -102,6 +108,7 @@ def read_export(export: Export, questionnaire: Questionnaire, options: ReadOptio
     written = [""] * len(main.cells) if main.id_column is None else main.cells[main.id_column]
     index, named = interview_index(list(written))
     top = answers_of(main.cells.set_axis(index), main.uses, questionnaire)
+    absent, unclear = _said_of(main, export.said, top)
     placed, unlinked = _placed(export, main, words, questionnaire, options)
     read = {name: _of_rows(each, index, name, questionnaire) for name, each in placed.items()}
     tables = {
@@ -110,7 +117,7 @@ def read_export(export: Export, questionnaire: Questionnaire, options: ReadOptio
     }
     missing = tuple(name for name in questionnaire.repeats if name not in placed)
     meta, undated = _meta(main, index, options)
-    notes = [*export.notes, *main.notes, *named, *top.notes, *undated, *unlinked]
+    notes = [*export.notes, *main.notes, *named, *top.notes, *unclear, *undated, *unlinked]
     for name, each in placed.items():
         notes += [f"{name}: {note}" for note in (*each.table.notes, *read[name][1].notes)]
         notes += each.notes
@@ -124,7 +131,8 @@ def read_export(export: Export, questionnaire: Questionnaire, options: ReadOptio
         orphans=pd.concat(orphans, ignore_index=True) if orphans else None,
     )
     rows = {name: each[0] for name, each in read.items()}
-    return assemble(questionnaire, TextRows(index, top.text), rows, meta, report)
+    answers = TextRows(index, top.text, said=absent)
+    return assemble(questionnaire, answers, rows, meta, report)
 
 
 def _check_belongs(uses: Sequence[ColumnUse], file: str, questionnaire: Questionnaire) -> None:
@@ -185,7 +193,7 @@ def _placed(
                 f"its columns says to which row of the other tables they belong"
             )
             continue
-        found[name] = _given(name, table, whose, above)
+        found[name] = replace(_given(name, table, whose, above), said=rows.said)
     return found, notes
 
 
@@ -208,7 +216,7 @@ def _given(name: str, table: Understood, whose: Whose, above: Above) -> _Placed:
         notes.append(
             f"rows of the repeat '{name}' whose interview is not there, kept aside: {gone}"
         )
-    return _Placed(table, interview, places.astype(np.int64), whose.above, tuple(notes))
+    return _Placed(table, interview, places.astype(np.int64), whose.above, tuple(notes), None)
 
 
 def _of_rows(
@@ -227,7 +235,36 @@ def _of_rows(
     order = order[there[order]]
     text = {key: series.iloc[order] for key, series in read.text.items()}
     left = {key: series.iloc[np.flatnonzero(~there)] for key, series in read.text.items()}
-    return TextRows(places[order], text), read, left
+    said, unclear = _said_of(placed.table, placed.said, read)
+    said = None if said is None else said.iloc[order]
+    return (
+        TextRows(places[order], text, said=said),
+        replace(read, notes=(*read.notes, *unclear)),
+        left,
+    )
+
+
+def _said_of(
+    table: Understood, said: pd.DataFrame | None, read: TableAnswers
+) -> tuple[pd.DataFrame | None, list[str]]:
+    """Why cells are empty, as the file says it: by its values, else in words for the row."""
+    words = table.metadata(COLUMN)
+    by_value = None if said is None else said.iloc[table.rows].reset_index(drop=True)
+    if words is None:
+        return by_value, []
+    found, unclear = from_words(words.reset_index(drop=True), list(read.text))
+    if by_value is not None:
+        found = found.assign(
+            **{str(key): _either(by_value[key], found.get(key)) for key in by_value}
+        )
+    note = (
+        f"rows whose column {COLUMN} does not say in known words why answers are absent: {unclear}"
+    )
+    return found, [note] if unclear else []
+
+
+def _either(by_value: pd.Series, in_words: pd.Series | None) -> pd.Series:
+    return by_value if in_words is None else by_value.where(by_value.ne(Absence.PRESENT), in_words)
 
 
 def _orphans(name: str, placed: _Placed, left: Mapping[str, pd.Series]) -> pd.DataFrame:

@@ -18,10 +18,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from survey_kit.errors import FileProblem
 from survey_kit.questionnaire.model import Item, Questionnaire
 from survey_kit.questionnaire.question_type import Storage
+from survey_kit.responses.absence_in_words import COLUMN, IN_PACKAGES
 from survey_kit.responses.as_text import as_text
 from survey_kit.responses.assemble import repeat_levels
 from survey_kit.responses.matching import holds_answers
@@ -37,6 +39,7 @@ from survey_kit.responses.readers.value_labels import (
     Spelt,
     code_of,
     plain_number,
+    reasons_of,
 )
 from survey_kit.responses.writer import path_of_repeat
 from survey_kit.responses.writers.labelled import Column, Kind, Limits, cut, names_within
@@ -47,7 +50,11 @@ OF_SPSS = (b"$FL2", b"$FL3")
 OF_STATA = b"<stata_dta>"
 OLD_STATA = frozenset(range(104, 116))
 """The first byte of Stata files of versions 4 to 12."""
-ABOUT = {"version": "__version__", "submitted": "_submission_time"}
+ABOUT = {
+    "version": "__version__",
+    "submitted": "_submission_time",
+    IN_PACKAGES: COLUMN,
+}
 RANK = "rank"
 NOT_IN_LIST = "not in the list"
 BEYOND = "_not_in_list"
@@ -96,32 +103,42 @@ def _is_dta(path: Path) -> bool | str:
 def _read(
     package: _Package, path: Path, questionnaire: Questionnaire, options: ReadOptions
 ) -> Responses:
-    top = _table(package, path, questionnaire, None)
+    top, said = _table(package, path, questionnaire, None)
     rows_of: dict[str, OfRepeat] = {}
     for name in questionnaire.repeats:
         beside = path_of_repeat(path, name)
         if beside.is_file():
-            table = replace(_table(package, beside, questionnaire, name), name=beside.name)
-            rows_of[name] = OfRepeat(table, uses_of(table, questionnaire, options, name))
+            table, why = _table(package, beside, questionnaire, name)
+            table = replace(table, name=beside.name)
+            uses = uses_of(table, questionnaire, options, name)
+            rows_of[name] = OfRepeat(table, uses, said=why)
     uses = uses_of(top, questionnaire, options, None)
-    return read_export(Export(path.name, package.name, top, uses, rows_of), questionnaire, options)
+    export = Export(path.name, package.name, top, uses, rows_of, said=said)
+    return read_export(export, questionnaire, options)
 
 
 def _table(
     package: _Package, path: Path, questionnaire: Questionnaire, repeat: str | None
-) -> TextTable:
-    """A data file as a table of text, its numbers spelt as the codes of the form."""
+) -> tuple[TextTable, pd.DataFrame]:
+    """A data file as a table of text, its numbers spelt as the codes of the form.
+
+    With it why cells are empty: question -> (n,) int8 of `Absence`, where a value says it.
+    """
     data = _data(package, path)
     meant = _meant(tuple(data.columns), questionnaire, repeat, package.limits)
     said = Spelt()
     spell = _Spelling(questionnaire, package.limits, said)
     texts: dict[str, pd.Series] = {}
     spelt: dict[str, str] = {}
+    why: dict[str, NDArray[np.int8]] = {}
     for name, column in data.columns.items():
         key, code = meant.get(name, ("", ""))
         item = questionnaire.by_key.get(key) or _of_name(name, questionnaire, repeat)
         spelt[name] = f"{key}/{code}" if code else key or ABOUT.get(name, name)
         texts[name] = spell.text(column, data.about[name], item, of_choice=bool(code))
+        if item is not None and not data.about[name].of_text:
+            reasons = reasons_of(column, data.about[name])
+            why[item.key] = np.maximum(reasons, why.get(item.key, reasons))
     for key in {key for key, code in meant.values() if code}:
         _join(key, meant, questionnaire.by_key[key], texts, spelt)
     notes: list[str] = []
@@ -135,7 +152,9 @@ def _table(
             f"missing values that could be one of several codes, left empty: {said.ambiguous}"
         )
     frame = pd.DataFrame(dict(enumerate(texts.values())))
-    return TextTable("", tuple(texts), frame, tuple(notes), tuple(spelt[name] for name in texts))
+    header = tuple(spelt[name] for name in texts)
+    said_why = pd.DataFrame(why, index=frame.index)
+    return TextTable("", tuple(texts), frame, tuple(notes), header), said_why
 
 
 def _data(package: _Package, path: Path) -> _Data:

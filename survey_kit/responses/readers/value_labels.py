@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from survey_kit.questionnaire.model import Choice, Missing
 from survey_kit.responses.model import Absence
@@ -21,6 +23,7 @@ MEANINGS = {
     REASONS[Absence[each.name]]: each for each in Missing if each.name in Absence.__members__
 }
 """What survey_kit writes for a refusal, and for not knowing."""
+BY_LABEL = {label: reason for reason, label in REASONS.items()}
 EMPTY = frozenset(REASONS.values()) - set(MEANINGS)
 """Labels of the missing values that survey_kit writes where there is no answer."""
 
@@ -55,6 +58,17 @@ def plain_number(value: float | str) -> str:
     if isinstance(value, str):
         return f".{value}"
     return np.format_float_positional(value, trim="-")
+
+
+def reasons_of(column: pd.Series, about: Labels) -> NDArray[np.int8]:
+    """(n,) int8 of `Absence`: what a value says that is declared missing; PRESENT of any other."""
+    rows, distinct = pd.factorize(column)
+    found = [Absence.PRESENT] * (len(distinct) + 1)
+    for place, cell in enumerate(distinct):
+        value = float(cell) if isinstance(cell, (int, float)) else str(cell)
+        if about.missing(value):
+            found[place] = BY_LABEL.get(about.labels.get(value, ""), Absence.PRESENT)
+    return np.array(found, dtype=np.int8)[rows]
 
 
 def code_of(

@@ -3,6 +3,8 @@
 A spreadsheet runs a text that begins with ``=``, ``+``, ``-`` or ``@``. Such a text, which
 somebody may have typed into a form to do just that, gets an apostrophe before it. A number
 is left alone, and so is a code that is one.
+
+Why a cell is empty the form tells again; what it cannot tell stands in the column ``_absence``.
 """
 
 from __future__ import annotations
@@ -13,33 +15,37 @@ import pandas as pd
 
 from survey_kit.questionnaire.model import Questionnaire
 from survey_kit.questionnaire.question_type import Storage
+from survey_kit.responses.absence_in_words import COLUMN, in_words
 from survey_kit.responses.as_text import as_text
-from survey_kit.responses.model import Responses
+from survey_kit.responses.model import Responses, Rows
 from survey_kit.responses.writer import Writer, path_of_repeat
 
 FORMULA = r"^\s*[=+\-@\t\r]"
 NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?"
-ABSENCE_IS_NOT_IN_CSV = "a CSV file does not say why a cell is empty; the parquet file does"
+ABSENCE_IS_NOT_IN_CSV = (
+    "a CSV file says why a cell is empty only where the form does not tell it, in the column _absence; "
+    "the parquet file says it of every cell"
+)
 
 
 def _write(responses: Responses, path: Path, language: str) -> tuple[str, ...]:
     del language
     notes = [ABSENCE_IS_NOT_IN_CSV]
     meta = responses.meta.add_prefix("_")
-    guarded = _write_frame(responses.frame, meta, path, responses.questionnaire)
+    top = Rows(responses.frame, responses.absence)
+    guarded = _write_frame(top, meta, path, responses.questionnaire)
     for name, rows in responses.repeats.items():
         beside = path_of_repeat(path, name)
         nothing = pd.DataFrame(index=rows.frame.index)
-        guarded += _write_frame(rows.frame, nothing, beside, responses.questionnaire)
+        guarded += _write_frame(rows, nothing, beside, responses.questionnaire)
     if guarded:
         notes.append(f"texts that a spreadsheet would run, given an apostrophe: {guarded}")
     return tuple(notes)
 
 
-def _write_frame(
-    frame: pd.DataFrame, meta: pd.DataFrame, path: Path, questionnaire: Questionnaire
-) -> int:
+def _write_frame(rows: Rows, meta: pd.DataFrame, path: Path, questionnaire: Questionnaire) -> int:
     """Write one file; how many texts were guarded."""
+    frame = rows.frame
     columns: dict[str, pd.Series] = {}
     guarded = 0
     for name in frame.columns:
@@ -47,6 +53,9 @@ def _write_frame(
         columns[str(name)] = as_text(frame[name], storage)
     for name in meta.columns:
         columns[str(name)] = as_text(meta[name], _storage_of(meta[name]))
+    absent = in_words(rows.absence)
+    if absent is not None:
+        columns[COLUMN] = absent
     for name, text in columns.items():
         runs = text.str.contains(FORMULA, regex=True).fillna(value=False).astype(bool)
         runs &= ~text.str.fullmatch(NUMBER).fillna(value=False).astype(bool)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from survey_kit.questionnaire.model import Missing, Questionnaire
 from survey_kit.questionnaire.question_type import Storage
+from survey_kit.responses.absence_in_words import IN_PACKAGES, in_words
 from survey_kit.responses.assemble import listed
 from survey_kit.responses.model import Absence, Responses
 from survey_kit.responses.writer import path_of_repeat
@@ -37,6 +38,8 @@ REASONS: Mapping[Absence, str] = {
     Absence.WITHDRAWN: "Consent withdrawn",
 }
 
+
+ABSENT = "Why answers of text and dates are absent, where the form does not tell"
 
 Choices: TypeAlias = Mapping[str, tuple[str, Missing | None]]
 """Code -> its label, and what it means where it is no answer to the question."""
@@ -141,10 +144,15 @@ def columns(table: Table) -> tuple[tuple[Column, ...], tuple[str, ...]]:
         dates += empty and made[0].kind in {Kind.DAY, Kind.MOMENT}
         found += made
     found += [_of_meta(table.meta[name], str(name)) for name in table.meta.columns]
+    bare = {column.key for column in found if column.key and column.kind is not Kind.NUMBER}
+    absent = in_words(table.absence[[key for key in table.absence.columns if key in bare]])
+    if absent is not None:
+        found.append(replace(_of_meta(absent, IN_PACKAGES), label=ABSENT))
     if texts or dates:
         notes.append(
             "why an answer is absent is kept for numbers and choices only: "
             f"{texts} columns of text and {dates} of dates are just empty"
+            + ("" if absent is None else f"; what the form does not tell is in {IN_PACKAGES}")
         )
     return tuple(found), tuple(notes)
 
