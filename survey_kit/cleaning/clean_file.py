@@ -30,7 +30,7 @@ from survey_kit.cleaning.raw_file import RawFile
 from survey_kit.cleaning.recode_other import spelt_as_changes
 from survey_kit.cleaning.spelt_out import spelt_out
 from survey_kit.cleaning.weighing import STOPS, Aim, Kind, Verdict, among_themselves
-from survey_kit.cleaning.whose_entry import with_known_ids
+from survey_kit.cleaning.whose_entry import of_other_data, spelt_otherwise, with_known_ids
 from survey_kit.errors import CorrectionError, Fault
 from survey_kit.responses.model import Responses
 
@@ -54,6 +54,8 @@ class Cleaned:
         What was done, chained (`correction_log`), and its last hash.
     corrected
         The answers afterwards, where there is a form.
+    of_other_data
+        The logs of which not one interview is in the raw file.
     """
 
     raw: RawFile
@@ -66,6 +68,21 @@ class Cleaned:
     seal: str
     corrected: Corrected | None
     notes: tuple[str, ...] = ()
+    of_other_data: tuple[Fault, ...] = ()
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Why nothing may be written, each a sentence: of a log of other data, one."""
+        strange = {fault.where for fault in self.of_other_data}
+        return (
+            *map(str, self.of_other_data),
+            *(
+                f"{verdict.kind.value}: {verdict.fault}"
+                for verdict in self.stopped
+                if verdict.kind is not Kind.UNKNOWN_INTERVIEW
+                or verdict.entry.place.file not in strange
+            ),
+        )
 
     @property
     def stopped(self) -> tuple[Verdict, ...]:
@@ -130,7 +147,9 @@ def clean_file(
         Whether lines that change a column for everybody are meant.
     """
     notes = list(raw.notes)
-    entries = with_known_ids(_without_recodings(responses, entries), raw.interviews)
+    as_written = _without_recodings(responses, entries)
+    entries = with_known_ids(as_written, raw.interviews)
+    notes += spelt_otherwise(as_written, entries)
     columns = columns_of(responses, entries) if responses is not None else {}
     spelt, refused = spelt_out(raw, responses, entries, columns, column_rules=column_rules)
     if responses is None:
@@ -150,7 +169,8 @@ def clean_file(
     if responses is None:
         edits = with_sisters(raw, edits)
     else:
-        kept = [each.entry for each in judged if each.on_form and each.stands]
+        there = frozenset(raw.interviews)
+        kept = [e.entry for e in judged if e.on_form and e.stands and e.entry.interview in there]
         corrected = apply_corrections(responses, kept, source=source)
         pairs = [(each, columns[each.question]) for each in kept if each.question in columns]
         if raw.sheets:
@@ -173,6 +193,7 @@ def clean_file(
         seal=str(log["hash"].iloc[-1]) if len(log) else seal_of(source),
         corrected=corrected,
         notes=tuple(notes),
+        of_other_data=of_other_data(entries, frozenset(raw.interviews)),
     )
 
 

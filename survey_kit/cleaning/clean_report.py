@@ -176,12 +176,6 @@ def cleaning_summary(cleaned: Cleaned, logs: Logs) -> Iterator[str]:
         yield f"  ... and {len(cleaned.removed) - SHOWN} more, in the report"
 
 
-def stopping_lines(cleaned: Cleaned) -> Iterator[str]:
-    """Every entry because of which nothing is written, with its remedy."""
-    for verdict in cleaned.stopped:
-        yield f"{verdict.kind.value}: {verdict.fault}"
-
-
 def proof_summary(proof: Proof, *, places: int = SHOWN) -> Iterator[str]:
     """What was compared and what differs, by kind; no answer stands in it."""
     yield (
@@ -244,6 +238,7 @@ def cleaning_data(cleaned: Cleaned, logs: Logs) -> dict[str, object]:
         ],
         "notes": [*logs.notes, *cleaned.notes],
         "counts": {kind.value: count for kind, count in cleaned.counts.items()},
+        "of_other_data": [str(fault) for fault in cleaned.of_other_data],
         "stopped": [dict(zip(ENTRIES, r, strict=True)) for r in _stopped_rows(cleaned)],
         "entries": [dict(zip(ENTRIES, row, strict=True)) for row in entry_rows(cleaned)],
         "changes": [dict(zip(CHANGES, row, strict=True)) for row in change_rows(cleaned)],

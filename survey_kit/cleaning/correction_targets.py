@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from survey_kit.cleaning.cells import row_names
 from survey_kit.cleaning.correction import Action, Correction
 from survey_kit.cleaning.spelling import did_you_mean
+from survey_kit.cleaning.whose_entry import remedy_for
 from survey_kit.errors import Fault
 from survey_kit.questionnaire.model import Item
 from survey_kit.questionnaire.question_type import Storage
@@ -60,10 +61,11 @@ def find_targets(
         pd.Index([each.interview for each in corrections], dtype="str")
     )
     positions = _positions(responses, corrections, columns, interviews)
+    ids = sorted(map(str, responses.frame.index)) if (interviews < 0).any() else []
     targets: list[Target] = []
     for each, interview, position in zip(corrections, interviews, positions, strict=True):
         column = columns.get(each.question)
-        fault = _fault(responses, each, int(interview), column, int(position))
+        fault = _fault(responses, each, int(interview), column, int(position), ids)
         if fault is not None:
             faults.append(fault)
         elif each.action is Action.REMOVE or not each.question:
@@ -128,21 +130,18 @@ def _positions(
     return positions
 
 
-def _fault(
+def _fault(  # noqa: PLR0917 - the entry, and where it was found
     responses: Responses,
     correction: Correction,
     interview: int,
     column: Column | None,
     position: int,
+    ids: Sequence[str],
 ) -> Fault | None:
     """What keeps a correction from having a target, None where nothing does."""
     where = correction.where
     if interview < 0:
-        return Fault(
-            where,
-            "there is no such interview",
-            "Correct the id, or take the line out if it belongs to another round",
-        )
+        return Fault(where, "there is no such interview", remedy_for(correction.interview, ids))
     if correction.action is Action.REMOVE:
         return None
     if not correction.question and correction.action is Action.KEEP:

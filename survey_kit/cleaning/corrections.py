@@ -22,7 +22,7 @@ from survey_kit.cleaning.correction_targets import Target, find_targets
 from survey_kit.cleaning.corrections_file import read_corrections
 from survey_kit.cleaning.recode_other import spelt_as_changes
 from survey_kit.cleaning.weighing import KEPT_WITH_NEW, Aim, Kind, among_themselves
-from survey_kit.cleaning.whose_entry import with_known_ids
+from survey_kit.cleaning.whose_entry import of_other_data, with_known_ids
 from survey_kit.errors import CorrectionError, Fault
 from survey_kit.responses.model import Responses
 
@@ -109,6 +109,8 @@ def apply_corrections(
     """
     faults: list[Fault] = []
     known = with_known_ids(corrections, responses.frame.index)
+    if strange := of_other_data(known, set(responses.frame.index)):
+        raise CorrectionError.from_faults(strange)
     spelt = spelt_as_changes(responses.questionnaire, known, faults)
     targets = find_targets(responses, spelt, missing := list[Fault]())
     aimed = {id(target.correction) for target in targets}

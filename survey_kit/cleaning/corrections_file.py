@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from survey_kit.cleaning.correction import ACTIONS, Action, Correction
-from survey_kit.cleaning.log_lines import Line, csv_lines, workbook_tables
+from survey_kit.cleaning.log_lines import Line, LogTable, csv_lines, workbook_tables
 from survey_kit.cleaning.masking import is_mask
 from survey_kit.cleaning.spelling import did_you_mean
 from survey_kit.errors import CorrectionError, Fault, FileProblem
@@ -261,6 +261,25 @@ def findings_from_header(lines: Sequence[Line]) -> Sequence[Line]:
         if {"interview", "decision", "new value"} <= names:
             return lines[at:]
     return ()
+
+
+def refuse_findings_without_decisions(table: LogTable) -> None:
+    """Refuse the findings of a quality workbook whose column of decisions, or of new values, is gone.
+
+    Raises
+    ------
+    FileProblem
+        If it is the sheet Findings but for one of the columns in which a reviewer writes.
+    """
+    for line in table.lines[:TOP]:
+        names = {cell.strip().casefold() for cell in line.cells}
+        gone = [name for name in ("decision", "new value", "interview") if name not in names]
+        if len(gone) == 1 and names >= {"check", "question", "answer", "comment", "reviewer"}:
+            raise FileProblem(
+                str(line.place),
+                f"these are the findings of a quality workbook without the column {gone[0]!r}",
+                "Put the column back, or review the workbook as it was written",
+            )
 
 
 def _filled(line: Line, header: Sequence[str]) -> bool:

@@ -16,6 +16,7 @@ from survey_kit.cleaning.raw_style import plain_style
 from survey_kit.cleaning.same_value import ANYTHING, Same, Takes, same
 from survey_kit.cleaning.spelling import did_you_mean
 from survey_kit.cleaning.weighing import KEPT_WITH_NEW, Aim, Kind, Verdict
+from survey_kit.cleaning.whose_entry import remedy_for
 from survey_kit.responses.matching import Role
 
 
@@ -105,7 +106,7 @@ def find_cell(raw: RawFile, entry: Correction) -> CellAt | Verdict | None:
             entry,
             Kind.UNKNOWN_INTERVIEW,
             "there is no such interview",
-            "Correct the id, or take the line out if it belongs to another round",
+            remedy_for(entry.interview, raw.sorted_ids),
         )
     if whole:
         return None

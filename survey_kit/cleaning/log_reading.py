@@ -14,14 +14,15 @@ from pathlib import Path
 import pandas as pd
 
 from survey_kit.cleaning.correction import ACTIONS, Action, Correction
-from survey_kit.cleaning.correction_log import CASCADE, LOG, RECALCULATED, verify_log
+from survey_kit.cleaning.correction_log import LOG, verify_log
 from survey_kit.cleaning.corrections_file import (
     IGNORE,
-    MASKED,
     corrections_of_findings,
     findings_from_header,
+    refuse_findings_without_decisions,
     reviewed_findings,
 )
+from survey_kit.cleaning.log_entries import entries_of
 from survey_kit.cleaning.log_format import (
     FIELDS,
     SEVERAL,
@@ -31,11 +32,10 @@ from survey_kit.cleaning.log_format import (
     plain_header,
     understood,
 )
-from survey_kit.cleaning.log_lines import Line, csv_lines, workbook_tables
-from survey_kit.cleaning.masking import is_mask
+from survey_kit.cleaning.log_lines import Line, LogTable, log_tables
 from survey_kit.cleaning.spelling import did_you_mean
 from survey_kit.errors import CorrectionError, Fault, FileProblem
-from survey_kit.questionnaire.model import NOTHING, Place
+from survey_kit.questionnaire.model import NOTHING, Place, Questionnaire
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 LOCK = "~$"
@@ -43,9 +43,6 @@ TOP = 20
 """Within how many rows of a sheet the header is looked for."""
 DELETIONS = re.compile(r"delet|remov|discard|dropp", re.IGNORECASE)
 """How a deletion log is called: without such a name, a list of ids removes nobody."""
-EVERYBODY = frozenset({"all_data", "all data", "all"})
-"""What stands in the place of an interview where a column is to be changed for everybody."""
-FOLLOWED = frozenset({CASCADE, RECALCULATED})
 
 
 @dataclass(frozen=True)
@@ -58,11 +55,18 @@ class LogOptions:
         Word of the file -> change, blank, remove or no action; "" is an empty cell.
     interview
         The column by which the answers name their interviews: logs may call it the same.
+    encoding
+        That of logs which are text; found out where it is "".
+    sheets
+        The sheets of workbooks that are logs, hidden ones too; all that can be seen where none
+        is named.
     """
 
     columns: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     actions: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     interview: str | None = None
+    encoding: str = ""
+    sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ def read_logs(
     *,
     deletions: Sequence[Path] = (),
     options: LogOptions | None = None,
+    form: Questionnaire | None = None,
 ) -> Logs:
     """Every entry of some logs.
 
@@ -123,27 +128,27 @@ def read_logs(
         Files (.csv, .xlsx), or folders of them; lock files of Excel are left alone.
     deletions
         Files of which every row names an interview that is to go, however they are called.
+    form
+        The questionnaire, whose words tell in which encoding a log is.
 
     Raises
     ------
     FileProblem
         If a file is missing, empty, damaged, or in no known format of a log.
     CorrectionError
-        With every misspelt column, unknown action, and row without an interview.
+        With every misspelt column, unknown action, row without an interview, and hidden sheet.
     """
     given = options or LogOptions()
-    stated = _actions(given)
-    faults: list[Fault] = []
+    reading = _Reading(given, _actions(given), form)
     found: list[tuple[ReadLog, tuple[Correction, ...]]] = []
-    notes: list[str] = []
-    every = [(path, False) for path in _files(paths, notes)]
-    every += [(path, True) for path in _files(deletions, notes)]
+    every = [(path, False) for path in _files(paths, reading.notes)]
+    every += [(path, True) for path in _files(deletions, reading.notes)]
     for path, removes in every:
-        found += _of_file(path, given, stated, faults, notes, removes=removes)
-    if faults:
-        raise CorrectionError.from_faults(faults)
+        found += _of_file(path, reading, removes=removes)
+    if reading.faults:
+        raise CorrectionError.from_faults(reading.faults)
     entries = tuple(entry for _, several in found for entry in several)
-    return Logs(entries, tuple(read for read, _ in found), tuple(notes))
+    return Logs(entries, tuple(read for read, _ in found), tuple(reading.notes))
 
 
 def _files(paths: Sequence[Path], notes: list[str]) -> Iterator[Path]:
@@ -176,66 +181,111 @@ def _actions(options: LogOptions) -> Mapping[str, Action]:
     return {word.strip().casefold(): ACTIONS[ours] for word, ours in options.actions.items()}
 
 
+@dataclass
+class _Reading:
+    """What is gathered while logs are read."""
+
+    options: LogOptions
+    stated: Mapping[str, Action]
+    form: Questionnaire | None
+    faults: list[Fault] = field(default_factory=list[Fault])
+    notes: list[str] = field(default_factory=list[str])
+    named: set[str] = field(default_factory=set[str])
+    """The sheets that were named, and are there."""
+
+
 def _of_file(
-    path: Path,
-    options: LogOptions,
-    stated: Mapping[str, Action],
-    faults: list[Fault],
-    notes: list[str],
-    *,
-    removes: bool,
+    path: Path, reading: _Reading, *, removes: bool
 ) -> list[tuple[ReadLog, tuple[Correction, ...]]]:
-    tables = _tables(path)
-    reviewed = reviewed_findings(tables)
+    tables = _tables(path, reading)
+    reviewed = reviewed_findings({each.name: list(each.lines) for each in tables})
     if reviewed:
+        _say_what_is_not_seen(path, [t for t in tables if findings_from_header(t.lines)], reading)
         entries = corrections_of_findings(reviewed)
         read = ReadLog(Place(path.name), "reviewed", "reviewed findings", {}, (), len(entries))
         return [(read, entries)]
     found: list[tuple[ReadLog, tuple[Correction, ...]]] = []
     left: list[str] = []
-    for name, lines in tables.items():
-        if findings_from_header(lines):
-            read = ReadLog(Place(path.name, name), "reviewed", "reviewed findings", {}, (), 0)
-            found.append((read, ()))
-            notes.append(f"{path.name}, sheet {name}: nobody has decided anything in it yet")
+    for table in tables:
+        if findings_from_header(table.lines):
+            place = Place(path.name, table.name or None)
+            found.append((ReadLog(place, "reviewed", "reviewed findings", {}, (), 0), ()))
+            where = f"{path.name}, sheet {table.name}" if table.name else path.name
+            reading.notes.append(f"{where}: nobody has decided anything in it yet")
             continue
-        header = _header(
-            lines, options, removes=removes or bool(DELETIONS.search(name or path.stem))
-        )
+        refuse_findings_without_decisions(table)
+        named_so = removes or bool(DELETIONS.search(table.name or path.stem))
+        header = _header(table.lines, reading.options, removes=named_so)
         if header is None:
-            left.append(name)
+            left += [table.name] if table.lines else []
             continue
-        at, means = header
-        _check_spelling(lines[at], means, options, faults)
-        entries = tuple(_entries(lines[at + 1 :], means, stated, faults))
-        found.append(
-            (_read_log(lines, at, means, len(entries), Place(path.name, name or None)), entries)
-        )
+        _say_what_is_not_seen(path, [table], reading)
+        found.append(_of_table(path, table, header, reading))
     if not found:
         raise _no_log(path, tables)
-    notes += [f"{path.name}, sheet {name}: no log, not read" for name in left if tables[name]]
+    reading.notes += [f"{path.name}, sheet {name}: no log, not read" for name in left]
     return found
 
 
-def _tables(path: Path) -> dict[str, list[Line]]:
-    if not path.is_file():
-        raise FileProblem(path.name, "there is no such file", "Correct the path of the log")
-    match path.suffix.lower():
-        case ".csv" | ".tsv" | ".txt":
-            tables = {"": list(csv_lines(path))}
-        case ".xlsx" | ".xlsm":
-            tables = workbook_tables(path)
-        case suffix:
-            raise FileProblem(
-                path.name, f"logs are not read from {suffix or 'this'}", "Save it as .csv or .xlsx"
-            )
-    if not any(tables.values()):
+def _of_table(
+    path: Path, table: LogTable, header: tuple[int, Header], reading: _Reading
+) -> tuple[ReadLog, tuple[Correction, ...]]:
+    at, means = header
+    _check_spelling(table.lines[at], means, reading.options, reading.faults)
+    entries = entries_of(table, at, means, reading.stated, reading.faults)
+    place = Place(path.name, table.name or None)
+    return _read_log(table.lines, at, means, len(entries), place), entries
+
+
+def _tables(path: Path, reading: _Reading) -> tuple[LogTable, ...]:
+    """The tables of a file that are meant."""
+    options = reading.options
+    tables = log_tables(path, encoding=options.encoding, form=reading.form)
+    reading.notes += [note for table in tables for note in table.notes]
+    if not any(table.lines for table in tables):
         raise FileProblem(
             path.name,
             "the file is empty",
             "Keep the row that names the columns: it may stand alone",
         )
-    return tables
+    if not options.sheets or any(not table.name for table in tables):
+        return tables
+    meant = tuple(table for table in tables if table.name in options.sheets)
+    if not meant:
+        there = ", ".join(repr(table.name) for table in tables)
+        raise FileProblem(
+            path.name,
+            "it has none of the sheets that are named",
+            f"Correct --log-sheet: there are {there}",
+        )
+    reading.named |= {table.name for table in meant}
+    return meant
+
+
+def _say_what_is_not_seen(path: Path, tables: Sequence[LogTable], reading: _Reading) -> None:
+    """Refuse a hidden sheet that nobody named; say of hidden rows and formulas that they were read."""
+    for table in tables:
+        where = f"{path.name}, sheet {table.name}"
+        if table.hidden and table.name not in reading.options.sheets and table.lines[1:]:
+            reading.faults.append(
+                Fault(
+                    where,
+                    "this sheet is hidden, and holds a log",
+                    f"Show or delete it; or name the sheets that are meant: --log-sheet "
+                    f"{table.name!r}",
+                )
+            )
+        rows = {line.place.row for line in table.lines} & table.facts.hidden_rows
+        if rows:
+            reading.notes.append(
+                f"{where}: rows that are hidden, by hand or by a filter ({len(rows)}), were read with the "
+                "others"
+            )
+        if table.facts.formulas:
+            reading.notes.append(
+                f"{where}: formulas ({table.facts.formulas}) were read as what they came to when the "
+                "file was saved"
+            )
 
 
 def _header(
@@ -297,101 +347,8 @@ def _as_frame(lines: Sequence[Line], header: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(cells, columns=list(header), dtype="str")[list(LOG)]
 
 
-def _entries(
-    lines: Sequence[Line], means: Header, stated: Mapping[str, Action], faults: list[Fault]
-) -> Iterator[Correction]:
-    for line in lines:
-        if not any(cell.strip() for cell in line.cells):
-            continue
-        if _too_long(line, means, faults):
-            continue
-        values = _values(line, means)
-        if values["action"] in FOLLOWED:
-            continue
-        if not values["interview"]:
-            remedy = "Write the id of the interview"
-            faults.append(Fault(str(line.place), "no interview is named", remedy))
-        if is_mask(values["new"]):
-            faults.append(Fault(str(line.place), *MASKED))
-        action = _action(values, means, stated, line.place, faults)
-        if action is not None:
-            yield _correction(values, action, line.place)
-
-
-def _too_long(line: Line, means: Header, faults: list[Fault]) -> bool:
-    """Whether cells are left over: then nobody knows which is which, and none is shown."""
-    if not any(cell.strip() for cell in line.cells[len(means.fields) :]):
-        return False
-    remedy = "Put a text that holds the separator in quotes"
-    faults.append(Fault(str(line.place), "the row has more cells than the header", remedy))
-    return True
-
-
-def _values(line: Line, means: Header) -> dict[str, str]:
-    values = dict.fromkeys(FIELDS, "")
-    for ours, cell in zip(means.fields, line.cells, strict=False):
-        text = cell.strip()
-        if ours == IGNORE or text.casefold() in means.format.words_for_nothing:
-            continue
-        values[ours] = "; ".join(filter(None, (values[ours], text))) if ours == "why" else text
-    return values
-
-
-def _action(
-    values: Mapping[str, str],
-    means: Header,
-    stated: Mapping[str, Action],
-    place: Place,
-    faults: list[Fault],
-) -> Action | None:
-    """What a row says is to be done; of a log without such a column, by its new value."""
-    word = values["action"].casefold()
-    known = {**ACTIONS, **means.format.actions, **stated}
-    if means.format.without is not None:
-        return means.format.without
-    if "action" not in means.fields:
-        return _by_new_value(values, stated.get("", means.format.empty_means), place, faults)
-    for spelt in (word, re.sub(r"[\s_-]+", "_", word), re.sub(r"[\s_-]+", " ", word)):
-        if spelt in known:
-            return known[spelt]
-    what = f"there is no action {values['action']!r}" if word else "the action is missing"
-    remedy = did_you_mean(word, known, "Write change, blank, remove or no action.")
-    if word:
-        remedy = f"{remedy} Or say under actions what it means"
-    faults.append(Fault(f"{place}, action", what, remedy))
-    return None
-
-
-def _by_new_value(
-    values: Mapping[str, str], empty_means: Action | None, place: Place, faults: list[Fault]
-) -> Action | None:
-    if values["new"]:
-        return Action.KEEP if values["new"] == values["old"] else Action.CHANGE
-    if empty_means is None:
-        what = "the log has no column of actions, and here no new value"
-        remedy = "Say under actions what an empty one means: '' is blank, or '' is no action"
-        faults.append(Fault(str(place), what, remedy))
-    return empty_means
-
-
-def _correction(values: Mapping[str, str], action: Action, place: Place) -> Correction:
-    question = "/".join(filter(None, (values["question"], values["choice"])))
-    return Correction(
-        interview=values["interview"].removeprefix("uuid:"),
-        question=question,
-        old="" if is_mask(values["old"]) else values["old"],
-        new=values["new"],
-        action=action,
-        why=values["why"],
-        who=values["who"],
-        when=values["when"],
-        row=values["row"],
-        place=place,
-    )
-
-
-def _no_log(path: Path, tables: Mapping[str, Sequence[Line]]) -> FileProblem:
-    lines = next(lines for lines in tables.values() if lines)
+def _no_log(path: Path, tables: Sequence[LogTable]) -> FileProblem:
+    lines = next(table.lines for table in tables if table.lines)
     there = ", ".join(repr(cell) for cell in lines[0].cells[:12] if cell.strip())
     return FileProblem(
         path.name,

@@ -100,7 +100,8 @@ def _columns(sheet: Sheet, other: Sheet) -> dict[int, int]:
     _pair(names, theirs, found)
     _pair([mangle(n).casefold() for n in names], [mangle(n).casefold() for n in theirs], found)
     _pair([_means(use) for use in sheet.uses], [_means(use) for use in other.uses], found)
-    _pair(_named_by(sheet), _named_by(other), found)
+    _pair(_named_by(sheet, known=True), _named_by(other, known=True), found)
+    _pair(_named_by(sheet, known=False), _named_by(other, known=False), found)
     return dict(sorted(found.items()))
 
 
@@ -117,12 +118,18 @@ def _pair(ours: Sequence[str], theirs: Sequence[str], found: dict[int, int]) -> 
             found[place] = where[ours[place]]
 
 
-def _named_by(sheet: Sheet) -> list[str]:
-    """Of each column "id" where it names the interviews and is called so, whatever team calls it."""
+def _named_by(sheet: Sheet, *, known: bool) -> list[str]:
+    """Of each column "id" where it names the interviews, whatever team calls it.
+
+    Parameters
+    ----------
+    known
+        Whether it has to be called so, too.
+    """
     ids = [str(each).partition("#")[0] for each in sheet.interview]
     return [
         "id"
-        if plain_header(name) in INTERVIEW
+        if (not known or plain_header(name) in INTERVIEW)
         and any(ids)
         and all(
             text.strip().removeprefix("uuid:") == id_

@@ -141,6 +141,11 @@ class RawFile:
         """The table of the interviews."""
         return self.sheets[0]
 
+    @cached_property
+    def sorted_ids(self) -> tuple[str, ...]:
+        """The ids in the order of their letters."""
+        return tuple(sorted(self.interviews))
+
 
 @dataclass(frozen=True, eq=False)
 class _Tables:
@@ -152,7 +157,11 @@ class _Tables:
 
 
 def open_raw(
-    path: Path, questionnaire: Questionnaire | None = None, options: ReadOptions | None = None
+    path: Path,
+    questionnaire: Questionnaire | None = None,
+    options: ReadOptions | None = None,
+    *,
+    sheets: Sequence[str] = (),
 ) -> RawFile:
     """A CSV file, workbook, or zip or folder of CSV files, cell by cell.
 
@@ -160,15 +169,17 @@ def open_raw(
     ----------
     questionnaire
         Without one, a column is known by its name only.
+    sheets
+        Those of a workbook that hold answers; all are looked at where none is named.
 
     Raises
     ------
     FileProblem
-        If the file is damaged, or no column names the interviews.
+        If the file is damaged, has none of these sheets, or no column names the interviews.
     """
     given = options or ReadOptions()
     form = questionnaire or NO_FORM
-    tables = _tables(path, form, given)
+    tables = _tables(path, form, given, sheets)
     words = words_for_nothing(((table.cells, uses) for table, uses, *_ in tables.found), form)
     table, uses, _, file = tables.found[0]
     main = understand(table, uses, form, given, words)
@@ -188,7 +199,7 @@ def open_raw(
     everybody = np.arange(len(main.cells), dtype=np.int64)
     places = np.empty((len(main.cells), 0), dtype=np.int64)
     placed: dict[str, Above] = {"": Above(main, everybody, places)}
-    sheets = [top]
+    every = [top]
     for each, its_uses, repeat, its_file in tables.found[1:]:
         name = repeat or each.name
         rows = understand(each, its_uses, form, given, words)
@@ -199,11 +210,11 @@ def open_raw(
             labels = ["/".join(str(number) for number in row) for row in above.places]
             owners = np.append(np.asarray(ids, dtype=object), "")[above.interview]
             sheet = _of_rows(sheet, rows.rows, [str(owner) for owner in owners], labels)
-        sheets.append(sheet)
+        every.append(sheet)
     return RawFile(
         path=path,
         shape=tables.shape,
-        sheets=tuple(sheets),
+        sheets=tuple(every),
         interviews=tuple(ids),
         notes=(*tables.notes, *notes),
         form=questionnaire,
@@ -269,12 +280,14 @@ def _above(
     return best
 
 
-def _tables(path: Path, form: Questionnaire, options: ReadOptions) -> _Tables:
+def _tables(
+    path: Path, form: Questionnaire, options: ReadOptions, sheets: Sequence[str]
+) -> _Tables:
     match reader_of(path).name:
         case "csv":
             return _of_csv(path, form, options)
         case "xlsx":
-            return _sorted(read_workbook(path), path, form, options, WORKBOOK)
+            return _sorted(_named_sheets(path, sheets), path, form, options, WORKBOOK)
         case "csv-tables":
             shape = FOLDER if path.is_dir() else ARCHIVE
             return _sorted(
@@ -286,6 +299,17 @@ def _tables(path: Path, form: Questionnaire, options: ReadOptions) -> _Tables:
                 f"a file of the kind {other} has no cells that could be kept as they are",
                 "Export it as CSV or XLSX",
             )
+
+
+def _named_sheets(path: Path, sheets: Sequence[str]) -> Sequence[TextTable]:
+    tables = read_workbook(path)
+    meant = [table for table in tables if not sheets or table.name in sheets]
+    if not meant:
+        there = ", ".join(repr(table.name) for table in tables)
+        raise FileProblem(
+            path.name, "it has none of the sheets that are named", f"Name one of {there}"
+        )
+    return meant
 
 
 def _of_csv(path: Path, form: Questionnaire, options: ReadOptions) -> _Tables:
@@ -342,8 +366,22 @@ def _sorted(
     several += [
         (*found.repeats[name], name, None) for name in form.repeats if name in found.repeats
     ]
-    notes = [f"'{name}' was left as it is: it holds no answers" for name in found.left]
+    names = {table.name: table for table in tables}
+    notes = [
+        f"'{name}' was left as it is: "
+        + (
+            "another sheet holds the interviews"
+            if _has_answers(names[name], form, options)
+            else "it holds no answers"
+        )
+        for name in found.left
+    ]
     return _Tables(shape, tuple(several), tuple(notes))
+
+
+def _has_answers(table: TextTable, form: Questionnaire, options: ReadOptions) -> bool:
+    uses = uses_of(table, form, options, None)
+    return any(use.role in {Role.QUESTION, Role.CHOICE, Role.PART} for use in uses)
 
 
 def _sorted_by_name(

@@ -12,10 +12,10 @@ from dataclasses import replace
 from survey_kit.cleaning.correction import Action, Correction
 from survey_kit.cleaning.correction_targets import Column
 from survey_kit.cleaning.log_on_form import cells_that_hold
-from survey_kit.cleaning.log_reading import EVERYBODY
 from survey_kit.cleaning.raw_file import RawFile
 from survey_kit.cleaning.same_value import same
 from survey_kit.cleaning.weighing import Kind, Verdict
+from survey_kit.cleaning.whose_entry import EVERYBODY
 from survey_kit.responses.model import Responses
 
 CHANGES = frozenset({Action.CHANGE, Action.BLANK})

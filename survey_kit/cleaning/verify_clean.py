@@ -59,6 +59,7 @@ class Found(Enum):
     ROW_ADDED = "row of a repeat that the raw file does not have"
     TABLE_GONE = "table that is not there"
     COLUMN_GONE = "variable removed"
+    OTHER_DATA = "log of other data"
     LOG_BROKEN = "chained log that is not as it was sealed"
     NOT_DRAWN = "follows from the log, and was not drawn"
     COLUMN_ADDED = "variable added"
@@ -180,7 +181,14 @@ class _Comparison:
 
     def proof(self, broken: Sequence[str]) -> Proof:
         found = [Difference(Found.LOG_BROKEN, note=each) for each in broken]
-        found += [_of_entry(verdict) for verdict in self._cleaned.stopped]
+        strange = self._cleaned.of_other_data
+        found += [Difference(Found.OTHER_DATA, note=str(fault)) for fault in strange]
+        files = {fault.where for fault in strange}
+        found += [
+            _of_entry(verdict)
+            for verdict in self._cleaned.stopped
+            if verdict.kind is not Kind.UNKNOWN_INTERVIEW or verdict.entry.place.file not in files
+        ]
         found += self._interviews()
         for number, table in enumerate(self._tables):
             if table is None:

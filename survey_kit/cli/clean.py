@@ -11,7 +11,9 @@ import click
 
 from survey_kit.cli.cleaning_files import (
     Asked,
+    CleanedAs,
     broken,
+    check_same_interviews,
     cleaned,
     open_cleaned,
     with_study,
@@ -64,6 +66,13 @@ def _of_logs(command: F) -> F:
                 "--interview", help="The column of the raw file that names the interview."
             ),
             click.option("--encoding", help="Of the raw file, such as cp1256."),
+            click.option("--log-encoding", help="Of logs that are text, such as cp1256."),
+            click.option(
+                "--log-sheet",
+                "log_sheets",
+                multiple=True,
+                help="The sheet of a workbook that is the log, hidden or not; several.",
+            ),
             click.option(
                 "--column",
                 "columns",
@@ -142,14 +151,25 @@ def _named_like(raw: Path) -> str:
 @click.argument("study", type=PATH, required=False)
 @_of_logs
 @click.option("--clean", "clean", type=PATH, required=True, help="The cleaned file.")
+@click.option("--cleaned-id", help="The column of the cleaned file that names the interview.")
+@click.option(
+    "--cleaned-sheet",
+    "cleaned_sheets",
+    multiple=True,
+    help="A sheet of the cleaned workbook that holds answers; several.",
+)
+@click.option("--cleaned-encoding", help="Of the cleaned file, such as cp1256.")
 @click.option("--report", type=PATH, help="Write everything that differs to this workbook.")
 @click.option("--strict", is_flag=True, help="Fail at what is explained, too.")
-def verify(
+def verify(  # noqa: PLR0917 - one for each option
     study: Path | None,
     clean: Path,
     report: Path | None,
     strict: bool,
     as_json: bool,
+    cleaned_id: str | None,
+    cleaned_sheets: tuple[str, ...],
+    cleaned_encoding: str | None,
     **said: Any,
 ) -> int:
     """Prove that a cleaned file is what its log makes of the raw one: clean == replay(raw, log).
@@ -173,7 +193,9 @@ def verify(
     if report is not None:
         check_not_read(report, asked.raw, clean, *asked.logs)
     made, logs = cleaned(asked, to_compare=True)
-    opened = open_cleaned(clean, asked, made.raw.form)
+    theirs = CleanedAs(cleaned_id, cleaned_sheets, cleaned_encoding)
+    opened = open_cleaned(clean, asked, made.raw.form, theirs)
+    check_same_interviews(made.raw, opened)
     proof = verify_clean(made, opened, broken=broken(logs, asked.raw))
     summary = list(proof_summary(proof))
     if report is not None:
@@ -188,7 +210,7 @@ def verify(
 
 
 def _clean(asked: Asked, out: Path, *, as_json: bool) -> int:
-    from survey_kit.cleaning.clean_report import cleaning_data, cleaning_summary, stopping_lines
+    from survey_kit.cleaning.clean_report import cleaning_data, cleaning_summary
     from survey_kit.cleaning.raw_writing import check_same_shape
     from survey_kit.study.place import check_not_read
 
@@ -198,14 +220,15 @@ def _clean(asked: Asked, out: Path, *, as_json: bool) -> int:
     made, logs = cleaned(asked)
     check_same_shape(made.raw.shape, asked.raw, out)
     summary = list(cleaning_summary(made, logs))
-    stopping = [*stopping_lines(made), *broken(logs, asked.raw)]
+    stopping = [*made.faults, *broken(logs, asked.raw)]
     data = cleaning_data(made, logs)
     if not stopping:
         written = _write(made, out, summary, data)
         summary += ["written:", *(f"  {each}" for each in written)]
         data["written"] = [str(each) for each in written]
     else:
-        summary += [*stopping, f"nothing was written: {len(stopping)} entries stand against it"]
+        against = "1 entry stands" if len(stopping) == 1 else f"{len(stopping)} entries stand"
+        summary += [*stopping, f"nothing was written: {against} against it"]
     if as_json:
         click.echo(json.dumps(data, indent=2, ensure_ascii=False))
     else:

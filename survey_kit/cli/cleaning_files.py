@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from survey_kit.errors import UsageError
+from survey_kit.errors import FileProblem, UsageError
 
 if TYPE_CHECKING:
     from survey_kit.cleaning.clean_file import Cleaned
@@ -32,6 +32,7 @@ WRITERS = {
 """How the answers of a raw file without cells of its own are written, by the suffix of OUT."""
 
 
+NO_IDS = "no column names the interviews"
 NUMBERS = frozenset({"_id", "_index", "_parent_index", "_submission__id"})
 """Columns of a layout that count its rows, and are no part of the answers."""
 
@@ -47,10 +48,27 @@ class Asked:
     study: Path | None = None
     interview: str | None = None
     encoding: str | None = None
+    log_encoding: str | None = None
+    log_sheets: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
     column_rules: bool = False
     settings: StudySettings | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class CleanedAs:
+    """What the person said of a cleaned file in which things are called otherwise than in the raw one.
+
+    interview
+        The column that names the interviews.
+    sheets
+        Those that hold answers; all that do, where none is named.
+    """
+
+    interview: str | None = None
+    sheets: tuple[str, ...] = ()
+    encoding: str | None = None
 
 
 def with_study(asked: Asked) -> Asked:
@@ -110,9 +128,11 @@ def cleaned(asked: Asked, *, to_compare: bool = False) -> tuple[Cleaned, Logs]:
         columns=_pairs("--column", asked.columns),
         actions=_pairs("--action", asked.actions),
         interview=asked.interview,
+        encoding=asked.log_encoding or "",
+        sheets=asked.log_sheets,
     )
-    logs = read_logs(asked.logs, deletions=asked.deletions, options=options)
     form = read_as_far_as_understood(asked.questionnaire) if asked.questionnaire else None
+    logs = read_logs(asked.logs, deletions=asked.deletions, options=options, form=form)
     raw, responses = _opened(asked.raw, form, asked)
     if to_compare and responses is not None and not raw.sheets:
         raw = as_tables(responses)
@@ -193,15 +213,57 @@ def write_answers(cleaned: Cleaned, out: Path) -> None:
         click.echo(note, err=True)
 
 
-def open_cleaned(path: Path, asked: Asked, form: Questionnaire | None) -> RawFile:
-    """A cleaned file as tables, whatever format it is in."""
+def open_cleaned(
+    path: Path, asked: Asked, form: Questionnaire | None, theirs: CleanedAs
+) -> RawFile:
+    """A cleaned file as tables, whatever format it is in.
+
+    Raises
+    ------
+    FileProblem
+        If no column of it names the interviews, or it has none of the sheets that are named.
+    """
+    names = [theirs.interview] if theirs.interview else dict.fromkeys((asked.interview, None))
+    for name in names:
+        given = replace(options(asked), interview=name, encoding=theirs.encoding or asked.encoding)
+        opened = _with_ids(path, form, given, theirs.sheets)
+        if opened is not None:
+            return opened
+    raise FileProblem(path.name, NO_IDS, "Name one with --cleaned-id COLUMN")
+
+
+def _with_ids(
+    path: Path, form: Questionnaire | None, given: ReadOptions, sheets: tuple[str, ...]
+) -> RawFile | None:
+    """A file as tables; None where no column of it names the interviews."""
     from survey_kit.cleaning.raw_file import has_cells, open_raw
     from survey_kit.responses.read import read_responses
 
-    given = options(asked)
-    if form is None or has_cells(path):
-        return open_raw(path, form, given)
-    return as_tables(read_responses(path, form, options=given))
+    try:
+        if form is None or has_cells(path):
+            return open_raw(path, form, given, sheets=sheets)
+        return as_tables(read_responses(path, form, options=given))
+    except FileProblem as error:
+        if error.faults[0].what == NO_IDS:
+            return None
+        raise
+
+
+def check_same_interviews(raw: RawFile, clean: RawFile) -> None:
+    """Refuse a cleaned file of which not one interview is in the raw file.
+
+    Raises
+    ------
+    FileProblem
+        If the two have no interview in common.
+    """
+    if clean.interviews and raw.interviews and set(raw.interviews).isdisjoint(clean.interviews):
+        raise FileProblem(
+            clean.path.name,
+            f"none of its {len(clean.interviews)} interviews is in {raw.path.name}",
+            "Check that the two belong together; if the ids stand in another column, name it with "
+            "--cleaned-id or --interview",
+        )
 
 
 def as_tables(responses: Responses) -> RawFile:

@@ -232,10 +232,24 @@ def test_without_actions_an_empty_new_value_elsewhere_has_to_be_explained(tmp_pa
     entries = read(path, actions={"": "blank"}).entries
 
     assert str(caught.value) == (
-        "log.csv, line 3: the log has no column of actions, and here no new value. Say under "
-        "actions what an empty one means: '' is blank, or '' is no action."
+        "log.csv, line 3: the log has no column of actions, and here no new value. Say what an "
+        "empty one means: --action =blank, or --action '=no action' (in a study under corrections: "
+        "actions)."
     )
     assert [e.action for e in entries] == [Action.CHANGE, Action.BLANK]
+
+
+def test_what_is_wrong_with_many_rows_alike_is_said_once(tmp_path: Path):
+    rows = [("uuid", "question", "new_value"), *[(f"u{n}", "age", "") for n in range(9)]]
+
+    with pytest.raises(CorrectionError) as caught:
+        read(save_csv(tmp_path / "log.csv", rows))
+
+    assert str(caught.value).startswith(
+        "log.csv, line 2: the log has no column of actions, and here no new value, nor have 8 more "
+        "lines. Say what"
+    )
+    assert len(caught.value.faults) == 1
 
 
 def test_a_list_of_ids_removes_nobody_unless_it_is_called_a_deletion_log(tmp_path: Path):

@@ -6,9 +6,21 @@ from pathlib import Path
 
 import pytest
 
+from survey_kit.cleaning.correction import Action, Correction
 from survey_kit.cleaning.corrections import BREAKS, apply_corrections, read_corrections
-from survey_kit.cleaning.whose_entry import with_known_ids
+from survey_kit.cleaning.whose_entry import (
+    of_other_data,
+    remedy_for,
+    spelt_otherwise,
+    with_known_ids,
+)
 from survey_kit.errors import CorrectionError
+from survey_kit.questionnaire.model import Place
+
+
+def _entry(interview: str, line: int, file: str = "log.csv") -> Correction:
+    place = Place(file, row=line)
+    return Correction(interview, "q", "", "1", Action.CHANGE, "", "", "", place)
 
 
 def _log(folder: Path, *lines: str) -> Path:
@@ -26,7 +38,12 @@ def _log(folder: Path, *lines: str) -> Path:
         (["1.0", "1"], "1.00", "1.00"),
         (["1.0", "1"], "1.0", "1.0"),
         (["12"], "13", "13"),
-        (["007"], "7.0", "7.0"),
+        (["007"], "7.0", "007"),
+        (["007", "7"], "7.0", "7.0"),
+        (["007", "07"], "7", "7"),
+        (["001"], "1", "001"),
+        (["ab-12"], " ab-12\u200b", "ab-12"),
+        (["ab-12"], "ab-1", "ab-1"),
     ],
 )
 def test_an_id_is_known_again_where_one_interview_can_be_meant(
@@ -60,3 +77,39 @@ def test_a_new_value_that_the_form_refuses_is_applied_and_said(survey, question,
 
     assert done.responses.frame["days"].tolist() == [450, 4]
     assert done.log["note"].tolist() == [BREAKS, "", ""]
+
+
+def test_ids_that_were_known_again_are_said():
+    before = [_entry("7", 2), _entry("8", 3), _entry("009", 4)]
+
+    notes = spelt_otherwise(before, with_known_ids(before, ["007", "008", "009"]))
+
+    assert notes == [
+        (
+            "2 entries spell the id of the interview otherwise than the data (log.csv, line 2: 7 for "
+            "007); no other interview can be meant"
+        )
+    ]
+
+
+def test_an_id_that_was_cut_short_is_named_and_not_completed():
+    ids = ("1a80239e-a815", "1a80239f-0000", "fcc6b9e8-c72a")
+
+    assert remedy_for("1a80239e", ids) == "If it was cut short, write the whole id: 1a80239e-a815"
+    for unclear in ("1a80239", "fcc6b", "x"):
+        assert remedy_for(unclear, ids) == (
+            "Correct the id, or take the line out if it belongs to another round"
+        )
+
+
+def test_a_log_of_other_data_is_told_by_file_in_one_sentence():
+    entries = [_entry("x", 2), _entry("y", 3), _entry("a", 2, "own.csv"), _entry("z", 3, "own.csv")]
+
+    assert [str(fault) for fault in of_other_data(entries, {"a"})] == [
+        (
+            "log.csv: none of the 2 interviews that it names is in the data. It seems to be the log of "
+            "other data: check which log and which raw file belong together. If they do, their ids "
+            "stand in another column: name it with --interview."
+        )
+    ]
+    assert of_other_data(entries[:1], {"a"}) == ()

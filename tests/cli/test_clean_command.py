@@ -78,7 +78,7 @@ def test_a_conflict_stops_everything_and_no_answer_is_shown(files: list[object],
             "the one in the data. Look at the interview again, and write its present value as the "
             "old one."
         ),
-        "nothing was written: 1 entries stand against it",
+        "nothing was written: 1 entry stands against it",
     ]
 
 
@@ -120,6 +120,72 @@ def test_a_log_for_other_answers_changes_nothing(files: list[object], tmp_path: 
 
     assert code == 1
     assert "       2  unknown interview\n" in said
+
+
+def test_a_log_of_other_data_is_one_sentence(files: list[object], tmp_path: Path):
+    lines = "".join(f"x{n},age,1,2,change_response\n" for n in range(40))
+    (tmp_path / "log.csv").write_text(LOG.splitlines(keepends=True)[0] + lines)
+    sentence = (
+        "log.csv: none of the 40 interviews that it names is in the data. It seems to be the log of "
+        "other data: check which log and which raw file belong together. If they do, their ids stand "
+        "in another column: name it with --interview."
+    )
+
+    code, said = run(*files, "--out", tmp_path / "clean.csv")
+    (tmp_path / "clean.csv").write_text(RAW)
+    unproved, proof = run("verify", *files, "--clean", tmp_path / "clean.csv")
+
+    assert (code, unproved) == (1, 1)
+    assert said.splitlines()[-2:] == [sentence, "nothing was written: 1 entry stands against it"]
+    assert f"            the log ({sentence})\n" in proof
+    assert "       1  log of other data\n" in proof
+
+
+def test_a_cleaned_workbook_may_call_its_sheet_and_its_ids_otherwise(
+    files: list[object], tmp_path: Path
+):
+    book = openpyxl.Workbook()
+    for name, rows in {
+        "raw_data": (("_uuid", "age", "grown"), ("a", 17, None), ("b", 40, "yes"), ("c", 30, None)),
+        "clean_data": (("person", "age", "grown"), ("a", 17, None), ("b", 4, None)),
+    }.items():
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    del book["Sheet"]
+    book.save(tmp_path / "all.xlsx")
+    held = ["verify", *files, "--clean", tmp_path / "all.xlsx"]
+
+    first, _ = run(*held)
+    meant, said = run(*held, "--cleaned-sheet", "clean_data", "--cleaned-id", "person", "--strict")
+    with pytest.raises(FileProblem) as without:
+        run(*held, "--cleaned-sheet", "clean_data")
+    with pytest.raises(FileProblem) as wrong:
+        run(*held, "--cleaned-sheet", "clean_data", "--cleaned-id", "age")
+
+    assert (first, meant) == (1, 0)
+    assert said.endswith("proved: the cleaned file is what the log makes of the raw one\n")
+    assert str(without.value) == (
+        "all.xlsx: no column names the interviews. Name one with --cleaned-id COLUMN."
+    )
+    assert str(wrong.value) == (
+        "all.xlsx: none of its 2 interviews is in raw.csv. Check that the two belong together; if the "
+        "ids stand in another column, name it with --cleaned-id or --interview."
+    )
+
+
+def test_a_log_in_another_encoding_and_on_a_named_sheet(files: list[object], tmp_path: Path):
+    (tmp_path / "log.csv").write_bytes(
+        "uuid,question,old_value,new_value,change_type,issue\n"
+        "b,age,40,4,change_response,\u062e\u0637\u0623\n".encode("cp1256")
+    )
+
+    with pytest.raises(FileProblem):
+        run(*files, "--out", tmp_path / "clean.csv")
+    code, said = run(*files, "--log-encoding", "cp1256", "--out", tmp_path / "clean.csv")
+
+    assert code == 0
+    assert "note: log.csv: it was read as cp1256, as you say\n" in said
 
 
 def test_commands_put_wrongly_are_refused(files: list[object], tmp_path: Path):
