@@ -11,6 +11,7 @@ import pandas as pd
 
 from survey_kit.cleaning.check import COLUMNS, Check, Setting, Settings, as_findings, number
 from survey_kit.cleaning.masking import NONE_STATED, masked
+from survey_kit.cleaning.one_fact import said_once
 from survey_kit.cleaning.spelling import did_you_mean
 from survey_kit.cleaning.widespread import SHARED, WIDESPREAD, summed_up
 from survey_kit.collect import collect
@@ -84,17 +85,21 @@ def run_checks(
     tables: list[pd.DataFrame] = []
     behind: list[pd.DataFrame] = []
     rows: list[tuple[str, str, bool, int, int, str, str]] = []
+    reached = {name: known[name].reach(responses, chosen[name]) for name in chosen}
+    ran = {name: known[name].find(responses, chosen[name]) for name in chosen if reached[name].runs}
+    found, left = said_once(ran)
     for name, check in known.items():
         if name not in chosen:
             rows.append((name, check.title, False, 0, 0, "turned off in the study", check.why))
             continue
-        reach = check.reach(responses, chosen[name])
-        found = check.find(responses, chosen[name]) if reach.runs else as_findings(())
+        own = found.get(name, as_findings(()))
         share = number(chosen[name], WIDESPREAD)
-        listed, summed = summed_up(name, found, len(responses), share)
-        note = "; ".join(filter(None, (reach.note, _summed(summed))))
-        concerned = _interviews(found)
-        rows.append((name, check.title, reach.runs, len(listed), concerned, note, check.why))
+        listed, summed = summed_up(name, own, len(responses), share)
+        notes = (reached[name].note, _left(left.get(name, 0)), _summed(summed))
+        note = "; ".join(filter(None, notes))
+        rows.append(
+            (name, check.title, reached[name].runs, len(listed), _interviews(own), note, check.why)
+        )
         tables.append(listed.assign(check=name))
         behind.append(summed.assign(check=name))
     return Checked(
@@ -107,6 +112,11 @@ def run_checks(
 def _one_table(tables: list[pd.DataFrame]) -> pd.DataFrame:
     filled = [table.reindex(columns=list(COLUMNS)) for table in tables if len(table)]
     return pd.concat(filled, ignore_index=True) if filled else _nothing()
+
+
+def _left(number_: int) -> str:
+    """How many findings are told with those of another check, in words; "" for none."""
+    return f"{number_} more are told by another check of the same time" if number_ else ""
 
 
 def _summed(summed: pd.DataFrame) -> str:

@@ -30,7 +30,7 @@ NEARLY = 1e-9
 
 HEAD = re.compile(r"(?:enumerator|cell) .+?: ")
 """What a finding is about; figures in it are codes."""
-MANY = re.compile(r"\d+ of \d+ interviews \(\d+%\): ")
+MANY = re.compile(r"\d+ (?:of \d+ interviews \(\d+%\)|enumerators|findings): ")
 """How a line begins that stands for many findings; see `widespread`."""
 KEPT = re.compile(r"\d{4}-\d\d-\d\d|'[^']*'|“[^”]*”")
 """Days and names are no figures."""
@@ -83,7 +83,7 @@ def substance(what: str) -> str:
     """
     what = " ".join(what.split())
     if many := MANY.match(what):
-        return f"many: {_without_figures(what[many.end() :])}"
+        return f"many: {FIGURES.sub('#', what[many.end() :])}"
     head, words = _head(what)
     return head + _without_figures(CLAUSE.split(words, maxsplit=1)[0])
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from survey_kit.cleaning import widespread
+from survey_kit.cleaning.about_enumerators import about_enumerator
+from survey_kit.cleaning.check import as_findings
 from survey_kit.cleaning.run_checks import run_checks
+from survey_kit.cleaning.settled import substance
 from survey_kit.cleaning.widespread import summed_up
 
 NIGHTS = ["2026-11-21 03:10", "2026-11-21 02:10"]
@@ -33,7 +37,8 @@ def test_more_than_a_third_is_one_line_with_the_share_and_the_rows_are_kept(nigh
     )
     assert line["suggestion"] == (
         "So many are a matter of the form, the file or a setting: look there first; Look at the "
-        "clock of the device, or ask. `widespread: 1` in the settings of this check lists each"
+        "clock of the device, or ask. Each stands on the sheet Findings summed up; `widespread: 1` in "
+        "the settings of this check lists them here"
     )
     assert len(_of(checked.summed, "night")) == 40
     summary = checked.summary.set_index("check").loc["night"]
@@ -77,3 +82,31 @@ def test_nothing_is_lost_between_what_is_listed_and_what_is_summed_up(nightly):
     listed, summed = summed_up("night", rows, 100, 1 / 3)
 
     assert (listed["interview"] != "").sum() + len(summed) == len(rows)
+
+
+def test_more_interviews_than_anybody_looks_up_are_a_line_however_small_their_share(
+    nightly, monkeypatch
+):
+    rows = _of(run_checks(nightly, {"night": {"widespread": 1}}).findings, "night")
+    monkeypatch.setattr(widespread, "MOST", 30)
+
+    listed, summed = summed_up("night", rows.drop(columns="check"), 4_000, 1 / 3)
+
+    assert listed["what"].iloc[0].startswith("40 of 4000 interviews (1%): such as “the start")
+    assert listed["suggestion"].iloc[0].startswith("So many cannot be looked up one by one")
+    assert len(summed) == 40
+
+
+def test_lines_about_very_many_enumerators_are_one_line_with_an_example():
+    lines = [about_enumerator(f"e{n}", f"{n} days with more than 12 hours") for n in range(120)]
+    few = [about_enumerator("e1", "9 interviews on 2026-11-21; more than 8")] * 19
+
+    listed, summed = summed_up("productivity", as_findings([*lines, *few]), 4_000, 1 / 3)
+    enough, nothing = summed_up("productivity", as_findings(lines[:100]), 4_000, 1 / 3)
+
+    assert listed["what"].iloc[0] == ("120 enumerators: such as “60 days with more than 12 hours”")
+    assert (len(listed), len(summed)) == (20, 120)
+    assert substance(listed["what"].iloc[0]) == substance(
+        "130 enumerators: such as “64 days with more than 12 hours”"
+    )
+    assert (len(enough), len(nothing)) == (100, 0)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey_kit.cleaning.by_chance import threshold_of
 from survey_kit.cleaning.cells import Cells, every_question
 from survey_kit.cleaning.check import Check, Reach, Settings, as_findings, number, texts, together
 from survey_kit.cleaning.interview_parts import ENUMERATOR_NAMES
@@ -57,6 +58,8 @@ def _reach(responses: Responses, settings: Settings) -> Reach:
 
 def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     groups = _groups(responses, settings)
+    judged = sum(int(cells.given.sum()) for cells in every_question(responses, is_number))
+    settings = {**settings, "threshold": threshold_of(number(settings, "threshold"), judged)}
     return together(
         _far(responses, cells, settings, group)
         for cells in every_question(responses, is_number)
@@ -169,7 +172,9 @@ OUTLIER = Check(
         "A number is at most `threshold` robust standard deviations from the median of its "
         "question. They come from the median absolute deviation or the middle 80 % of the "
         "answers, whichever is larger, and are those of the logarithm where answers are skewed "
-        "to the right: after Iglewicz and Hoaglin 1993, who advise 3.5. Questions with fewer than "
+        "to the right: after Iglewicz and Hoaglin 1993, who advise 3.5. The threshold grows with the "
+        "number of answers, so that of normal ones about 50 in all are beyond it by chance (4.0 at "
+        "800,000 answers, 4.5 at seven million). Questions with fewer than "
         "`least` answers are not judged, and whole numbers at most `nearest` from the median are "
         "not far. Stand-ins such as 999 (`ignore`) are neither counted "
         "nor flagged here; the check stand_in lists them. `within` compares inside groups: "

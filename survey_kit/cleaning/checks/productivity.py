@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -21,6 +23,12 @@ from survey_kit.cleaning.fieldwork import (
 from survey_kit.cleaning.robust import far_from_the_rest
 from survey_kit.responses.model import Responses
 
+ASK = (
+    "Ask how the day went: two people may have used one code, or interviews of several days been "
+    "finished on one"
+)
+OF_ALL = 1 / 3
+"""Above this share of enumerators with several full days it is no matter of one of them."""
 LEAST_DAYS = 10
 """With fewer days of enumerators there is nothing usual to hold them against."""
 
@@ -56,39 +64,63 @@ def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     most = number(settings, "most")
     if most:
         many, words = counts > most, f"more than {most:g}"
+        often = f"more than {most:g} interviews"
     else:
         spread = far_from_the_rest(counts, threshold=3.5, least=LEAST_DAYS)
         many = spread.far & (counts > 2 * spread.median)
         words = f"{spread.median:g} in the median day of an enumerator"
+        often = (
+            f"far more interviews than the median day of an enumerator, which has {spread.median:g}"
+        )
     long = days["hours"].to_numpy(dtype=np.float64) > number(settings, "hours")
-    rows: list[dict[Any, Any]] = days.to_dict("records")
+    several = int(number(settings, "several"))
+    hours = f"more than {number(settings, 'hours'):g}"
+    counted = _Words("interviews", "{} interviews", words, often)
+    lasted = _Words("hours", "{:.1f} hours of interviews", hours, f"{hours} hours of interviews")
+    everybody = int(days["enumerator"].nunique())
     return as_findings(
         [
-            *(
-                _say(row, f"{row['interviews']} interviews", words)
-                for row, m in zip(rows, many, strict=True)
-                if m
-            ),
-            *(
-                _say(
-                    row,
-                    f"{row['hours']:.1f} hours of interviews",
-                    f"more than {number(settings, 'hours'):g}",
-                )
-                for row, m in zip(rows, long, strict=True)
-                if m
-            ),
+            *_told(days.iloc[np.flatnonzero(many)], counted, several, everybody),
+            *_told(days.iloc[np.flatnonzero(long)], lasted, several, everybody),
         ]
     )
 
 
-def _say(row: dict[Any, Any], much: str, against: str) -> Finding:
-    return about_enumerator(
-        str(row["enumerator"]),
-        f"{much} on {row['day']:%Y-%m-%d}; {against}",
-        suggestion="Ask how the day went: two people may have used one code, or interviews of several "
-        "days been finished on one",
-    )
+@dataclass(frozen=True)
+class _Words:
+    """What is said of a day, and of several of one enumerator."""
+
+    measure: str
+    much: str
+    against: str
+    of_many: str
+
+
+def _told(days: pd.DataFrame, words: _Words, several: int, everybody: int) -> Iterator[Finding]:
+    """A finding for each day, but one for all those of an enumerator with `several`.
+
+    Where very many enumerators have several, one line says so: that is how this survey works.
+    """
+    often = days["enumerator"].value_counts()
+    busy = int((often >= several).sum())
+    if busy > max(OF_ALL * everybody, several):
+        yield Finding(
+            "",
+            "",
+            "",
+            f"{busy} of {everybody} enumerators have {several} days or more with {words.of_many}",
+            f"So many are a matter of the code (setting `enumerator`), or of start and end. {ASK}",
+        )
+        days = days[days["enumerator"].map(often) < several]
+    for code, theirs in days.groupby("enumerator", sort=False):
+        rows: list[dict[Any, Any]] = theirs.to_dict("records")
+        much = [f"{words.much.format(row[words.measure])} on {row['day']:%Y-%m-%d}" for row in rows]
+        said = [f"{each}; {words.against}" for each in much]
+        if len(rows) >= several:
+            most = max(range(len(rows)), key=lambda at: rows[at][words.measure])
+            said = [f"{len(rows)} days with {words.of_many}; the fullest {much[most]}"]
+        for each in said:
+            yield about_enumerator(str(code), each, suggestion=ASK)
 
 
 PRODUCTIVITY = Check(
@@ -98,11 +130,21 @@ PRODUCTIVITY = Check(
         "A day of one enumerator holds at most `most` interviews; where that is 0, at most twice the "
         "median, and 3.5 robust standard deviations (as in outlier), are usual. The interviews of a "
         "day together last at most `hours` hours; those longer than `left_open` minutes, "
-        "left open, do not count for that."
+        "left open, do not count for that. Where an enumerator has `several` such days, one line tells "
+        "of them all, with the fullest; where more than a third of the enumerators have, one line tells of "
+        "the survey."
     ),
     find=_find,
     reach=_reach,
     settings=MappingProxyType(
-        {"most": 0, "hours": 12, "left_open": 240, "enumerator": "", "start": "", "end": ""}
+        {
+            "most": 0,
+            "hours": 12,
+            "several": 5,
+            "left_open": 240,
+            "enumerator": "",
+            "start": "",
+            "end": "",
+        }
     ),
 )

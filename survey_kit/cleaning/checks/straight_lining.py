@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.cleaning.batteries import Battery, batteries
+from survey_kit.cleaning.by_chance import chance_of
 from survey_kit.cleaning.cells import Cells
 from survey_kit.cleaning.check import Check, Reach, Settings, number, together
 from survey_kit.responses.model import Absence, Responses
@@ -86,7 +87,7 @@ def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     for each in lines:
         own = pd.Series(each.chance).groupby(each.cells.interviews).min()
         together_rare = together_rare * own.reindex(together_rare.index).fillna(1.0)
-    rare = together_rare <= chance
+    rare = together_rare * len(lines) <= chance_of(chance, len(responses))
     return together(_told(each, rare) for each in lines)
 
 
@@ -107,7 +108,8 @@ STRAIGHT_LINING = Check(
         "Questions that follow one another with the same choices (a battery, at least `least` of "
         "them answered) get different answers, unless many people answer them alike: listed are "
         "interviews whose straight lines, each with the share of people who drew the same, have "
-        "together a chance of `chance` or less. All 'no difficulty' is ordinary, all 'agree' to "
+        "together, times the number of batteries, a chance of `chance` or less; above 5,000 interviews "
+        "of 50 in all. All 'no difficulty' is ordinary, all 'agree' to "
         "items worded both ways is not. Somebody may really think so."
     ),
     find=_find,

@@ -87,3 +87,31 @@ def test_few_interviews_or_no_times_are_not_judged(survey, question):
     assert TREND.reach(few, TREND.settings).note == "no enumerator has 12 interviews"
     assert not TREND.reach(untimed, TREND.settings).runs
     assert not PRODUCTIVITY.reach(untimed, PRODUCTIVITY.settings).runs
+
+
+def test_an_enumerator_with_several_full_days_is_told_in_one_line(survey, question):
+    start = np.concatenate([_days(60, 5), _days(70, 14)])
+    responses = _worked(survey, question, ["a"] * 60 + ["b"] * 70, start, [55] * 130)
+
+    settings = {**PRODUCTIVITY.settings, "most": 12}
+    found = PRODUCTIVITY.find(responses, settings)
+    each = PRODUCTIVITY.find(responses, {**settings, "several": 6})
+
+    assert found["what"].tolist() == [
+        "enumerator b: 5 days with more than 12 interviews; the fullest 14 interviews on 2026-03-02",
+        "enumerator b: 5 days with more than 12 hours of interviews; the fullest 12.8 hours of interviews on 2026-03-02",
+    ]
+    assert len(each) == 10
+
+
+def test_where_most_enumerators_have_full_days_one_line_tells_of_the_survey(survey, question):
+    start = np.concatenate([_days(70, 14)] * 8 + [_days(14, 14)])
+    who = [*np.repeat(list("abcdefgh"), 70), *["i"] * 14]
+    responses = _worked(survey, question, who, start, [30] * len(who))
+
+    found = PRODUCTIVITY.find(responses, {**PRODUCTIVITY.settings, "most": 12})
+
+    assert found["what"].tolist() == [
+        "8 of 9 enumerators have 5 days or more with more than 12 interviews",
+        "enumerator i: 14 interviews on 2026-03-02; more than 12",
+    ]
