@@ -28,6 +28,8 @@ PLACES = {
     "Sample": "design.sample",
     "sample": "design.described",
     "source": "design.described",
+    "two_phase": "design.two_phase",
+    "calibrate_phase_two": "weighting.two_phase",
     "assumptions": "design.wording",
     "bootstrap": "design.replicate_making",
     "balanced_halves": "design.replicate_making",

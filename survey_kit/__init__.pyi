@@ -12,6 +12,7 @@ from survey_kit.design.replicates import jackknife as jackknife
 from survey_kit.design.replicates import with_replicates as with_replicates
 from survey_kit.design.sample import Sample as Sample
 from survey_kit.design.successive import successive_differences as successive_differences
+from survey_kit.design.two_phase import two_phase as two_phase
 from survey_kit.design.wording import assumptions as assumptions
 from survey_kit.estimation.agreement import cronbach_alpha as cronbach_alpha
 from survey_kit.estimation.agreement import kappa as kappa
@@ -81,6 +82,7 @@ from survey_kit.weighting.report_html import weighting_page as weighting_page
 from survey_kit.weighting.standardise import standardise as standardise
 from survey_kit.weighting.trim import Trim as Trim
 from survey_kit.weighting.trim import trim as trim
+from survey_kit.weighting.two_phase import calibrate_phase_two as calibrate_phase_two
 
 __version__: str
 PLACES: dict[str, str]

@@ -106,7 +106,7 @@ def collapsed(
     -------
     What to compute from, and which of its entries are asked about.
     """
-    if not isinstance(sample, Sample) or not _can_be(sample, where):
+    if type(sample) is not Sample or not _can_be(sample, where):
         return sample, where
     stage = sample.stages[0]
     elements = sample.of_elements

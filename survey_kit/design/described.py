@@ -20,6 +20,7 @@ from survey_kit.design.design import Design, Lonely, LonelyDomain, Pairs, Sampli
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.sample import Sample
 from survey_kit.design.source import Source
+from survey_kit.design.two_phase_design import TwoPhaseDesign
 from survey_kit.design.wording import kind as kind_of
 from survey_kit.errors import DesignError
 
@@ -188,6 +189,8 @@ def design_line(sample: Drawn) -> str:
     >>> design_line(Sample(frame, described("probability", weight="w", stratum="st", cluster="psu")))
     'Probability sample of 4; 4 clusters (psu) in 2 strata (st); weights: w'
     """
+    if isinstance(sample.design, TwoPhaseDesign):
+        return sample.design.line
     design, first = sample.design, sample.stages[0]
     named = kind_of(design.sampling).split(" ", 1)[1]
     parts = [f"{named[0].upper()}{named[1:]} of {sample.people.sum():,.0f}"]

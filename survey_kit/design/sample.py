@@ -21,6 +21,7 @@ from survey_kit.design.design import Design
 from survey_kit.design.joint import pair_weights
 from survey_kit.design.replicates import Replicates
 from survey_kit.design.stage import Floats, Integers, Stage
+from survey_kit.design.two_phase_design import check_one_phase
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Sample:
     _levels: dict[str, Levels] = field(init=False, default_factory=dict[str, Levels], repr=False)
 
     def __post_init__(self) -> None:
+        check_one_phase(self.design)
         faults.check_columns(self.data, self.design)
         faults.check_weights(self.data, self.design)
         faults.check_complete(self.data, self.design)

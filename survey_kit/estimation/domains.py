@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.stage import Floats, Integers, sums_by
+from survey_kit.design.two_phase import TwoPhase
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.linearised import asks_for_domains
 
@@ -82,6 +83,8 @@ def own_degrees(sample: Drawn, code: Integers, groups: int) -> Floats:
     if sample.replicates is not None:
         each = [sample.replicates.degrees_of_freedom(code == group) for group in range(groups)]
         return np.array(each)
+    if isinstance(sample, TwoPhase):
+        return np.array([sample.degrees_of_freedom(code == group) for group in range(groups)])
     first = sample.stages[0]
     inside = code >= 0
     if sample.of_elements:

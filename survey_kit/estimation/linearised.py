@@ -25,8 +25,10 @@ from numpy.typing import NDArray
 from survey_kit.design.design import Lonely, LonelyDomain
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.stage import Stage
+from survey_kit.design.two_phase import TwoPhase
 from survey_kit.errors import EstimationError, LonelyUnit
 from survey_kit.estimation.statistic import Floats
+from survey_kit.estimation.two_phase import two_phase_covariance
 
 Flags = NDArray[np.bool_]
 
@@ -85,6 +87,9 @@ def covariance_of_sums(
     EstimationError
         If the chances of pairs make a variance negative.
     """
+    if isinstance(sample, TwoPhase):
+        held = None if domains is None else domains[0]
+        return two_phase_covariance(sums[0], sample, held=held, of_one_phase=covariance_of_sums)
     first = sample.stages[0]
     if first.pairs is None:
         every = scores(sums, sample, moments=moments, domains=domains)
@@ -159,6 +164,8 @@ def scores(
 
 def asks_for_domains(sample: Drawn) -> bool:
     """Whether the variance needs to know which clusters hold any of a domain."""
+    if isinstance(sample, TwoPhase):
+        return sample.asks_for_domains
     lonely = any(bool(stage.lonely.any()) for stage in sample.stages)
     return lonely or sample.design.lonely_domain is LonelyDomain.AS_LONELY
 
