@@ -110,10 +110,17 @@ def is_weighted(table: Table) -> bool:
     )
 
 
-def compared(table: Table, columns: Sequence[int]) -> tuple[int, ...]:
-    """Those of some columns that were tested against each other; none where only one was."""
-    lettered = tuple(j for j in columns if table.columns[j].letter)
-    return lettered if len(lettered) > 1 else ()
+def compared(table: Table, columns: Sequence[int], row: int) -> tuple[int, ...]:
+    """Those of some columns that were tested against each other in a row.
+
+    None where only one was. A column that is of too few people for every test of the row was not.
+    """
+    lettered = [j for j in columns if table.columns[j].letter]
+    few = {(pair.first, pair.second) for pair in table.too_few if pair.row == row}
+    tested = tuple(
+        j for j in lettered if any(k != j and (min(j, k), max(j, k)) not in few for k in lettered)
+    )
+    return tested if len(tested) > 1 else ()
 
 
 def higher_than(table: Table, row: int, columns: Sequence[int]) -> dict[int, tuple[int, ...]]:
@@ -127,7 +134,7 @@ def higher_than(table: Table, row: int, columns: Sequence[int]) -> dict[int, tup
     dict
         Column -> the columns that it exceeds; the highest value first.
     """
-    tested = compared(table, columns)
+    tested = compared(table, columns, row)
     if not tested or not _differs_at_all(table, tested):
         return {}
     by_letter = {table.columns[j].letter: j for j in tested}

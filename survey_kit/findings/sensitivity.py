@@ -212,7 +212,7 @@ def clearest(table: Table, row: int) -> tuple[int, int] | None:
     lowest of those compared. None where fewer than two were compared.
     """
     shown = [j for j in reading.columns_of(table) if reading.is_shown(table.cells[row][j])]
-    tested = reading.compared(table, shown)
+    tested = reading.compared(table, shown, row)
     if not tested:
         return None
 

@@ -235,7 +235,7 @@ def difference(
     if len(columns) < _PAIR:
         return None
 
-    tested = reading.compared(table, columns)
+    tested = reading.compared(table, columns, row)
     ordered = _by_value(table, row, tested or columns)
     note = weighting_note((table.cells[row][j], table.columns[j]) for j in ordered)
     told = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from survey_kit.errors import ProtectionError
 from survey_kit.findings import reading, wording
-from survey_kit.tables.table import Cell, Status, Table
+from survey_kit.tables.table import Cell, Pair, Status, Table
 
 
 def test_a_share_names_whose_it_is_its_count_its_base_and_its_interval(reasons: Table):
@@ -133,6 +134,21 @@ def test_where_nothing_was_tested_nothing_is_said_to_differ_or_not_to(by_country
 
     assert told is not None
     assert told.endswith("; not tested.")
+
+
+def test_groups_of_too_few_for_a_test_of_the_answer_are_not_said_to_be_alike(by_country: Table):
+    row = next(i for i, each in enumerate(by_country.rows) if each.code == "violence")
+    lettered = [j for j, column in enumerate(by_country.columns) if column.letter]
+    few = tuple(Pair(row, a, b) for a, b in combinations(lettered, 2))
+    table = replace(by_country, too_few=few)
+
+    told = wording.difference(table, "violence", subject="Violence", among=lambda c: c.label)
+    other = wording.difference(table, "economic", subject="Work", among=lambda c: c.label)
+
+    assert told is not None
+    assert told.endswith("; not tested.")
+    assert other is not None
+    assert not other.endswith("; not tested.")
 
 
 def test_a_group_that_was_not_compared_is_left_out_of_a_comparison(by_country: Table):
