@@ -15,9 +15,14 @@ import pandas as pd
 
 from survey_kit.cleaning.masking import NONE_STATED, mask, masked
 from survey_kit.questionnaire.model import Privacy, Questionnaire
+from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.match_report import MatchReport, match_report
 from survey_kit.responses.model import Responses
 
+FEW = 3
+"""Values of one question that resemble no code and still have a row each."""
+EXAMPLES = 5
+ANOTHER_LIST = "no answer is in the list: the form may be another version, or the answers recoded"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 MOST_ROWS = 500
 """Rows of a table on the page; what is beyond is counted."""
@@ -60,7 +65,9 @@ def reading_page(
     """
     report, found = responses.report, match_report(responses)
     undecided = found.columns[found.columns["to_decide"]]
-    settled = found.columns[~found.columns["to_decide"]]
+    settled = _choices_together(
+        found.columns[~found.columns["to_decide"]], report.matched, responses.questionnaire
+    )
     parts = [
         f"<h1><bdi>{escape(title)}</bdi>: how the file fits the form</h1>",
         f'<p class="notice" role="note">{escape(notice)}</p>' if notice else "",
@@ -79,7 +86,7 @@ def reading_page(
         _table(found.questions, {"question": "Question", "label": "Its text"}),
         "<h2>Values outside their lists</h2>",
         _table(
-            fit_to_travel(found, responses.questionnaire, classes),
+            lists_that_differ(fit_to_travel(found, responses.questionnaire, classes), responses),
             {
                 "question": "Question",
                 "value": "Value",
@@ -89,12 +96,7 @@ def reading_page(
             },
         ),
         "<h2>Versions of the form</h2>",
-        _table(
-            found.versions.assign(
-                of_this_form=found.versions["of_this_form"].map({True: "yes", False: "no"})
-            ),
-            {"version": "Version", "interviews": "Interviews", "of_this_form": "This form"},
-        ),
+        _versions(found.versions, responses.questionnaire.version),
         "<h2>Columns that are settled</h2>",
         _table(settled, {"column": "Column", "what": "What became of it"}),
         "<h2>What the columns are</h2>",
@@ -132,6 +134,89 @@ def fit_to_travel(
     )
 
 
+def lists_that_differ(values: pd.DataFrame, responses: Responses) -> pd.DataFrame:
+    """Values with those that resemble no code summed up, a row for each question that has many.
+
+    Where none of them is a code it is the list that differs, not the answers: what is shown
+    then are codes of the list of the form, which are nobody's answers.
+
+    Parameters
+    ----------
+    values
+        As `fit_to_travel` gives them.
+    """
+    like_none = values["nearest"].eq("")
+    many = like_none & (like_none.groupby(values["question"]).transform("sum") > FEW)
+    rows: list[dict[str, object]] = []
+    for key, group in values[many].groupby("question", sort=False):
+        codes = _codes(str(key), responses.questionnaire)
+        several = _words(str(key), responses)
+        fits = sum(word in codes for word in several)
+        shown = ", ".join(codes[:EXAMPLES])
+        more = f" and {len(codes) - EXAMPLES:,} more" if len(codes) > EXAMPLES else ""
+        rows.append(
+            {
+                "question": key,
+                "value": f"{len(group):,} different values that resemble no code",
+                "cells": int(group["cells"].sum()),
+                "nearest": f"the list has {shown}{more}",
+                "label": f"{fits:,} other values are in the list" if fits else ANOTHER_LIST,
+            }
+        )
+    summed = pd.DataFrame(rows, columns=values.columns).astype(values.dtypes.to_dict())
+    return pd.concat([summed, values[~many]], ignore_index=True) if rows else values
+
+
+def _codes(key: str, questionnaire: Questionnaire) -> list[str]:
+    return [choice.code for choice in questionnaire.choices(questionnaire.by_key[key].question)]
+
+
+def _words(key: str, responses: Responses) -> set[str]:
+    """What was answered to a question of choices, each code once."""
+    frames = (responses.frame, *(rows.frame for rows in responses.repeats.values()))
+    cells = {str(cell) for frame in frames if key in frame for cell in frame[key].dropna().unique()}
+    several = responses.questionnaire.by_key[key].question.type.storage is Storage.CODES
+    return {word for cell in cells for word in (cell.split() if several else [cell])}
+
+
+def _choices_together(
+    settled: pd.DataFrame, matched: Mapping[str, str], questionnaire: Questionnaire
+) -> pd.DataFrame:
+    """Columns of single choices in a row for each question; they are all spelt alike."""
+    together: dict[str, list[tuple[str, str]]] = {}
+    for column, what in zip(settled["column"].map(str), settled["what"].map(str), strict=True):
+        read_as = matched.get(column, "")
+        key, _, _ = read_as.rpartition("/")
+        of_choice = read_as not in questionnaire.by_key and key in questionnaire.by_key
+        together.setdefault(f"choices of {key}" if of_choice else column, []).append((column, what))
+    rows = [
+        each[0]
+        if len(each) == 1
+        else (f"{each[0][0]} and {len(each) - 1:,} more", f"read as {called}")
+        for called, each in together.items()
+    ]
+    return pd.DataFrame(rows, columns=["column", "what"], dtype="str")
+
+
+def _versions(versions: pd.DataFrame, own: str) -> str:
+    """Interviews by version; of a file that does not say it, a sentence."""
+    unsaid = versions["version"].eq("")
+    said = _table(
+        versions[~unsaid].assign(
+            of_this_form=versions["of_this_form"].map({True: "yes", False: "no"})
+        ),
+        {"version": "Version", "interviews": "Interviews", "of_this_form": "This form"},
+    )
+    count = int(versions.loc[unsaid, "interviews"].sum())
+    taken = f", and are read with this form ('{own}')" if own else ", and are read with this form"
+    silent = (
+        f"{count:,} interviews do not say with which version they were made{taken}."
+        if count
+        else ""
+    )
+    return (said if not unsaid.all() else "") + (_paragraph(silent) if silent else "")
+
+
 def _paragraph(text: str) -> str:
     return f"<p>{escape(text)}</p>"
 
@@ -142,6 +227,7 @@ def _list(sentences: Iterable[str]) -> str:
 
 
 def _counts(counts: Mapping[str, int], caption: str) -> str:
+    counts = {what: number for what, number in counts.items() if number}
     if not counts:
         return ""
     table = pd.DataFrame({"what": list(counts), "number": list(counts.values())})

@@ -113,3 +113,60 @@ def test_where_everything_fits_there_is_nothing_to_decide(folder: Path):
 
     assert 'class="decide"' not in page
     assert "columns that are not carried on until study.yaml classifies them: 0" in page
+
+
+def test_a_list_that_differs_wholly_is_one_row_with_codes_and_no_answer(folder: Path):
+    answers = "".join(f"i{n},answer{n},3\n" for n in range(9))
+    (folder / "answers.csv").write_text(f"_uuid,source,litres\n{answers}", encoding="utf-8")
+    responses = read_responses(folder / "answers.csv", read_yaml(folder / "water.yaml"))
+
+    rows = _cells(reading_page(responses, title="Water"))
+
+    assert [row for row in rows if row[0] == "source"] == [
+        [
+            "source",
+            "9 different values that resemble no code",
+            "9",
+            "the list has well, river",
+            "no answer is in the list: the form may be another version, or the answers recoded",
+        ]
+    ]
+    assert not any("answer1" in cell for row in rows for cell in row)
+
+
+def test_where_some_answers_are_in_the_list_that_is_said(folder: Path):
+    answers = "".join(f"i{n},{'answer' if n else 'well'}{n or ''},3\n" for n in range(9))
+    (folder / "answers.csv").write_text(f"_uuid,source,litres\n{answers}", encoding="utf-8")
+    responses = read_responses(folder / "answers.csv", read_yaml(folder / "water.yaml"))
+
+    rows = _cells(reading_page(responses, title="Water"))
+
+    assert [row[2:] for row in rows if row[0] == "source"] == [
+        ["8", "the list has well, river", "1 other values are in the list"]
+    ]
+
+
+def test_a_file_that_does_not_say_its_version_has_a_sentence_and_no_empty_row(folder: Path):
+    (folder / "answers.csv").write_text("_uuid,source,litres\n1,well,3\n", encoding="utf-8")
+    responses = read_responses(folder / "answers.csv", read_yaml(folder / "water.yaml"))
+
+    page = reading_page(responses, title="Water")
+
+    assert (
+        "1 interviews do not say with which version they were made, and are read with this form ('2')."
+        in unescape(page)
+    )
+    assert ["Version", "Interviews", "This form"] not in _cells(page)
+
+
+def test_columns_of_single_choices_are_one_row_for_their_question(folder: Path):
+    form = FORM.replace("select_one", "select_multiple")
+    (folder / "water.yaml").write_text(form, encoding="utf-8")
+    header = "_uuid,source,source.well,source.river,LITRES"
+    (folder / "answers.csv").write_text(f"{header}\n1,well,1,0,3\n", encoding="utf-8")
+    responses = read_responses(folder / "answers.csv", read_yaml(folder / "water.yaml"))
+
+    rows = _cells(reading_page(responses, title="Water"))
+
+    assert ["source.well and 1 more", "read as choices of source"] in rows
+    assert ["LITRES", "read as litres"] in rows
