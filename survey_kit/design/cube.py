@@ -126,7 +126,7 @@ class Cube:
             raise DesignError(
                 "unequal chances",
                 "of rows that were drawn one by one each has its own, so they cannot be summed",
-                "Make a Sample of the rows.",
+                "Read the rows into memory: source.sample(['...']).",
             )
         _ = self.stages
 

@@ -19,11 +19,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.design import faults
+from survey_kit.design.calibration import Calibration
 from survey_kit.design.cube import Cube, Moments
-from survey_kit.design.design import Design
+from survey_kit.design.design import Design, Unequal
 from survey_kit.design.sample import Sample, levels_of
-from survey_kit.design.wanted import CellSums, Classes, Crossed, Wanted
+from survey_kit.design.stage import Floats, Integers
+from survey_kit.design.wanted import CellSums, Classes, Crossed, Factors, Wanted, raked_weights
 from survey_kit.errors import DesignError
+
+MOST_NUMBERS = 200_000_000
+"""How many numbers of rows are read into memory unless more are asked for: 1.6 GB."""
 
 Where = Mapping[str, Sequence[str]]
 """Columns, and the names of their categories that are asked about."""
@@ -78,7 +83,7 @@ class Source:
     engine: Engine
     design: Design
     categories: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
-    factors: tuple[tuple[str, tuple[tuple[object, float], ...]], ...] = ()
+    factors: Factors = ()
     margins: tuple[tuple[str, tuple[str, ...]], ...] = ()
     sweeps: int | None = None
 
@@ -135,6 +140,12 @@ class Source:
         DesignError
             As `Sample` does: the rows and weights at fault are named.
         """
+        if self.design.unequal is Unequal.JOINT:
+            raise DesignError(
+                "joint chances",
+                "they go by the order in which rows name the clusters, and sums have none",
+                "Read the columns into memory: source.sample(['...'], joint=...).",
+            )
         for column in cells:
             faults.check_column(self.engine.head, column)
         for column in numbers:
@@ -173,6 +184,66 @@ class Source:
         except DesignError as error:
             self.refuse(error)
             raise
+
+    def sample(
+        self, columns: Sequence[str], *, joint: Floats | None = None, most: int = MOST_NUMBERS
+    ) -> Sample:
+        """The rows themselves, in memory, with these columns and those of the design.
+
+        For what does not follow from sums over cells: rank tests, hazards and ordinal models,
+        replicate weights that came with the data, trimming. What is computed from it has the
+        digits of rows, as it is of rows.
+
+        Parameters
+        ----------
+        columns
+            The columns that are needed.
+        joint
+            See `Sample`; of rows in the order in which they are read.
+        most
+            How many numbers, rows times columns, may be read.
+
+        Raises
+        ------
+        DesignError
+            If there are more; as `Sample` does.
+        """
+        for column in columns:
+            faults.check_column(self.engine.head, column)
+        design = self.design
+        drawn = (design.weight, design.stratum, *design.clusters, *design.populations)
+        named = (*drawn, design.squared_chances, *self.margin_columns, *columns)
+        names = tuple(dict.fromkeys(name for name in named if name is not None))
+        rows = self._rows_there()
+        if rows * len(names) > most:
+            raise DesignError(
+                "data",
+                f"{rows:,} rows of {len(names)} columns are more than the {most:,} numbers that "
+                "are read into memory",
+                "Ask for what is computed from sums, for fewer columns, or give a larger most=.",
+            )
+        found = self.engine.rows(names or tuple(self.engine.head.columns[:1]))
+        data = self.in_order(found.reset_index(drop=True))
+        if not self.margins:
+            return Sample(data, design, joint=joint)
+        weight = "raked weight"
+        while weight in data.columns:
+            weight += "'"
+        data = data.assign(**{weight: raked_weights(found, design.weight, self.factors)})
+        return Sample(data, replace(design, weight=weight), self._calibration(data), joint=joint)
+
+    def _rows_there(self) -> int:
+        """How many rows there are."""
+        return int(self.engine.sums(Wanted(cells=())).people.sum())
+
+    def _calibration(self, data: pd.DataFrame) -> Calibration:
+        """What the weights of rows were raked to."""
+        found: list[tuple[Integers, int]] = []
+        for column, categories in self.margins:
+            levels = levels_of(data[column])
+            order = np.array([categories.index(name) for name in levels.names], dtype=np.intp)
+            found.append((order[levels.codes], len(categories)))
+        return Calibration(tuple(found), projection=np.ones(len(data)), sweeps=self.sweeps)
 
     def shifts(self, numbers: Sequence[str]) -> tuple[float, ...]:
         """About where the numbers are: what is taken off them, so that squares keep digits."""

@@ -6,12 +6,17 @@ Both are plain values. An engine (`engines`) needs to know nothing of designs or
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey_kit.design.sample import floats_of, levels_of
 from survey_kit.design.stage import Floats, Integers
+
+Factors: TypeAlias = tuple[tuple[str, tuple[tuple[object, float], ...]], ...]
+"""What weights are multiplied by: column, category, factor."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +85,7 @@ class Wanted:
     cells: tuple[str, ...]
     classes: tuple[tuple[str, Classes], ...] = ()
     weight: str | None = None
-    factors: tuple[tuple[str, tuple[tuple[object, float], ...]], ...] = ()
+    factors: Factors = ()
     numbers: tuple[str, ...] = ()
     shift: tuple[float, ...] = ()
     patterns: Patterns | None = None
@@ -144,3 +149,14 @@ class Crossed:
     column: Integers
     rows: pd.DataFrame
     tables: Floats
+
+
+def raked_weights(data: pd.DataFrame, weight: str | None, factors: Factors) -> Floats:
+    """(n,) The weight of each row, as it was or raked."""
+    found = np.ones(len(data)) if weight is None else floats_of(data[weight])
+    for name, each in factors:
+        levels, given = levels_of(data[name]), dict(each)
+        known = [given.get(value, np.nan) for value in levels.values]  # noqa: PD011 - no frame
+        factor = np.array(known or [np.nan])[levels.codes]
+        found = found * np.where(levels.codes < 0, np.nan, factor)
+    return found

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -39,6 +41,9 @@ WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
 """Types of whole numbers."""
 MANY_SUMS = 12
 """More sums than these are added up as quickly by DuckDB, which does several at once."""
+LINE = re.compile(r"CSV Error on Line: (\d+)")
+CONVERTED = re.compile(r'Error when converting column "(.+?)".*? to \'(\w+)\'', re.DOTALL)
+KINDS = {"BIGINT": "whole number", "DOUBLE": "number", "BOOLEAN": "true or false", "DATE": "date"}
 SPARSE = 8
 """How many places with a sum of weights there may be for a row."""
 UNKNOWN = 1_000_000
@@ -63,6 +68,8 @@ class DuckDB:
         The columns known to hold a few whole numbers, from the statistics of the file.
     counted
         How many rows there are, as far as it is known without reading them.
+    name
+        What to call it where it cannot be read.
     """
 
     origin: str
@@ -71,18 +78,21 @@ class DuckDB:
     floats: frozenset[str]
     whole: Mapping[str, Axis] = field(default_factory=dict[str, Axis])
     counted: int = UNKNOWN
+    name: str = "data"
 
     @classmethod
-    def over(cls, origin: str, connection: Any, *, parquet: str | None = None) -> DuckDB:
+    def over(
+        cls, origin: str, connection: Any, *, parquet: str | None = None, name: str = "data"
+    ) -> DuckDB:
         """After a look at the first rows, and at the statistics of Parquet files."""
         head = connection.execute(sql.select(origin, (), HEAD)).df()
         types = connection.execute(f"DESCRIBE {sql.select(origin, ())}").fetchall()
         floats = frozenset(str(row[0]) for row in types if row[1] in {"FLOAT", "DOUBLE"})
         if parquet is None:
-            return cls(origin, connection, head, floats)
+            return cls(origin, connection, head, floats, name=name)
         names = [str(row[0]) for row in types if row[1] in WHOLE]
         whole, counted = _statistics(connection, parquet, names)
-        return cls(origin, connection, head, floats, whole, counted)
+        return cls(origin, connection, head, floats, whole, counted, name)
 
     def sums(self, wanted: Wanted) -> CellSums:
         """Sums over the cells."""
@@ -117,7 +127,7 @@ class DuckDB:
         across = () if both is None else (both.across,)
         query = self.connection.sql(sql.placed(self.origin, wanted, table.axes, *across))
         inside = True
-        for batch in query.to_arrow_reader(BATCH):
+        for batch in self._batches(query):
             keys = [batch.column(number) for number in range(1 + len(across))]
             inside = inside and not any(key.null_count for key in keys)
             if not inside:
@@ -129,6 +139,11 @@ class DuckDB:
             if both is not None and w is not None:
                 both.add(outer[0], place, w, values)
         return inside
+
+    def _batches(self, query: Any) -> Generator[Any]:
+        """What a query finds, some rows at a time."""
+        with legible(self.name):
+            yield from query.to_arrow_reader(BATCH)
 
     def _axes(self, wanted: Wanted, columns: Sequence[str]) -> tuple[Axis, ...] | None:
         """What places for combinations of columns are made of; None if rows have none."""
@@ -146,16 +161,18 @@ class DuckDB:
     def write(self, wanted: Wanted, weight: str, path: Path) -> None:
         """The columns of all rows in their order, and their weight, as Parquet."""
         query = sql.weights(self.origin, wanted, weight)
-        self.connection.execute(
-            f"COPY ({query}) TO {sql.literal(str(path))} (FORMAT parquet, PARQUET_VERSION v2)"
-        )
+        with legible(self.name):
+            self.connection.execute(
+                f"COPY ({query}) TO {sql.literal(str(path))} (FORMAT parquet, PARQUET_VERSION v2)"
+            )
 
     def frame(self, query: str, tables: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame:
         """What a query finds, given tables it joins by name."""
         for name, table in (tables or {}).items():
             self.connection.register(name, table)
         try:
-            return self.connection.execute(query).df()
+            with legible(self.name):
+                return self.connection.execute(query).df()
         finally:
             for name in tables or {}:
                 self.connection.unregister(name)
@@ -166,6 +183,7 @@ def duckdb_source(
     design: Design,
     *,
     categories: Mapping[str, Sequence[str]] | None = None,
+    text: Sequence[str] = (),
     memory: str | None = None,
     threads: int | None = None,
 ) -> Source:
@@ -178,6 +196,9 @@ def duckdb_source(
         columns.
     categories
         See `Source`.
+    text
+        Columns of CSV files that are text also where they look like numbers: what the others
+        hold is concluded from the first rows.
     memory, threads
         The most memory to use, such as "2GB", and threads; None for DuckDB's own choice. What does
         not fit goes to temporary files.
@@ -187,7 +208,7 @@ def duckdb_source(
     MissingExtra
         If duckdb is not installed.
     FileProblem
-        If the file is missing, or cannot be read.
+        If the file is missing, or cannot be read; where a line is at fault, when it is reached.
     DesignError
         See `Source`.
     """
@@ -206,10 +227,12 @@ def duckdb_source(
         settings["threads"] = threads
     connection = duckdb.connect(config=settings)
     connection.execute("SET enable_progress_bar = false")
-    origin = f"{reader}({sql.literal(str(place))})"
+    types = ", ".join(f"{sql.literal(name)}: 'VARCHAR'" for name in text)
+    given = f", types={{{types}}}" if types and reader == "read_csv" else ""
+    origin = f"{reader}({sql.literal(str(place))}{given})"
     try:
         parquet = sql.literal(str(place)) if reader == "read_parquet" else None
-        engine = DuckDB.over(origin, connection, parquet=parquet)
+        engine = DuckDB.over(origin, connection, parquet=parquet, name=place.name)
     except duckdb.Error as error:
         missing = isinstance(error, duckdb.IOException) and not place.exists()
         what = "there is no such file" if missing else "it cannot be read as what its suffix says"
@@ -235,3 +258,24 @@ def _statistics(connection: Any, files: str, names: Sequence[str]) -> tuple[dict
             if span <= MOST_PLACES:
                 whole[str(name)] = Axis(str(name), int(lowest), span, bool(gaps))
     return whole, counted
+
+
+@contextmanager
+def legible(name: str) -> Generator[None]:
+    """Refuse a line of a CSV file that cannot be read, by its number and without what it says."""
+    duckdb: Any = import_module("duckdb")
+    try:
+        yield
+    except duckdb.Error as error:
+        line = LINE.search(str(error))
+        if line is None:
+            raise
+        column = CONVERTED.search(str(error))
+        if column is None:
+            what = "it has more or fewer values than the others, or a quote that is not closed"
+            raise FileProblem(f"{name}, line {line[1]}", what, "Correct it.") from None
+        raise FileProblem(
+            f"{name}, line {line[1]}, column '{column[1]}'",
+            f"a value is no {KINDS.get(column[2], 'value of the type')} as those before it",
+            f"Correct it, or read the column as text: text=['{column[1]}'].",
+        ) from None

@@ -15,7 +15,7 @@ from survey_kit.design.design import Design
 from survey_kit.design.sample import floats_of, levels_of
 from survey_kit.design.source import Source
 from survey_kit.design.stage import Floats, Integers, sums_by
-from survey_kit.design.wanted import CellSums, Classes, Wanted
+from survey_kit.design.wanted import CellSums, Classes, Wanted, raked_weights
 from survey_kit.errors import DesignError
 
 HEAD = 1000
@@ -64,7 +64,7 @@ class Frame:
             data = data.assign(**{name: _class_of(data, each) for name, each in wanted.classes})
         n, q = len(data), len(wanted.numbers)
         raw = np.ones(n) if wanted.weight is None else floats_of(data[wanted.weight])
-        w = _weights(data, wanted)
+        w = raked_weights(data, wanted.weight, wanted.factors)
         y = np.empty((n, q))
         for place, name in enumerate(wanted.numbers):
             y[:, place] = floats_of(data[name]) - wanted.shift[place]
@@ -112,7 +112,9 @@ class Frame:
         needed = [*wanted.cells, *factors, *([wanted.weight] if wanted.weight else [])]
         data = self.rows(tuple(dict.fromkeys(needed)))
         columns = {name: data[name] for name in wanted.cells}
-        pd.DataFrame({**columns, weight: _weights(data, wanted)}).to_parquet(path, index=False)
+        pd.DataFrame(
+            {**columns, weight: raked_weights(data, wanted.weight, wanted.factors)}
+        ).to_parquet(path, index=False)
 
 
 def frame_source(
@@ -164,13 +166,3 @@ def _cells(
             cell, size = cell.astype(np.intp), len(found)
     _, first, cell = np.unique(cell, return_index=True, return_inverse=True)
     return cell.astype(np.intp), first.astype(np.intp)
-
-
-def _weights(data: pd.DataFrame, wanted: Wanted) -> Floats:
-    """(n,) The weight of each row, as it was or raked."""
-    found = np.ones(len(data)) if wanted.weight is None else floats_of(data[wanted.weight])
-    for name, factors in wanted.factors:
-        levels, given = levels_of(data[name]), dict(factors)
-        each = [given.get(value, np.nan) for value in levels.values]  # noqa: PD011 - no frame
-        found = found * np.where(levels.codes < 0, np.nan, np.array(each or [np.nan])[levels.codes])
-    return found
