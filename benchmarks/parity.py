@@ -31,6 +31,7 @@ import parity_weighting
 from parity_compare import largest_difference
 from parity_design import Library, asked
 from parity_expression import Unsupported
+from parity_two_phase import asked_in_two_phases, in_two_phases
 
 from survey_kit.errors import SurveyKitError
 
@@ -71,7 +72,8 @@ def judge(case: dict[str, Any], library: Library) -> Verdict:
     try:
         if case["fn"] not in HANDLERS:
             return Verdict(name, "unsupported", f"{case['fn']} is not covered")
-        given = asked(case, library)
+        reading = asked_in_two_phases if in_two_phases(case) else asked
+        given = reading(case, library)
         if case["design"]["type"] == "replicate":
             sample = parity_replicates.replicated_sample(case, given.sample)
             given = replace(given, sample=sample)
