@@ -62,6 +62,8 @@ class Estimate:
         One line that says how the numbers came about; see `design_line`.
     method
         Which interval they have where none is named: "beta" for shares, "wald" for the rest.
+    grouped_by
+        The columns that made the groups, to stand above them.
     """
 
     names: tuple[tuple[str, ...], ...]
@@ -78,6 +80,7 @@ class Estimate:
     asked: bool = False
     design: str = ""
     method: Method = "wald"
+    grouped_by: tuple[str, ...] = ()
 
     @property
     def modelled(self) -> Estimate:
@@ -107,7 +110,11 @@ class Estimate:
         return np.sqrt(np.maximum(self.variance, 0))
 
     def interval(
-        self, level: float = 0.95, method: Method | None = None, *, df: float | None = None
+        self,
+        level: float = 0.95,
+        method: Method | None = None,
+        *,
+        df: float | Floats | None = None,
     ) -> tuple[Floats, Floats]:
         """Lower and upper bounds, (k,) each; NaN where there is none.
 
@@ -119,7 +126,7 @@ class Estimate:
             "wald" for anything; "beta" (best), "logit", "xlogit", "asin", "likelihood" or
             "wilson" for shares. None: "beta" for shares, "wald" for the rest. See `intervals`.
         df
-            Degrees of freedom; infinite for the normal distribution. None: `df` of the
+            Degrees of freedom, one or (k,); infinite for the normal distribution. None: `df` of the
             estimate for "wald", `own_df` for the others, as R's `confint(svyby())` and
             `svyciprop` do.
 
@@ -144,30 +151,16 @@ class Estimate:
             )
         given = self.df if method == "wald" else self.own_df
         freedom = np.broadcast_to(given if df is None else df, self.value.shape).astype(float)
-        reach = intervals.t_quantile(level, freedom)
         value, error = self.value, self.standard_error
-        if method != "wald":
-            value = _shares(value, method)
-        match method:
-            case "wald":
-                return intervals.wald(value, error, reach)
-            case "beta":
-                return intervals.beta(
-                    value,
-                    error,
-                    n=self.n.astype(float),
-                    effective=self.effective,
-                    df=freedom,
-                    level=level,
-                )
-            case "logit" | "xlogit":
-                return intervals.logit(value, error, reach)
-            case "asin":
-                return intervals.asin(value, error, reach)
-            case "wilson":
-                return intervals.wilson(value, error, reach)
-            case "likelihood":
-                return intervals.likelihood(value, error, reach, n=self.n.astype(float))
+        return intervals.bounds(
+            method,
+            value,
+            error,
+            n=self.n.astype(float),
+            effective=self.effective,
+            df=freedom,
+            level=level,
+        )
 
     def contrast(self, weights: NDArray[np.floating], names: Sequence[str] = ()) -> Estimate:
         """Sums of the values, each times a weight: differences, averages.
@@ -360,6 +353,7 @@ def estimate(
         simple=np.array([part[2] for part in parts], dtype=np.float64),
         sampling=sample.design.sampling,
         design=design_line(sample),
+        grouped_by=tuple(by or ()),
     )
 
 
@@ -380,16 +374,3 @@ def of_domain(
         return value, z, np.nan
     away = z - float(w @ z) / whole
     return value, z, float(w @ away**2) * whole / (n - 1)
-
-
-def _shares(value: Floats, method: str) -> Floats:
-    """The values; nobody and everybody freed of rounding; refused if they are no shares."""
-    slack, rounding = 1e-9, 1e-12
-    if np.any((value < -slack) | (value > 1 + slack)):
-        raise EstimationError(
-            f"interval '{method}'",
-            "it is for shares, and some of these numbers are not between 0 and 1",
-            "Ask for method='wald'.",
-        )
-    value = np.where(value < rounding, 0.0, value)
-    return np.where(value > 1 - rounding, 1.0, value)

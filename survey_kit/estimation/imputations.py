@@ -18,9 +18,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
+from survey_kit.design.design import Sampling
 from survey_kit.errors import EstimationError
-from survey_kit.estimation.estimate import Estimate
+from survey_kit.estimation.estimate import Estimate, precision
+from survey_kit.estimation.intervals import Method
+from survey_kit.estimation.shown import Shown, Table, of_result
 from survey_kit.estimation.statistic import Floats
 
 TWO = 2
@@ -28,8 +32,8 @@ ROUNDING = 1e-14
 """Imputations that differ by less, in shares of the variance, do not differ."""
 
 
-@dataclass(frozen=True, eq=False)
-class Combined:
+@dataclass(frozen=True, eq=False, repr=False)
+class Combined(Shown):
     """What several imputations say together.
 
     estimate
@@ -42,6 +46,44 @@ class Combined:
     estimate: Estimate
     missing: Floats
     imputations: int
+
+    @property
+    def sampling(self) -> Sampling:
+        """How people were chosen, which decides what may be said."""
+        return self.estimate.sampling
+
+    @property
+    def modelled(self) -> Combined:
+        """With intervals that rest on a model: see `Estimate.modelled`."""
+        return replace(self, estimate=self.estimate.modelled)
+
+    def interval(self, level: float = 0.95, method: Method | None = None) -> tuple[Floats, Floats]:
+        """Lower and upper bounds, each number on its own degrees of freedom."""
+        return self.estimate.interval(level, method, df=self.estimate.own_df)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row for each number: value, interval, base, and what the missing answers took away."""
+        made = self.estimate.frame
+        spread = precision(
+            self.sampling,
+            asked=self.estimate.asked,
+            error=self.estimate.standard_error,
+            interval=self.interval,
+        )
+        return made.assign(**spread, df=self.estimate.own_df, missing_information=self.missing)
+
+    def shown(self) -> Table:
+        """Every number, with the share of information that is missing."""
+        table = self.frame.drop(columns=["effective"])
+        if not any(part for name in self.estimate.names for part in name[:-1]):
+            table = table.drop(columns=[each for each in table if str(each).startswith("group")])
+        return of_result(
+            "",
+            table,
+            replace(self.estimate, df=np.inf),
+            f"{self.imputations} imputations, combined by Rubin's rules; each number has its own df",
+        )
 
 
 def combine(estimates: Sequence[Estimate], *, complete_df: float | None = None) -> Combined:

@@ -23,7 +23,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey_kit.design.described import design_line
 from survey_kit.design.sample import Sample
+from survey_kit.design.shown import Shown, Table, of_frame
 from survey_kit.design.stage import Integers
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.asked import Where, asked_rows
@@ -42,19 +44,46 @@ FEWEST_KNOWN = 10
 """From fewer answers nothing can be learned about the others."""
 
 
-@dataclass(frozen=True, eq=False)
-class Imputed:
+@dataclass(frozen=True, eq=False, repr=False)
+class Imputed(Shown):
     """A sample, several times over, with what was missing filled in each time anew.
 
     samples
         All of the design of the sample, and its replicates and calibration if it had any.
     missing
         For each variable, how many answers were imputed.
+    asked
+        Of how many people.
     """
 
     samples: tuple[Sample, ...]
     missing: dict[str, int]
     seed: int
+    asked: int = 0
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row for each variable: how many answers were imputed, of how many people."""
+        counts = list(self.missing.values())
+        return pd.DataFrame(
+            {
+                "name": list(self.missing),
+                "imputed": counts,
+                "n": self.asked,
+                "share": [count / max(self.asked, 1) for count in counts],
+            }
+        )
+
+    def shown(self) -> Table:
+        """What was imputed, how often, and what that takes for granted."""
+        return of_frame(
+            self.frame,
+            under=[
+                f"{len(self.samples)} imputations, seed {self.seed}; next: .combine(lambda each: ...)",
+                "Taken for granted: given the predictors, who did not answer would answer as others.",
+                design_line(self.samples[0]),
+            ],
+        )
 
     def combine(
         self, of: Callable[[Sample], Estimate], *, complete_df: float | None = None
@@ -117,7 +146,9 @@ def impute(
             for gap in order:
                 data = gap.drawn(data, design, rng)
         made.append(replace(sample, data=data))
-    return Imputed(tuple(made), {gap.name: len(gap.missing) for gap in gaps}, seed)
+    return Imputed(
+        tuple(made), {gap.name: len(gap.missing) for gap in gaps}, seed, int(asked.sum())
+    )
 
 
 def _gap(sample: Sample, name: str, right: str, asked: NDArray[np.bool_]) -> _Gap:

@@ -30,9 +30,57 @@ from typing import Literal, TypeAlias
 import numpy as np
 from scipy import special
 
+from survey_kit.errors import EstimationError
 from survey_kit.estimation.statistic import Floats
 
 Method: TypeAlias = Literal["wald", "beta", "logit", "xlogit", "asin", "likelihood", "wilson"]
+
+
+def bounds(
+    method: Method,
+    value: Floats,
+    error: Floats,
+    *,
+    n: Floats,
+    effective: Floats,
+    df: Floats,
+    level: float,
+) -> tuple[Floats, Floats]:
+    """(k,) Lower and upper bounds by the method of that name.
+
+    Raises
+    ------
+    EstimationError
+        If a method for shares is asked for numbers that are none.
+    """
+    reach = t_quantile(level, df)
+    share = value if method == "wald" else _shares(value, method)
+    match method:
+        case "wald":
+            return wald(value, error, reach)
+        case "beta":
+            return beta(share, error, n=n, effective=effective, df=df, level=level)
+        case "logit" | "xlogit":
+            return logit(share, error, reach)
+        case "asin":
+            return asin(share, error, reach)
+        case "wilson":
+            return wilson(share, error, reach)
+        case "likelihood":
+            return likelihood(share, error, reach, n=n)
+
+
+def _shares(value: Floats, method: str) -> Floats:
+    """The values; nobody and everybody freed of rounding; refused if they are no shares."""
+    slack, rounding = 1e-9, 1e-12
+    if np.any((value < -slack) | (value > 1 + slack)):
+        raise EstimationError(
+            f"interval '{method}'",
+            "it is for shares, and some of these numbers are not between 0 and 1",
+            "Ask for method='wald'.",
+        )
+    value = np.where(value < rounding, 0.0, value)
+    return np.where(value > 1 - rounding, 1.0, value)
 
 
 def t_quantile(level: float, df: Floats) -> Floats:

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey_kit.design.cube import Cube
+from survey_kit.design.described import design_line
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.stage import Integers, sums_by
 from survey_kit.design.wording import check_totals
@@ -122,6 +123,7 @@ def _of_statistic(
         without=np.column_stack(without),
         held=np.column_stack(held),
         sampling=sample.design.sampling,
+        design=design_line(sample),
     )
 
 
@@ -184,6 +186,7 @@ def _of_cells(
         without=np.clip(without, 0, 1).reshape(len(labels), -1),
         held=np.repeat(np.rint(people[:-1]).astype(np.intp), k, axis=1),
         sampling=sample.design.sampling,
+        design=design_line(sample),
     )
 
 

@@ -11,13 +11,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.design.design import Sampling
+from survey_kit.design.shown import Shown, Table, of_frame
 from survey_kit.design.stage import Integers
+from survey_kit.design.wording import wording
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.statistic import Floats
 
 
-@dataclass(frozen=True, eq=False)
-class LeaveOneOut:
+@dataclass(frozen=True, eq=False, repr=False)
+class LeaveOneOut(Shown):
     """k numbers, and what each would be without each of m units.
 
     names
@@ -32,8 +34,8 @@ class LeaveOneOut:
         (m, k) The numbers without each unit; NaN where it was all there is.
     held
         (m, k) How many rows of the base the unit holds.
-    sampling
-        How people were chosen, which decides what may be said.
+    sampling, design
+        How people were chosen, which decides what may be said, and one line that says so.
     """
 
     names: tuple[tuple[str, ...], ...]
@@ -43,6 +45,7 @@ class LeaveOneOut:
     without: Floats
     held: Integers
     sampling: Sampling
+    design: str = ""
 
     @cached_property
     def change(self) -> Floats:
@@ -88,6 +91,7 @@ class LeaveOneOut:
             without=added(self.without),
             held=(self.held @ used.astype(np.intp)).astype(np.intp),
             sampling=self.sampling,
+            design=self.design,
         )
 
     def difference(self, first: tuple[str, ...], second: tuple[str, ...]) -> LeaveOneOut:
@@ -155,12 +159,22 @@ class LeaveOneOut:
             found.append(self.left_out[int(met[0])] if len(met) else "")
         return found
 
-    def __repr__(self) -> str:
-        table = self.frame.to_string(index=False, float_format="{:.4g}".format)
-        return f"{table}\n\nRange as each {self.unit} is left out: {len(self.left_out):,} in turn"
-
-    def _repr_html_(self) -> str:
-        return str(self.frame.to_html(index=False, float_format="{:.4g}".format))
+    def shown(self) -> Table:
+        """Every number with its range, and without what it comes to either end."""
+        table = self.frame
+        if not any(part for name in self.names for part in name[:-1]):
+            table = table.drop(columns=[each for each in table if str(each).startswith("group")])
+        table = table.assign(n=self.held.sum(axis=0))
+        said = wording(self.sampling, 0, "")
+        of_whom = [] if said.may_generalise else [f"Numbers are {said.share}, not of all people."]
+        return of_frame(
+            table,
+            under=[
+                f"low, high: range as each {self.unit} is left out, {len(self.left_out):,} in turn",
+                *([self.design] if self.design else []),
+                *of_whom,
+            ],
+        )
 
 
 def _labels(names: Sequence[tuple[str, ...]]) -> dict[str, list[str]]:

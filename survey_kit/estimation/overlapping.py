@@ -99,6 +99,7 @@ def overlapping_means(
         simple=np.array([part[2] for part in parts]),
         sampling=sample.design.sampling,
         design=design_line(sample),
+        grouped_by=("group",),
     )
 
 

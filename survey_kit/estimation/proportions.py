@@ -51,7 +51,7 @@ def shares(
     groups, codes = len(grid.names), len(answers.names)
     inside = (grid.code >= 0) & (answers.codes >= 0)
     cell = np.where(inside, grid.code * codes + answers.codes, -1)
-    return _finish(sample, grid, answers.names, OneChoice(cell, groups, codes))
+    return _finish(sample, grid, answers.names, OneChoice(cell, groups, codes), by)
 
 
 def shares_of_cases(
@@ -83,7 +83,7 @@ def shares_of_cases(
     check_options(columns, data)
     group = np.where(np.isnan(data).any(axis=1), -1, grid.code)
     options = SeveralChoices(group, np.nan_to_num(data), len(grid.names))
-    return _finish(sample, grid, tuple(columns), options)
+    return _finish(sample, grid, tuple(columns), options, by)
 
 
 def check_options(columns: Sequence[str], data: NDArray[np.float64]) -> None:
@@ -97,7 +97,13 @@ def check_options(columns: Sequence[str], data: NDArray[np.float64]) -> None:
             )
 
 
-def _finish(sample: Drawn, grid: domains.Grid, codes: tuple[str, ...], cells: Cells) -> Estimate:
+def _finish(
+    sample: Drawn,
+    grid: domains.Grid,
+    codes: tuple[str, ...],
+    cells: Cells,
+    by: str | Sequence[str] | None,
+) -> Estimate:
     """From cells to shares, their covariance and their bases."""
     k = len(codes)
     everywhere = np.zeros(len(sample), dtype=np.intp)
@@ -133,4 +139,5 @@ def _finish(sample: Drawn, grid: domains.Grid, codes: tuple[str, ...], cells: Ce
         sampling=sample.design.sampling,
         design=design_line(sample),
         method="beta",
+        grouped_by=columns_named(by),
     )

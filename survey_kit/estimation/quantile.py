@@ -66,6 +66,8 @@ class Quantiles(Shown):
         How people were chosen, which decides what may be said.
     asked
         Whether an interval was asked for that rests on a model: see `Estimate.modelled`.
+    design
+        One line that says how the numbers came about; see `design_line`.
     """
 
     names: tuple[tuple[str, ...], ...]
@@ -82,6 +84,7 @@ class Quantiles(Shown):
     level: float
     sampling: Sampling
     asked: bool = False
+    design: str = ""
 
     @property
     def modelled(self) -> Quantiles:
@@ -127,7 +130,10 @@ class Quantiles(Shown):
 
     def _under(self) -> list[str]:
         said = wording(self.sampling, int(self.n.max(initial=0)), "")
-        lines = [said.footer]
+        freedom = f"{self.df.max(initial=0):g} degrees of freedom"
+        lines = [f"{self.design}; {freedom}" if self.design else said.footer]
+        if self.design and not said.may_generalise:
+            lines.append(f"Quantiles are {said.share}, and cannot be generalised.")
         if self.asked or said.intervals == "design":
             label = said.label.replace("95%", f"{100 * self.level:g}%")
             lines.insert(0, f"low, high: {label}")
@@ -319,6 +325,7 @@ def quantiles_of_answers(
         weighted=shares.weighted,
         level=level,
         sampling=answers.sampling,
+        design=shares.design,
     )
 
 

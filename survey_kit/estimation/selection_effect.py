@@ -25,7 +25,6 @@ difference that would be found is Bloom's (1995, "Minimum detectable effects", E
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations
 from math import exp, inf, log, sqrt
 
@@ -33,92 +32,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.design.wording import wording
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.intervals import t_quantile
+from survey_kit.estimation.overturned import SelectionEffect, SelectionEffects, words_of
 from survey_kit.estimation.statistic import Floats
 
 Name = tuple[str, ...]
 
 LARGEST = log(1e6)
 """No effect of selection larger than a million is looked for."""
-
-
-@dataclass(frozen=True)
-class SelectionEffect:
-    """A difference, and what would overturn it.
-
-    what
-        The numbers that are compared, in words.
-    difference
-        The first share less the second, or less the threshold.
-    vanishes
-        How many times as likely to be in the sample people who say so must be, in one group,
-        for the difference to be nothing; at least 1, infinite where no effect would do.
-    vanishes_in_both
-        The same where it acts in both groups, for in one and against in the other; NaN for a
-        threshold.
-    interval_holds_none
-        The same, in whichever group takes less, for the interval of the difference to hold 0;
-        1 if it does already. NaN where there is no interval: see `Estimate.modelled`.
-    detectable
-        The smallest difference that a sample with this standard error, drawn by chance, would
-        find with the power asked for.
-    level, power
-        Of the interval, and of `detectable`.
-    tag
-        "exploratory" where people were not drawn by chance, otherwise "".
-    sampling
-        How people were chosen, which decides what may be said.
-    """
-
-    what: str
-    difference: float
-    vanishes: float
-    vanishes_in_both: float
-    interval_holds_none: float
-    detectable: float
-    level: float
-    power: float
-    tag: str
-    sampling: Sampling
-
-    def __repr__(self) -> str:
-        return self.sentence
-
-    @property
-    def sentence(self) -> str:
-        """The line that stands beside the difference."""
-        said = f"{self.what}: {100 * self.difference:+.1f} points"
-        tag = f" ({self.tag})" if self.tag else ""
-        if self.difference == 0:
-            return f"{said}{tag}."
-        if np.isinf(self.vanishes):
-            told = "no effect of selection within one group would undo the difference"
-        else:
-            told = (
-                "it would be nothing if in one group saying so changed the chance of being in the "
-                f"sample {self.vanishes:.1f}-fold"
-            )
-        held = self.interval_holds_none
-        often = (
-            "" if np.isnan(held) or np.isinf(held) else f" (within its interval {held:.1f}-fold)"
-        )
-        return f"{said}{tag}; {told}{often}{self._reach()}."
-
-    def _reach(self) -> str:
-        """What such a sample finds, in words."""
-        if np.isnan(self.detectable):
-            return ""
-        if self.detectable > 1:
-            return "; such a sample, drawn by chance, finds no difference reliably"
-        return (
-            f"; such a sample, drawn by chance, finds {100 * self.detectable:.1f} points or more "
-            f"{100 * self.power:g} times of 100"
-        )
 
 
 def selection_effect(
@@ -156,7 +81,7 @@ def selection_effect(
         )
     spread = float(v[0, 0] + v[1, 1] - 2 * v[0, 1])
     return SelectionEffect(
-        what=f"{_words(first)} less {_words(second)}",
+        what=f"{words_of(first)} less {words_of(second)}",
         difference=p - q,
         vanishes=_times(apart),
         vanishes_in_both=_times(apart / 2),
@@ -166,29 +91,35 @@ def selection_effect(
         power=power,
         tag=wording(found.sampling, 0, "").comparison,
         sampling=found.sampling,
+        n=int(min(found.n[a], found.n[b])),
+        design=found.design,
     )
 
 
-def selection_effects(found: Estimate, *, level: float = 0.95, power: float = 0.8) -> pd.DataFrame:
+def selection_effects(
+    found: Estimate, *, level: float = 0.95, power: float = 0.8
+) -> SelectionEffects:
     """What would overturn each difference between two groups, for every answer of a table.
 
     Returns
     -------
-    DataFrame
-        name (the answer), first, second (groups that anybody is in), difference, vanishes,
-        interval_holds_none, detectable, tag: see `SelectionEffect`.
+    SelectionEffects
+        Its `.frame` has name (the answer), first, second (groups that anybody is in), difference,
+        vanishes, interval_holds_none, detectable, tag: see `SelectionEffect`.
     """
     rows: list[dict[str, object]] = []
+    each: list[SelectionEffect] = []
     for first, second in combinations(found.names, 2):
         unknown = np.isnan(found.value[[_place(found, first), _place(found, second)]]).any()
         if first[-1] != second[-1] or unknown:
             continue
         effect = selection_effect(found, first, second, level=level, power=power)
+        each.append(effect)
         rows.append(
             {
                 "name": first[-1],
-                "first": _words(first[:-1]),
-                "second": _words(second[:-1]),
+                "first": words_of(first[:-1]),
+                "second": words_of(second[:-1]),
                 "difference": effect.difference,
                 "vanishes": effect.vanishes,
                 "interval_holds_none": effect.interval_holds_none,
@@ -196,7 +127,7 @@ def selection_effects(found: Estimate, *, level: float = 0.95, power: float = 0.
                 "tag": effect.tag,
             }
         )
-    return pd.DataFrame(rows)
+    return SelectionEffects(pd.DataFrame(rows), tuple(each))
 
 
 def selection_effect_against(
@@ -225,7 +156,7 @@ def selection_effect_against(
         v = np.array([[variance, 0.0], [0.0, 0.0]])
         held = _holds_none(high, low, v, _reach(found, level), apart)
     return SelectionEffect(
-        what=f"{_words(name)} less {threshold:g}",
+        what=f"{words_of(name)} less {threshold:g}",
         difference=p - threshold,
         vanishes=_times(apart),
         vanishes_in_both=np.nan,
@@ -235,6 +166,8 @@ def selection_effect_against(
         power=power,
         tag=wording(found.sampling, 0, "").comparison,
         sampling=found.sampling,
+        n=int(found.n[at]),
+        design=found.design,
     )
 
 
@@ -321,8 +254,8 @@ def _place(found: Estimate, name: Name) -> int:
     if name not in found.names:
         raise EstimationError(
             "selection effect",
-            f"there is no number called {_words(name)}",
-            f"They are: {', '.join(_words(each) for each in found.names)}.",
+            f"there is no number called {words_of(name)}",
+            f"They are: {', '.join(words_of(each) for each in found.names)}.",
         )
     return found.names.index(name)
 
@@ -334,7 +267,7 @@ def _share(found: Estimate, at: int) -> float:
     if not -rounding <= value <= 1 + rounding:
         what = "nobody is in its group" if np.isnan(value) else "it is no share"
         raise EstimationError(
-            f"selection effect of {_words(found.names[at])}",
+            f"selection effect of {words_of(found.names[at])}",
             what,
             "Give a share of some people; for means see `tilt_that_overturns`.",
         )
@@ -394,7 +327,3 @@ def _detectable(found: Estimate, variance: float, level: float, power: float) ->
     df = np.array([found.df])
     reach = t_quantile(level, df) + t_quantile(2 * power - 1, df)
     return float(reach[0]) * sqrt(max(variance, 0.0)) if variance > 0 else np.nan
-
-
-def _words(name: Name) -> str:
-    return " × ".join(part for part in name if part)

@@ -21,15 +21,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from survey_kit.design.described import design_line
 from survey_kit.design.sample import Sample
+from survey_kit.design.shown import Shown, Table, of_frame
 from survey_kit.design.stage import Integers
 from survey_kit.errors import WeightingError
 from survey_kit.weighting.step import Step, Weighing, placed
 from survey_kit.weighting.step_report import History, StepReport, Taken
 
 
-@dataclass(frozen=True, eq=False)
-class Weighted:
+@dataclass(frozen=True, eq=False, repr=False)
+class Weighted(Shown):
     """A sample with new weights, and how they came about.
 
     sample
@@ -73,13 +75,16 @@ class Weighted:
             for each in self.reports
         )
 
-    def __repr__(self) -> str:
-        table = self.frame.to_string(index=False, float_format="{:.4g}".format)
-        return f"{table}\n\n{self.variance}"
-
-    def _repr_html_(self) -> str:
-        table = self.frame.to_html(index=False, float_format="{:.4g}".format)
-        return f"{table}<p>{self.variance}</p>"
+    def shown(self) -> Table:
+        """Every step, and what the weights cost after it; factors and rounds are in `.frame`."""
+        shown = ["step", "what", "n", "total", "effective_size", "design_effect"]
+        table = self.frame[[*shown, "smallest", "largest", "cut", "gap"]]
+        under = [
+            "smallest, largest: of the weights, times their mean; gap: the largest from a target",
+            self.variance,
+            design_line(self.sample),
+        ]
+        return of_frame(table.assign(step=table["step"].astype(str)), under=under)
 
 
 def weigh(sample: Sample, steps: Sequence[Step], *, weight: str = "weight after steps") -> Weighted:

@@ -12,9 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from survey_kit.design.calibration import Calibration
+from survey_kit.design.described import design_line
 from survey_kit.design.sample import Sample
+from survey_kit.design.shown import Shown, Table, of_frame
 from survey_kit.design.stage import Floats, Integers, sums_by
 from survey_kit.errors import WeightingError
 from survey_kit.weighting.feasible import remedy
@@ -28,18 +31,22 @@ SWEEPS = 10
 """How often R sweeps the margins out of the influences of a raked sample."""
 
 
-@dataclass(frozen=True, eq=False)
-class Raked:
+@dataclass(frozen=True, eq=False, repr=False)
+class Raked(Shown):
     """A sample with new weights, and what that did."""
 
     sample: Sample
     report: WeightReport
 
-    def __repr__(self) -> str:
-        return repr(self.report)
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row for each category of each margin: n, and its share before, after and wanted."""
+        return self.report.margins
 
-    def _repr_html_(self) -> str:
-        return self.report.html()
+    def shown(self) -> Table:
+        """The margins, and what the weights cost."""
+        under = [self.report.sentence, design_line(self.sample)]
+        return of_frame(self.frame, under=under)
 
 
 def rake(

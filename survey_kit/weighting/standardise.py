@@ -12,28 +12,49 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.design.asked import Where, asked_rows, columns_named
 from survey_kit.design.calibration import Calibration
+from survey_kit.design.described import design_line
 from survey_kit.design.sample import Sample
+from survey_kit.design.shown import Shown, Table, of_frame
 from survey_kit.design.stage import Floats, Integers, sums_by
 from survey_kit.errors import WeightingError
 from survey_kit.weighting.step import Change, Ready, alone
 from survey_kit.weighting.targets import listed
 
 
-@dataclass(frozen=True, eq=False)
-class Standardised:
+@dataclass(frozen=True, eq=False, repr=False)
+class Standardised(Shown):
     """A sample with standardised weights.
 
     among
         (n,) bool. The rows that were standardised; estimates are made `where` these are.
         The others keep the weights that they had.
+    frame
+        One row for each category of each group: n, and its share before and after.
+    title
+        What was done, in a line.
     """
 
     sample: Sample
     among: NDArray[np.bool_]
+    frame: pd.DataFrame
+    title: str
+
+    def shown(self) -> Table:
+        """Every category of every group, and what to do next."""
+        groups = self.frame["group"].eq("").all()
+        return of_frame(
+            self.frame.drop(columns=["group"]) if groups else self.frame,
+            title=self.title,
+            under=[
+                f"n = {int(self.among.sum()):,}; next: sk.estimate(it.sample, ..., where=it.among)",
+                design_line(self.sample),
+            ],
+        )
 
 
 def standardise(
@@ -66,7 +87,8 @@ def standardise(
     """
     step = Standardise(column, population, columns_named(over), asked_rows(sample, where))
     made, _, _ = alone(sample, step, weight)
-    return Standardised(made, step.cells(sample).among)
+    cells = step.cells(sample)
+    return Standardised(made, cells.among, cells.compared(sample.weights, made.weights), step.title)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +100,26 @@ class _Cells:
     groups: Sequence[str]
     categories: Sequence[str]
     outside: int
+
+    def compared(self, before: Floats, after: Floats) -> pd.DataFrame:
+        """One row for each category of each group: n, and its share before and after."""
+
+        def shares(weights: Floats) -> Floats:
+            sums = sums_by(self.cell, weights, self.outside + 1)[:-1]
+            sums = sums.reshape(-1, len(self.categories))
+            whole = sums.sum(axis=1, keepdims=True)
+            return np.divide(sums, whole, out=np.full_like(sums, np.nan), where=whole > 0).ravel()
+
+        people = sums_by(self.cell, np.ones(len(self.cell)), self.outside + 1)[:-1]
+        return pd.DataFrame(
+            {
+                "group": np.repeat(list(self.groups), len(self.categories)),
+                "category": list(self.categories) * len(self.groups),
+                "n": people.astype(np.intp),
+                "before": shares(before),
+                "after": shares(after),
+            }
+        )
 
 
 @dataclass(frozen=True, eq=False)

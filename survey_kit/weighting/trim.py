@@ -13,17 +13,21 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
+import pandas as pd
 
+from survey_kit.design.described import design_line
 from survey_kit.design.sample import Sample
+from survey_kit.design.shown import Shown, Table, of_frame
 from survey_kit.design.stage import Floats
 from survey_kit.errors import WeightingError
+from survey_kit.weighting.kish import design_effect_of_weights, effective_size
 from survey_kit.weighting.step import Change, Ready, alone
 
 Unit: TypeAlias = Literal["weight", "mean", "median"]
 
 
-@dataclass(frozen=True, eq=False)
-class Trimmed:
+@dataclass(frozen=True, eq=False, repr=False)
+class Trimmed(Shown):
     """A sample with trimmed weights, which add up to what they did, and what that took.
 
     cut
@@ -32,12 +36,43 @@ class Trimmed:
         The share of all weight that changed hands.
     rounds
         How often weights were cut and shared out.
+    before
+        (n,) The weights before.
     """
 
     sample: Sample
     cut: int
     moved: float
     rounds: int
+    before: Floats
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Two rows, before and after: what the weights cost, and how far they reach."""
+        return pd.DataFrame(
+            {
+                "name": name,
+                "n": len(weights),
+                "total": float(weights.sum()),
+                "effective_size": effective_size(weights),
+                "design_effect": design_effect_of_weights(weights),
+                "smallest": float(weights.min()),
+                "largest": float(weights.max()),
+            }
+            for name, weights in (("before", self.before), ("after", self.sample.weights))
+        )
+
+    def shown(self) -> Table:
+        """What the weights cost before and after, and how many were cut."""
+        times = "once" if self.rounds == 1 else f"{self.rounds:,} times"
+        return of_frame(
+            self.frame,
+            title="Trimmed weights",
+            under=[
+                f"{self.cut:,} weights were cut, {times}; {100 * self.moved:.2g}% of all weight moved",
+                design_line(self.sample),
+            ],
+        )
 
 
 def trim(
@@ -79,7 +114,7 @@ def trim(
         )
     step = Trim(lower=lower, upper=upper, unit=unit, strict=strict, rounds=rounds)
     made, _, change = alone(sample, step, weight)
-    return Trimmed(made, change.cut, change.moved, change.iterations)
+    return Trimmed(made, change.cut, change.moved, change.iterations, sample.weights)
 
 
 @dataclass(frozen=True)

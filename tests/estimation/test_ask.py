@@ -229,7 +229,7 @@ def test_an_estimate_reads_well_with_its_base_its_interval_and_its_design(sample
     found = sk.estimate(sample, "shares", "why", by="region")
     text = repr(found)
 
-    assert text.splitlines()[0].split() == ["group", "value", "low", "high", "n", "weighted", "n"]
+    assert text.splitlines()[0].split() == ["region", "value", "low", "high", "n", "weighted", "n"]
     assert text.splitlines()[-1] == (
         "Probability sample of 240; 24 clusters (village) in 3 strata (region); weights: w; "
         "21 degrees of freedom"

@@ -16,43 +16,6 @@ import pytest
 import survey_kit as sk
 from survey_kit.errors import EstimationError
 
-N = 240
-
-
-@pytest.fixture(scope="module")
-def frame() -> pd.DataFrame:
-    draw = np.random.default_rng(11)
-    age = draw.integers(15, 70, N)
-    adult = pd.array(age > 17, dtype="boolean")
-    adult[:3] = pd.NA
-    frame = pd.DataFrame(
-        {
-            "region": np.repeat(["north", "south", "west"], N // 3),
-            "village": np.repeat(np.arange(24), N // 24),
-            "w": draw.uniform(1, 3, N),
-            "age": age,
-            "income": draw.gamma(3, 100, N),
-            "spent": draw.gamma(3, 80, N),
-            "sex": draw.choice(["f", "m"], N),
-            "why": draw.choice(["a", "b", "c"], N),
-            "trust": pd.Categorical(
-                draw.choice(["low", "some", "high"], N), ["low", "some", "high"], ordered=True
-            ),
-            "again": draw.choice(["a", "b", "c"], N),
-            "boat": draw.integers(0, 2, N),
-            "bus": draw.integers(0, 2, N),
-            "months": draw.integers(1, 40, N),
-            "left": draw.integers(0, 2, N),
-            "adult": adult,
-        }
-    )
-    return frame.assign(gap=frame["income"].where((draw.random(N) < 0.9) & (age > 16)))
-
-
-@pytest.fixture(scope="module")
-def sample(frame: pd.DataFrame) -> sk.Sample:
-    return sk.sample(frame, sampling="probability", weight="w", stratum="region", cluster="village")
-
 
 def _first(numbers: Any) -> float:
     return float(np.ravel(np.asarray(numbers, dtype=np.float64))[0])
@@ -121,20 +84,20 @@ def test_every_function_that_takes_where_is_asked_here():
 
 
 @pytest.mark.parametrize("name", sorted(ASKED))
-def test_where_is_taken_in_the_same_ways_everywhere(name: str, sample: sk.Sample):
+def test_where_is_taken_in_the_same_ways_everywhere(name: str, surveyed: sk.Sample):
     ask = ASKED[name]
-    adult = sample.data["adult"]
-    plain = ask(sample, adult.fillna(value=False).to_numpy(dtype=bool))
+    adult = surveyed.data["adult"]
+    plain = ask(surveyed, adult.fillna(value=False).to_numpy(dtype=bool))
 
-    assert plain != pytest.approx(ask(sample, None), rel=1e-9)
-    assert ask(sample, "adult") == plain
-    assert ask(sample, adult) == plain
-    assert ask(sample, adult.astype(object)) == plain
-    assert ask(sample, adult.sample(frac=1, random_state=1)) == plain
-    assert ask(sample, {"adult": "True"}) == plain
-    assert ask(sample, "adult and age < 100") == plain
+    assert plain != pytest.approx(ask(surveyed, None), rel=1e-9)
+    assert ask(surveyed, "adult") == plain
+    assert ask(surveyed, adult) == plain
+    assert ask(surveyed, adult.astype(object)) == plain
+    assert ask(surveyed, adult.sample(frac=1, random_state=1)) == plain
+    assert ask(surveyed, {"adult": "True"}) == plain
+    assert ask(surveyed, "adult and age < 100") == plain
     with pytest.raises(EstimationError) as refused:
-        ask(sample, np.ones(3, dtype=bool))
+        ask(surveyed, np.ones(3, dtype=bool))
     assert str(refused.value) == (
         "where: it is not one true or false for each of 240 rows. Compare a column of the data, "
         "such as frame['age'] > 17."
@@ -142,9 +105,9 @@ def test_where_is_taken_in_the_same_ways_everywhere(name: str, sample: sk.Sample
 
 
 @pytest.mark.parametrize("name", sorted(ASKED))
-def test_a_frame_is_no_sample_and_everybody_says_what_to_do(name: str, frame: pd.DataFrame):
+def test_a_frame_is_no_sample_and_everybody_says_what_to_do(name: str, people: pd.DataFrame):
     with pytest.raises(EstimationError) as refused:
-        ASKED[name](frame, None)
+        ASKED[name](people, None)
 
     assert str(refused.value) == (
         "sample: a DataFrame does not say how people were chosen. Make a sample of it first: "
@@ -152,8 +115,8 @@ def test_a_frame_is_no_sample_and_everybody_says_what_to_do(name: str, frame: pd
     )
 
 
-def test_a_result_that_holds_a_sample_is_not_the_sample(sample: sk.Sample):
-    raked = sk.rake(sample, {"sex": {"f": 0.5, "m": 0.5}})
+def test_a_result_that_holds_a_sample_is_not_the_sample(surveyed: sk.Sample):
+    raked = sk.rake(surveyed, {"sex": {"f": 0.5, "m": 0.5}})
 
     with pytest.raises(EstimationError) as refused:
         sk.estimate(raked, "mean", "age")
@@ -164,7 +127,7 @@ def test_a_result_that_holds_a_sample_is_not_the_sample(sample: sk.Sample):
     )
 
 
-def test_models_take_the_sample_first_as_everything_else_or_second_as_in_r(sample: sk.Sample):
+def test_models_take_the_sample_first_as_everything_else_or_second_as_in_r(surveyed: sk.Sample):
     for of, said in (
         (sk.regression, "age ~ why"),
         (sk.firth, "boat ~ age"),
@@ -172,4 +135,4 @@ def test_models_take_the_sample_first_as_everything_else_or_second_as_in_r(sampl
         (sk.multinomial, "why ~ age"),
         (sk.log_linear, "why + sex"),
     ):
-        assert of(sample, said).deviance == of(said, sample).deviance
+        assert of(surveyed, said).deviance == of(said, surveyed).deviance

@@ -78,7 +78,7 @@ class Dominance(Shown):
     @cached_property
     def frame(self) -> pd.DataFrame:
         """One row for each predictor, the most important first."""
-        low, high = self.importance.interval()
+        low, high = self.importance.modelled.interval()
         table = pd.DataFrame(
             {
                 "name": [name[-1] for name in self.importance.names],

@@ -11,16 +11,38 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import pandas as pd
+
+from survey_kit.design.shown import Shown, Table, of_frame
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.models.regression import Regression
 
 
-@dataclass(frozen=True)
-class PseudoRSquared:
-    """Between 0 and 1; `nagelkerke` can reach 1 where `cox_snell` cannot."""
+@dataclass(frozen=True, repr=False)
+class PseudoRSquared(Shown):
+    """Between 0 and 1; `nagelkerke` can reach 1 where `cox_snell` cannot.
+
+    formula, n, design
+        The model, the rows it rests on, and how they came about.
+    """
 
     cox_snell: float
     nagelkerke: float
+    formula: str = ""
+    n: int = 0
+    design: str = ""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row for each of the two."""
+        return pd.DataFrame(
+            {"name": ["Cox and Snell", "Nagelkerke"], "value": [self.cox_snell, self.nagelkerke]}
+        )
+
+    def shown(self) -> Table:
+        """Both, with their base."""
+        under = [f"n = {self.n:,}; no interval is known for either", self.design]
+        return of_frame(self.frame, title=f"Pseudo-R² of {self.formula}", under=under)
 
 
 def pseudo_r_squared(model: Regression) -> PseudoRSquared:
@@ -40,4 +62,10 @@ def pseudo_r_squared(model: Regression) -> PseudoRSquared:
     asked = model.sample.weights if model.where is None else model.sample.weights[model.where]
     n = float(model.sample.weights[model.used].sum() / asked.mean())
     cox_snell = 1 - math.exp((model.deviance - model.null_deviance) / n)
-    return PseudoRSquared(cox_snell, cox_snell / (1 - math.exp(-model.null_deviance / n)))
+    return PseudoRSquared(
+        cox_snell,
+        cox_snell / (1 - math.exp(-model.null_deviance / n)),
+        formula=model.formula,
+        n=int(model.used.sum()),
+        design=model.coefficients.design,
+    )

@@ -18,21 +18,24 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.asked import Where, asked_rows, sample_first
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.family import POISSON
+from survey_kit.estimation.models.regression import coefficient_table
 from survey_kit.estimation.models.reweighted import Task
 from survey_kit.estimation.proportions import shares
+from survey_kit.estimation.shown import Shown, Table, of_frame, of_model, said_of_tests
 from survey_kit.estimation.statistic import Floats
 
 ROUNDING = 1e-9
 
 
-@dataclass(frozen=True, eq=False)
-class LogLinear:
+@dataclass(frozen=True, eq=False, repr=False)
+class LogLinear(Shown):
     """A log-linear model of a table.
 
     cells
@@ -70,13 +73,48 @@ class LogLinear:
         made = self.cells.contrast(pull, self.columns)
         return replace(made, value=self.fitted[1:])
 
+    @property
+    def sampling(self) -> Sampling:
+        """How people were chosen, which decides what may be said."""
+        return self.cells.sampling
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row for each effect: value, standard error, interval, t and p."""
+        return coefficient_table(self.coefficients)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row for each cell: its share among people, and under the model."""
+        return pd.DataFrame(
+            {
+                "cell": [name[-1] for name in self.cells.names],
+                "observed": self.cells.value,
+                "expected": self.expected,
+                "n": self.cells.count,
+            }
+        )
+
+    def shown(self) -> Table:
+        """The effects; the cells are in `.table`."""
+        return of_model(
+            f"Log-linear model {self.formula}, {len(self.expected):,} cells; deviance "
+            f"{self.deviance:.4g} (`sk.compare` with a larger model for its p)",
+            self.frame,
+            self.coefficients,
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Shown):
     """What a smaller model loses against a larger one, by deviance and by Pearson's X².
 
     delta
         (terms, terms) What the design does to each of the further terms.
+    numerator_df, denominator_df
+        Of F, to which both are referred, over the trace of delta.
+    smaller, larger
+        The models, and `n`, `sampling` and `design`: on whom both rest.
     """
 
     deviance: float
@@ -84,6 +122,35 @@ class Comparison:
     score: float
     score_p: float
     delta: Floats
+    numerator_df: float = np.nan
+    denominator_df: float = np.nan
+    smaller: str = ""
+    larger: str = ""
+    n: int = 0
+    sampling: Sampling | None = None
+    design: str = ""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row for each of the two tests."""
+        return pd.DataFrame(
+            {
+                "name": ["deviance", "Pearson's X²"],
+                "statistic": [self.deviance, self.score],
+                "df": self.numerator_df,
+                "denominator_df": self.denominator_df,
+                "p": [self.deviance_p, self.score_p],
+            }
+        )
+
+    def shown(self) -> Table:
+        """Both tests."""
+        under = [f"n = {self.n:,}; Rao and Scott, second order", self.design]
+        return of_frame(
+            self.frame,
+            title=f"{self.larger} against {self.smaller}",
+            under=[*under, *said_of_tests(self.sampling)],
+        )
 
 
 @sample_first
@@ -118,6 +185,9 @@ def log_linear(sample: Sample, terms: str, *, where: Where = None) -> LogLinear:
         sample.replicates,
     )
     cells = shares(made, "cell of the table", where=where)
+    cells = replace(
+        cells, names=tuple(("", name[-1].replace("\x1f", " × ")) for name in cells.names)
+    )
     # R counts the rows asked about, also those that lack a variable
     n = int(len(sample) if where is None else where.sum())
     table = grid.to_frame(index=False).astype(
@@ -187,7 +257,20 @@ def compare(smaller: LogLinear, larger: LogLinear) -> Comparison:
     lost = smaller.deviance - larger.deviance
     score = n * float(((larger.expected - smaller.expected) ** 2 / smaller.expected).sum())
     tails = [float(special.fdtrc(first, second, each / trace)) for each in (lost, score)]
-    return Comparison(lost, tails[0], score, tails[1], np.asarray(delta, dtype=np.float64))
+    return Comparison(
+        deviance=lost,
+        deviance_p=tails[0],
+        score=score,
+        score_p=tails[1],
+        delta=np.asarray(delta, dtype=np.float64),
+        numerator_df=first,
+        denominator_df=second,
+        smaller=smaller.formula,
+        larger=larger.formula,
+        n=int(smaller.cells.n[0]),
+        sampling=smaller.cells.sampling,
+        design=smaller.cells.design,
+    )
 
 
 def _spread(share: Floats) -> Floats:

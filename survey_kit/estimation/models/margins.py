@@ -219,4 +219,5 @@ def _averaged(model: Predicting, rows: NDArray[np.bool_], effects: Sequence[_Eff
     gradient = np.vstack([effect.gradient for effect in effects])
     added = gradient @ model.coefficients.covariance @ gradient.T
     names = tuple(name for effect in effects for name in effect.names)
-    return replace(means, names=names, covariance=means.covariance + added)
+    called = ("predictor", "effect")[: len(names[0]) - 1] if names else ()
+    return replace(means, names=names, covariance=means.covariance + added, grouped_by=called)

@@ -139,7 +139,7 @@ class Multinomial(Shown):
     @cached_property
     def frame(self) -> pd.DataFrame:
         """One row for each coefficient, with its ratio of chances and that one's interval."""
-        low, high = self.coefficients.interval()
+        low, high = self.coefficients.modelled.interval()
         return pd.DataFrame(
             {
                 "category": [name[0] for name in self.coefficients.names],

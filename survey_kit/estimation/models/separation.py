@@ -28,6 +28,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey_kit.design.described import design_line
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.asked import Where, asked_rows, sample_first
@@ -52,14 +53,15 @@ class Separation(Shown):
         none if no combination of them does.
     complete
         Whether the outcome is decided for everybody.
-    formula, n
-        Of the model that was looked at, and the rows in it.
+    formula, n, design
+        The model that was looked at, the rows in it, and how they came about.
     """
 
     terms: tuple[str, ...]
     complete: bool
     formula: str = ""
     n: int = 0
+    design: str = ""
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -76,9 +78,8 @@ class Separation(Shown):
             if self.terms
             else "No predictor, and no combination of them, decides the outcome."
         )
-        return of_frame(
-            self.frame, title=f"Separation in {self.formula}", under=[f"n = {self.n:,}", said]
-        )
+        under = [said, f"n = {self.n:,}", self.design]
+        return of_frame(self.frame, title=f"Separation in {self.formula}", under=under)
 
 
 @sample_first
@@ -116,7 +117,7 @@ def separation(
     everybody = np.ones(len(y), dtype=np.bool_)
     found = separation_of(x.matrix, x.terms, y, everybody, counts=not family.shares)
     named = Separation((), complete=False) if found is None else found
-    return replace(named, formula=formula, n=len(y))
+    return replace(named, formula=formula, n=len(y), design=design_line(sample))
 
 
 def separation_of(

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from survey_kit.design.described import design_line
 from survey_kit.design.sample import Sample
+from survey_kit.design.shown import Shown, Table, figure
 from survey_kit.design.stage import Integers, sums_by
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
@@ -37,6 +38,7 @@ from survey_kit.estimation.estimate import Estimate, precision
 from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.survival import happened, spans
 from survey_kit.estimation.replicated import replicated
+from survey_kit.estimation.shown import of_result
 from survey_kit.estimation.statistic import Floats
 
 Curve: TypeAlias = Literal["Kaplan-Meier", "Nelson-Aalen"]
@@ -44,8 +46,8 @@ MOST_TIMES = 2_000
 """Times of a curve that names none: their joint covariance takes 32 MB."""
 
 
-@dataclass(frozen=True, eq=False)
-class SurvivalCurve:
+@dataclass(frozen=True, eq=False, repr=False)
+class SurvivalCurve(Shown):
     """A survival curve, or one for every group.
 
     logarithm
@@ -134,8 +136,16 @@ class SurvivalCurve:
             }
         )
 
-    def _repr_html_(self) -> str:
-        return str(self.frame.to_html(index=False, float_format="{:.4g}".format))
+    def shown(self) -> Table:
+        """The share left at every time of every group, and when half are left."""
+        half = self.quantile()
+        groups = [name for name in half if str(name).startswith("group")]
+        when = [
+            f"{' × '.join(str(each) for each in row[: len(groups)])} {figure(float(row[-1]))}".strip()
+            for row in half[[*groups, "time"]].itertuples(index=False)
+        ]
+        said = f"At most half are left after: {', '.join(when)} (a dash: never)"
+        return of_result(f"Share left ({self.curve})", self.frame, self.logarithm, said)
 
 
 def _labels(names: Sequence[tuple[str, ...]]) -> dict[str, list[str]]:
@@ -208,6 +218,7 @@ def survival_curve(
         simple=np.full(len(value), np.nan),
         sampling=sample.design.sampling,
         design=design_line(sample),
+        grouped_by=by,
     )
     return SurvivalCurve(logarithm, times, np.array([part.at_risk for part in parts]), curve)
 

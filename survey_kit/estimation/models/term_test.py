@@ -14,14 +14,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+import pandas as pd
 from scipy import special
 
+from survey_kit.design.design import Sampling
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.chi_squared_sum import saddlepoint, satterthwaite
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.regression import Regression, deviance_of
-from survey_kit.estimation.shown import Shown, Table, of_test
+from survey_kit.estimation.shown import Shown, Table, of_frame, said_of_tests
 from survey_kit.estimation.statistic import Floats
 
 
@@ -36,6 +38,8 @@ class TermTest(Shown):
     eigenvalues
         Of :math:`V_0^{-1} V`; none for the Wald test. All near 1: the design is as good
         as a simple random sample here.
+    formula, coefficients
+        Of the model.
     """
 
     term: str
@@ -44,16 +48,35 @@ class TermTest(Shown):
     denominator_df: float
     p: float
     eigenvalues: Floats
+    formula: str
+    coefficients: Estimate
+
+    @property
+    def sampling(self) -> Sampling:
+        """How people were chosen, which decides what may be said."""
+        return self.coefficients.sampling
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row: the term, its statistic, degrees of freedom and p."""
+        return pd.DataFrame(
+            {
+                "term": [self.term],
+                "difference in deviance" if len(self.eigenvalues) else "F": self.statistic,
+                "df": self.numerator_df,
+                "denominator_df": self.denominator_df,
+                "p": self.p,
+            }
+        )
 
     def shown(self) -> Table:
         """Statistic, degrees of freedom and p."""
-        numbers = {
-            "difference in deviance" if len(self.eigenvalues) else "F": self.statistic,
-            "df": self.numerator_df,
-            "denominator df": self.denominator_df,
-            "p": self.p,
-        }
-        return of_test(f"Term {self.term}", numbers, None)
+        under = [
+            f"n = {int(self.coefficients.n.max(initial=0)):,}; {self.formula}",
+            self.coefficients.design,
+            *said_of_tests(self.sampling),
+        ]
+        return of_frame(self.frame, under=under)
 
 
 class Termed(Protocol):
@@ -106,7 +129,9 @@ def wald_test(
         p = float(special.chdtrc(len(at), statistic * len(at)))
     else:
         p = float(special.fdtrc(len(at), freedom, statistic)) if freedom > 0 else np.nan
-    return TermTest(term, statistic, len(at), freedom, p, np.empty(0))
+    return TermTest(
+        term, statistic, len(at), freedom, p, np.empty(0), model.formula, model.coefficients
+    )
 
 
 def deviance_test(model: Regression, term: str, *, df: float | None = None) -> TermTest:
@@ -132,7 +157,8 @@ def deviance_test(model: Regression, term: str, *, df: float | None = None) -> T
     values = np.linalg.eigvals(np.linalg.solve(model.naive[np.ix_(at, at)], joint))
     weights = np.sort(np.real(values))[::-1].astype(np.float64)
     freedom = model.df if df is None else df
-    return TermTest(term, lost, len(at), freedom, _tail(lost, weights, freedom), weights)
+    p = _tail(lost, weights, freedom)
+    return TermTest(term, lost, len(at), freedom, p, weights, model.formula, model.coefficients)
 
 
 def working_wald_test(model: Regression, term: str, *, df: float | None = None) -> TermTest:
@@ -145,7 +171,8 @@ def working_wald_test(model: Regression, term: str, *, df: float | None = None) 
     statistic = float(beta @ np.linalg.solve(naive, beta))
     freedom = model.df if df is None else df
     found = weights.astype(np.float64)
-    return TermTest(term, statistic, len(at), freedom, _tail(statistic, found, freedom), found)
+    p = _tail(statistic, found, freedom)
+    return TermTest(term, statistic, len(at), freedom, p, found, model.formula, model.coefficients)
 
 
 def _tail(statistic: float, weights: Floats, df: float) -> float:

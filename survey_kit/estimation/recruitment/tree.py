@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey_kit.design.shown import Shown, Table, of_frame
 from survey_kit.design.stage import Floats, Integers
 from survey_kit.errors import EstimationError
 
@@ -49,8 +50,8 @@ class Fault:
     kind: Kind
 
 
-@dataclass(frozen=True, eq=False)
-class Recruitment:
+@dataclass(frozen=True, eq=False, repr=False)
+class Recruitment(Shown):
     """The trees of a sample, row by row.
 
     person
@@ -91,9 +92,28 @@ class Recruitment:
         """(n,) How many people each recruited."""
         return np.bincount(self.recruiter[self.recruiter >= 0], minlength=len(self)).astype(np.intp)
 
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row for each wave: people, how many they recruited, and the mean of their degrees."""
+        size = int(self.wave.max(initial=0)) + 1
+        people = np.bincount(self.wave, minlength=size)
+        return pd.DataFrame(
+            {
+                "wave": np.arange(size),
+                "n": people,
+                "recruited": np.bincount(self.wave, self.recruits, minlength=size).astype(np.intp),
+                "mean_degree": np.bincount(self.wave, self.degree, minlength=size) / people,
+            }
+        )
 
-@dataclass(frozen=True, eq=False)
-class Reading:
+    def shown(self) -> Table:
+        """The waves."""
+        chains = f"{len(self):,} people in {len(self.seeds):,} chains, each from a seed (wave 0)"
+        return of_frame(self.frame, title="Who recruited whom", under=[chains])
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Reading(Shown):
     """Trees as far as they could be read, and what is wrong with them."""
 
     found: Recruitment
@@ -109,6 +129,15 @@ class Reading:
                 "what": [fault.kind.value for fault in self.faults],
             }
         )
+
+    def shown(self) -> Table:
+        """What is wrong, row by row; the trees themselves are in `.tree`."""
+        said = (
+            f"{len(self.faults):,} to review; next: correct them, then `.tree`"
+            if self.faults
+            else "Nothing to review; next: `.tree`, then `sk.rds_shares`"
+        )
+        return of_frame(self.frame, title="Recruitment", under=[f"n = {len(self.found):,}", said])
 
     @property
     def tree(self) -> Recruitment:

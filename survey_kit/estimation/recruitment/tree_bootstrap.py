@@ -11,15 +11,17 @@ differences all have their variance from it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from survey_kit.design.replicates import Replicates
 from survey_kit.design.sample import Sample
+from survey_kit.design.shown import Shown, Table, of_frame
 from survey_kit.design.stage import sums_by
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.proportions import shares
 from survey_kit.estimation.recruitment.estimators import check_sample, volz_heckathorn
 from survey_kit.estimation.recruitment.tree import Recruitment
@@ -137,6 +139,46 @@ def shares_by_weight(sample: Sample, column: str) -> Callable[[Floats], Floats]:
     return numbers
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class RecruitedShares(Shown):
+    """RDS-II shares with intervals of the tree bootstrap.
+
+    frame
+        See `rds_shares`. A column of it may be asked of this itself.
+    estimate
+        The shares with the joint covariance of the tree bootstrap.
+    tree
+        Who recruited whom.
+    """
+
+    frame: pd.DataFrame
+    estimate: Estimate
+    level: float
+    tree: Recruitment
+
+    def __getitem__(self, column: str) -> pd.Series:
+        return self.frame[column]
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def shown(self) -> Table:
+        """Every share, and how people came into the sample."""
+        seeds, last = len(self.tree.seeds), int(self.tree.wave.max(initial=0))
+        return of_frame(
+            self.frame,
+            title="Shares after Volz and Heckathorn (RDS-II)",
+            under=[
+                (
+                    f"modelled low, high: {100 * self.level:g}% of the replicates of the tree bootstrap, "
+                    "which takes it that people recruit at random among those they know"
+                ),
+                f"n = {int(self.estimate.n.max(initial=0)):,}; {seeds:,} seeds, {last} waves",
+                self.estimate.design,
+            ],
+        )
+
+
 def rds_shares(
     sample: Sample,
     tree: Recruitment,
@@ -145,20 +187,20 @@ def rds_shares(
     seed: int,
     replicates: int = 1000,
     level: float = 0.95,
-) -> pd.DataFrame:
+) -> RecruitedShares:
     """RDS-II shares of a column with intervals of the tree bootstrap: the whole of it in one call.
 
     Returns
     -------
-    DataFrame
-        name, share, its standard error, low and high (percentiles), n who said so, the design
-        effect, and the number of people chosen at random that the sample is worth.
+    RecruitedShares
+        Its `.frame` has name, share, its standard error, low and high (percentiles), n who said
+        so, the design effect, and the number of people chosen at random that the sample is worth.
     """
     drawn = tree_bootstrap(volz_heckathorn(sample, tree), tree, replicates, seed=seed)
     found = shares(drawn, column)
     low, high = percentile_interval(drawn, shares_by_weight(drawn, column), level=level)
     effect = found.design_effect()
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "name": [name[-1] for name in found.names],
             "share": found.value,
@@ -170,3 +212,4 @@ def rds_shares(
             "effective": found.n / effect,
         }
     )
+    return RecruitedShares(table, found, level, tree)
