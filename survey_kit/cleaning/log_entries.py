@@ -20,6 +20,8 @@ from survey_kit.cleaning.spelling import did_you_mean
 from survey_kit.errors import Fault
 from survey_kit.questionnaire.model import Place
 
+ALL = "all_data"
+YES = frozenset({"1", "yes", "y", "true", "x"})
 FOLLOWED = frozenset({CASCADE, RECALCULATED})
 ERRORS_OF_A_SPREADSHEET = frozenset({"#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
 """What stands in a cell whose formula cannot be worked out."""
@@ -28,10 +30,24 @@ SHORTENED = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]+")
 
 
 @dataclass
-class _Without:
-    """The rows that have no new value, of a table without a column of actions."""
+class Wrong:
+    """What is wrong with the rows of one table; what is wrong with several alike is one fault."""
 
-    rows: list[Place] = field(default_factory=list[Place])
+    places: dict[tuple[str, str, str], list[Place]] = field(
+        default_factory=dict[tuple[str, str, str], list[Place]]
+    )
+
+    def add(self, place: Place, what: str, remedy: str, *, column: str = "") -> None:
+        """Note that something is wrong with a row."""
+        self.places.setdefault((column, what, remedy), []).append(place)
+
+    def told(self) -> Iterator[Fault]:
+        """A fault for each thing that is wrong, at the first row that has it."""
+        for (column, what, remedy), places in self.places.items():
+            more = len(places) - 1
+            rows = "1 more row" if more == 1 else f"{more} more rows"
+            where = f"{places[0]}, {column}" if column else str(places[0])
+            yield Fault(where, f"{what}; the same in {rows}" if more else what, remedy)
 
 
 def entries_of(
@@ -49,17 +65,9 @@ def entries_of(
         What is wrong is added here.
     """
     _refuse_merged(table, at, means, faults)
-    without = _Without()
-    found = tuple(_entries(table.lines[at + 1 :], means, stated, faults, without))
-    if without.rows:
-        first, *more = without.rows
-        also = f", nor have {len(more)} more lines" if more else ""
-        what = f"the log has no column of actions, and here no new value{also}"
-        remedy = (
-            "Say what an empty one means: --action =blank, or --action '=no action' (in a study "
-            "under corrections: actions)"
-        )
-        faults.append(Fault(str(first), what, remedy))
+    wrong = Wrong()
+    found = tuple(_entries(table.lines[at + 1 :], means, stated, wrong))
+    faults.extend(wrong.told())
     return found
 
 
@@ -78,67 +86,80 @@ def _refuse_merged(table: LogTable, at: int, means: Header, faults: list[Fault])
 
 
 def _entries(
-    lines: Sequence[Line],
-    means: Header,
-    stated: Mapping[str, Action],
-    faults: list[Fault],
-    without: _Without,
+    lines: Sequence[Line], means: Header, stated: Mapping[str, Action], wrong: Wrong
 ) -> Iterator[Correction]:
     for line in lines:
         if not any(cell.strip() for cell in line.cells):
             continue
-        if _too_long(line, means, faults):
+        if any(cell.strip() for cell in line.cells[len(means.fields) :]):
+            # Nobody knows which cell is which, so none is shown.
+            what = "the row has more cells than the header"
+            wrong.add(line.place, what, "Put a text that holds the separator in quotes")
             continue
         values = _values(line, means)
         if values["action"] in FOLLOWED:
             continue
-        _check_texts(values, line.place, faults)
-        action = _action(values, means, stated, line.place, faults, without)
+        if means.format.refused is not None:
+            wrong.add(line.place, *means.format.refused)
+            continue
+        if values["overruled"].casefold() in means.format.overrules:
+            yield _correction(values | {"new": ""}, Action.KEEP, line.place)
+            continue
+        if "reviewed" in means.fields and values["reviewed"].casefold() not in YES:
+            what = "nobody has reviewed this line"
+            wrong.add(line.place, what, "Write 1 under reviewed, or take the line out")
+            continue
+        _check_texts(values, line.place, wrong)
+        action = _action(values, means, stated, line.place, wrong)
         if action is not None:
-            yield _correction(values, action, line.place)
+            yield _correction(_of_choice(values, means), action, line.place)
 
 
-def _check_texts(values: Mapping[str, str], place: Place, faults: list[Fault]) -> None:
+def _of_choice(values: dict[str, str], means: Header) -> dict[str, str]:
+    """The values of a line whose new value is a choice: the question is that choice, 1 or 0."""
+    chosen = means.format.of_a_choice.get(values["action"].casefold())
+    if chosen is None or not values["new"]:
+        return values
+    return values | {"choice": values["new"], "old": "", "new": chosen}
+
+
+def _check_texts(values: Mapping[str, str], place: Place, wrong: Wrong) -> None:
     """What can be no id and no new value, whatever the action."""
     if not values["interview"]:
-        faults.append(Fault(str(place), "no interview is named", "Write the id of the interview"))
+        wrong.add(place, "no interview is named", "Write the id of the interview")
     elif SHORTENED.fullmatch(values["interview"]):
         what = "the spreadsheet has shortened the id of the interview to a rounded number"
-        remedy = "Make the column text, and copy the ids again from the data"
-        faults.append(Fault(str(place), what, remedy))
+        wrong.add(place, what, "Make the column text, and copy the ids again from the data")
     if is_mask(values["new"]):
-        faults.append(Fault(str(place), *MASKED))
+        wrong.add(place, *MASKED)
     if {values["new"], values["interview"], values["question"]} & ERRORS_OF_A_SPREADSHEET:
         what = "a formula stands here that cannot be worked out"
-        faults.append(Fault(str(place), what, "Mend it, or write the value itself"))
-
-
-def _too_long(line: Line, means: Header, faults: list[Fault]) -> bool:
-    """Whether cells are left over: then nobody knows which is which, and none is shown."""
-    if not any(cell.strip() for cell in line.cells[len(means.fields) :]):
-        return False
-    remedy = "Put a text that holds the separator in quotes"
-    faults.append(Fault(str(line.place), "the row has more cells than the header", remedy))
-    return True
+        wrong.add(place, what, "Mend it, or write the value itself")
 
 
 def _values(line: Line, means: Header) -> dict[str, str]:
+    """Field -> what the line says. Several columns of reasons become one."""
     values = dict.fromkeys(FIELDS, "")
+    known = means.format
     for ours, cell in zip(means.fields, line.cells, strict=False):
         text = cell.strip()
-        if ours == IGNORE or text.casefold() in means.format.words_for_nothing:
+        if ours == "interview" and text in known.everybody:
+            values[ours] = ALL
+        elif ours == IGNORE or text.casefold() in known.words_for_nothing:
             continue
-        values[ours] = "; ".join(filter(None, (values[ours], text))) if ours == "why" else text
+        elif ours == "row" and known.rows_by_index:
+            values[ours] = f"_index_{text}"
+        else:
+            values[ours] = "; ".join(filter(None, (values[ours], text))) if ours == "why" else text
     return values
 
 
-def _action(  # noqa: PLR0917 - the row, what is known of its format, and where faults go
+def _action(
     values: Mapping[str, str],
     means: Header,
     stated: Mapping[str, Action],
     place: Place,
-    faults: list[Fault],
-    without: _Without,
+    wrong: Wrong,
 ) -> Action | None:
     """What a row says is to be done; of a log without such a column, by its new value."""
     word = values["action"].casefold()
@@ -146,7 +167,7 @@ def _action(  # noqa: PLR0917 - the row, what is known of its format, and where 
     if means.format.without is not None:
         return means.format.without
     if "action" not in means.fields:
-        return _by_new_value(values, stated.get("", means.format.empty_means), place, without)
+        return _by_new_value(values, stated.get("", means.format.empty_means), place, wrong)
     for spelt in (word, re.sub(r"[\s_-]+", "_", word), re.sub(r"[\s_-]+", " ", word)):
         if spelt in known:
             return known[spelt]
@@ -154,17 +175,22 @@ def _action(  # noqa: PLR0917 - the row, what is known of its format, and where 
     remedy = did_you_mean(word, known, "Write change, blank, remove or no action.")
     if word:
         remedy = f"{remedy} Or say under actions what it means"
-    faults.append(Fault(f"{place}, action", what, remedy))
+    wrong.add(place, what, remedy, column="action")
     return None
 
 
 def _by_new_value(
-    values: Mapping[str, str], empty_means: Action | None, place: Place, without: _Without
+    values: Mapping[str, str], empty_means: Action | None, place: Place, wrong: Wrong
 ) -> Action | None:
     if values["new"]:
         return Action.KEEP if values["new"] == values["old"] else Action.CHANGE
     if empty_means is None:
-        without.rows.append(place)
+        wrong.add(
+            place,
+            "the log has no column of actions, and here no new value",
+            "Say what an empty one means: --action =blank, or --action '=no action' (in a study "
+            "under corrections: actions)",
+        )
     return empty_means
 
 

@@ -29,6 +29,8 @@ FIELDS: tuple[str, ...] = (
     "why",
     "who",
     "when",
+    "overruled",
+    "reviewed",
 )
 SEVERAL = frozenset({"why"})
 """Fields that several columns may hold together."""
@@ -68,6 +70,18 @@ class LogFormat:
         The action where a log without actions has no new value; None where nobody can know.
     without
         The action of every row of a log that has neither actions nor values.
+    of_a_choice
+        Word of an action whose new value is a choice -> "1" where it is added, "0" where it goes.
+    overrules
+        Words in the column overruled by which a line was thrown out.
+    rows_by_index
+        Whether the column row holds the number of a row in its sheet, and not the place in its repeat.
+    everybody
+        Words in the place of an interview that mean every one.
+    only_known
+        Whether a column that is nothing known could change what a line means, and is refused.
+    refused
+        Of a format whose lines are not applied: what they are, and what to do.
     """
 
     name: str
@@ -79,6 +93,12 @@ class LogFormat:
     actions: Mapping[str, Action] = field(default_factory=lambda: MappingProxyType({}))
     empty_means: Action | None = None
     without: Action | None = None
+    of_a_choice: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    overrules: frozenset[str] = frozenset()
+    rows_by_index: bool = False
+    everybody: frozenset[str] = frozenset()
+    only_known: bool = False
+    refused: tuple[str, str] | None = None
     words_for_nothing: frozenset[str] = frozenset({"na", "nan", "#n/a", "null"})
 
 

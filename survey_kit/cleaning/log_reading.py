@@ -22,6 +22,12 @@ from survey_kit.cleaning.corrections_file import (
     refuse_findings_without_decisions,
     reviewed_findings,
 )
+from survey_kit.cleaning.duplicates_report import (
+    NAME,
+    TITLE,
+    entries_of_duplicates,
+    header_of_duplicates,
+)
 from survey_kit.cleaning.log_entries import entries_of
 from survey_kit.cleaning.log_format import (
     FIELDS,
@@ -41,7 +47,7 @@ SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 LOCK = "~$"
 TOP = 20
 """Within how many rows of a sheet the header is looked for."""
-DELETIONS = re.compile(r"delet|remov|discard|dropp", re.IGNORECASE)
+DELETIONS = re.compile(r"delet|remov|discard|dropp|^drop$", re.IGNORECASE)
 """How a deletion log is called: without such a name, a list of ids removes nobody."""
 
 
@@ -214,6 +220,10 @@ def _of_file(
             reading.notes.append(f"{where}: nobody has decided anything in it yet")
             continue
         refuse_findings_without_decisions(table)
+        if (at := header_of_duplicates(table.lines)) is not None:
+            _say_what_is_not_seen(path, [table], reading)
+            found.append(_of_duplicates(path, table, at, reading))
+            continue
         named_so = removes or bool(DELETIONS.search(table.name or path.stem))
         header = _header(table.lines, reading.options, removes=named_so)
         if header is None:
@@ -235,6 +245,16 @@ def _of_table(
     entries = entries_of(table, at, means, reading.stated, reading.faults)
     place = Place(path.name, table.name or None)
     return _read_log(table.lines, at, means, len(entries), place), entries
+
+
+def _of_duplicates(
+    path: Path, table: LogTable, at: int, reading: _Reading
+) -> tuple[ReadLog, tuple[Correction, ...]]:
+    own_id = reading.options.interview
+    columns, entries = entries_of_duplicates(table, at, own_id, reading.faults)
+    left = tuple(name for name in table.lines[at].cells if name.strip() and name not in columns)
+    place = Place(path.name, table.name or None)
+    return ReadLog(place, NAME, TITLE, columns, left, len(entries)), entries
 
 
 def _tables(path: Path, reading: _Reading) -> tuple[LogTable, ...]:
@@ -318,6 +338,19 @@ def _check_spelling(line: Line, means: Header, options: LogOptions, faults: list
         if name not in options.columns:
             remedy = f"If it is the column {field_!r}, say so under columns; if not, say ignore"
             faults.append(Fault(where, f"the column {name!r} is not known", remedy))
+    if means.format.only_known:
+        faults.extend(
+            Fault(
+                where,
+                f"the column {name!r} is not known, and could be a second id",
+                f"Say --column '{name}=ignore' if it is none; interviews need one id",
+            )
+            for name, ours in zip(line.cells, means.fields, strict=True)
+            if ours == IGNORE
+            and name.strip()
+            and name not in options.columns
+            and plain_header(name) not in means.format.beside
+        )
     plain = {plain_header(name) for name in line.cells}
     faults.extend(
         Fault(where, f"the file has no column {name!r}", did_you_mean(name, line.cells))

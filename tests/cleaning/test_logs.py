@@ -246,8 +246,8 @@ def test_what_is_wrong_with_many_rows_alike_is_said_once(tmp_path: Path):
         read(save_csv(tmp_path / "log.csv", rows))
 
     assert str(caught.value).startswith(
-        "log.csv, line 2: the log has no column of actions, and here no new value, nor have 8 more "
-        "lines. Say what"
+        "log.csv, line 2: the log has no column of actions, and here no new value; the same in 8 "
+        "more rows. Say what"
     )
     assert len(caught.value.faults) == 1
 

@@ -1,7 +1,9 @@
 """The log of impact-initiatives' cleaningtools, with or without a column of actions.
 
 uuid, old_value, question, issue, check_id, check_binding, change_type, new_value. The names of
-the columns are arguments there, so teams write ``X_uuid`` and ``questions`` too.
+the columns are arguments there, so teams write ``X_uuid`` and ``questions`` too. REACH's older clog
+is the same with question.name, old.value, new.value and the actions c, d and f; what became of a line
+that was only flagged a person has to say.
 """
 
 from __future__ import annotations
@@ -49,5 +51,8 @@ CLEANINGTOOLS = LogFormat(
         "remove_survey": Action.REMOVE,
         "no_action": Action.KEEP,
         "no_change": Action.KEEP,
+        "c": Action.CHANGE,
+        "d": Action.REMOVE,
+        "deletion": Action.REMOVE,
     },
 )

@@ -13,12 +13,12 @@ DELETIONS = LogFormat(
     name="deletions",
     title="a deletion log",
     columns={
-        "interview": (*INTERVIEW, "id"),
-        "why": ("reason", "issue", "comment", "comments", "why"),
-        "who": ("reviewer", "who"),
+        "interview": (*INTERVIEW, "id", "idvalue"),
+        "why": ("reason", "issue", "comment", "comments", "notes", "why"),
+        "who": ("reviewer", "initials", "who"),
         "when": ("date", "date_deletion", "all_dates", "when"),
     },
     needed=("interview",),
-    beside=("enumerator", "enumerator_id", "col_enum", "base", "country"),
+    beside=("n_obs", "enumerator", "enumerator_id", "col_enum", "base", "country"),
     without=Action.REMOVE,
 )
