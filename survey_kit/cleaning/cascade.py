@@ -29,7 +29,12 @@ from survey_kit.responses.model import Absence, Responses, Rows
 from survey_kit.responses.replay import asked, asked_in_repeat
 
 PLACE = ("interview", "row", "question")
-STAYS = (Absence.NOT_IN_VERSION, Absence.UNREADABLE, Absence.WITHDRAWN)
+STAYS = (
+    Absence.NOT_IN_VERSION,
+    Absence.UNREADABLE,
+    Absence.WITHDRAWN,
+    Absence.NOT_KNOWN,
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -57,7 +57,7 @@ AMOUNTS = {
 }
 """Measure -> what is measured of each interview."""
 
-NOT_ASKED = (Absence.NOT_ASKED, Absence.NOT_IN_VERSION)
+NOT_ASKED = (Absence.NOT_ASKED, Absence.NOT_IN_VERSION, Absence.NOT_KNOWN)
 OTHER = ("other", "others", "other_specify", "autre", "otro", "96", "77")
 """Codes that forms use for a choice that is not in the list, where its label says so too."""
 OTHER_LABELS = ("other", "autre", "otro", "أخرى", "اخرى", "غير ذلك")

@@ -103,7 +103,8 @@ def _counts(responses: Responses) -> tuple[NDArray[np.int64], NDArray[np.int64]]
     """(n,) questions asked, and answered, outside repeats."""
     keys = asked_questions(responses)
     absence = responses.absence[keys].to_numpy()
-    asked = ~np.isin(absence, (Absence.NOT_ASKED, Absence.NOT_IN_VERSION))
+    never = (Absence.NOT_ASKED, Absence.NOT_IN_VERSION, Absence.NOT_KNOWN)
+    asked = ~np.isin(absence, never)
     given = responses.frame[keys].notna().to_numpy(dtype=np.bool_)
     return asked.sum(axis=1), given.sum(axis=1)
 

@@ -91,13 +91,13 @@ def command(  # noqa: PLR0917 - click hands over each option
     start: Path | None,
 ) -> None:
     """Make interviews by walking the questionnaire's own logic. They are simulated: say so."""
-    from survey_kit.forms.read import read_questionnaire
+    from survey_kit.forms.read import read_for_answers
     from survey_kit.study.place import check_not_read
     from survey_kit.study.settings import definition_at
 
     questionnaire = definition_at(questionnaire)
     if start is not None:
-        _start_calibration(read_questionnaire(questionnaire), questionnaire, start)
+        _start_calibration(read_for_answers(questionnaire), questionnaire, start)
         return
     if number is None or out is None:
         raise UsageError(
@@ -108,7 +108,9 @@ def command(  # noqa: PLR0917 - click hands over each option
     chosen = _kind(out, kind)
     _check_place(out, chosen)
     check_not_read(out, questionnaire, *([calibration] if calibration else []))
-    asked = read_questionnaire(questionnaire)
+    asked = read_for_answers(questionnaire)
+    for fault in asked.not_understood:
+        click.echo(f"not understood: {fault}", err=True)
     _make(asked, number, out, seed=seed, calibration=calibration, kind=chosen, headers=headers)
     click.echo(out)
 

@@ -36,6 +36,26 @@ def read_questionnaire(path: Path) -> Questionnaire:
     return with_tables(with_recordings(questionnaire, path), path)
 
 
+def read_for_answers(path: Path) -> Questionnaire:
+    """The questionnaire of answers that have come back; a workbook as far as it is understood.
+
+    A definition in YAML is one's own, and what is not understood in it can be mended: it is
+    refused. A workbook was in the field as it is. `Questionnaire.not_understood` and
+    `.only_elsewhere` name what is in it that no form could be made of; where that decides who
+    was asked, an empty cell is `Absence.NOT_KNOWN`.
+
+    Raises
+    ------
+    FileProblem
+        If the file is missing, empty, or not what its suffix says.
+    DefinitionError
+        If YAML contradicts itself, or a workbook says something that no format can keep.
+    """
+    if path.suffix.casefold() in WORKBOOKS:
+        return read_as_far_as_understood(path)
+    return read_questionnaire(path)
+
+
 def read_as_written(path: Path) -> Questionnaire:
     """The questionnaire as its author wrote it, also where nothing here knows what it means.
 

@@ -18,20 +18,28 @@ def absence_of_cells(
     asked: pd.DataFrame,
     questionnaire: Questionnaire,
     present_nodes: pd.DataFrame | None = None,
+    unsure: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """(n, k) int8 of `Absence`, from answers and from where they were asked.
 
     An empty cell is BLANK where the question was asked and, if `present_nodes` (bool, true where
     the XML of the interview holds the question) knows of it, was sent; else NOT_ASKED. A cell
     with an answer is PRESENT, also where it should not have been asked: a check finds that.
+    An empty cell is NOT_KNOWN where `unsure` (bool, of some columns) says that nothing tells
+    whether it was asked; where the XML is there, that tells.
     """
     columns: dict[str, NDArray[np.int8]] = {}
     for key in frame.columns:
         empty = _empty(frame[key])
         shown = asked[key].to_numpy()
+        unknown = unsure[key].to_numpy() if unsure is not None and key in unsure else None
         if present_nodes is not None and key in present_nodes.columns:
-            shown = shown & present_nodes[key].to_numpy(dtype=np.bool_)
+            maybe = shown if unknown is None else shown | unknown
+            shown = maybe & present_nodes[key].to_numpy(dtype=np.bool_)
+            unknown = None
         cells = np.where(empty, np.where(shown, Absence.BLANK, Absence.NOT_ASKED), Absence.PRESENT)
+        if unknown is not None:
+            cells = np.where(empty & unknown, Absence.NOT_KNOWN, cells)
         item = questionnaire.by_key.get(key)
         if item is not None:
             cells = _no_answer(cells, frame[key], item.question, questionnaire)

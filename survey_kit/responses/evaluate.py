@@ -58,13 +58,19 @@ def prepare(answered: Answered, *, chance: np.random.Generator | None = None) ->
     return Columns(answered, chance=chance)
 
 
-def scope_of(answered: Answered, this: str | None, repeat: str | None, source: str) -> Scope:
-    """Where an expression stands: at a question, or in a repeat, or in the interview."""
+def scope_of(
+    answered: Answered,
+    this: str | None,
+    repeat: str | None,
+    source: str,
+    place: tuple[str, ...] | None = None,
+) -> Scope:
+    """Where an expression stands: at a question, a group, or in a repeat, or in the interview."""
     columns = prepare(answered)
     where = f"expression '{source}'"
     if this is None:
         path = columns.places.path_of_repeat(repeat) if repeat is not None else ()
-        return Scope(columns, where, repeat=repeat, path=(*path, ""))
+        return Scope(columns, where, repeat=repeat, path=place or (*path, ""))
     item = columns.questionnaire.by_key.get(this)
     if item is None:
         raise CannotEvaluate(where, f"there is no question called '{this}'", "Check its spelling")
@@ -79,6 +85,7 @@ def truth(
     *,
     this: str | None = None,
     repeat: str | None = None,
+    place: tuple[str, ...] | None = None,
 ) -> NDArray[np.bool_]:
     """(n,) bool. Where the expression holds, a row for each interview or for each row of a repeat.
 
@@ -89,6 +96,9 @@ def truth(
         has one, is the repeat of the expression.
     repeat
         The name of the repeat whose rows are meant.
+    place
+        The names of the groups and repeats down to the one whose expression it is; a path in it
+        that leads nowhere is then blank, as on the phone.
 
     Raises
     ------
@@ -96,7 +106,7 @@ def truth(
         If the expression needs what is known on the device only, or refers to a question that
         was answered several times.
     """
-    scope = scope_of(responses, this, repeat, expression.source)
+    scope = scope_of(responses, this, repeat, expression.source, place)
     return np.array(np.broadcast_to(as_truths(scope.value(expression.tree)), (scope.rows,)))
 
 

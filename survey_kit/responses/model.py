@@ -46,6 +46,8 @@ class Absence(IntEnum):
     """There was something, but not what the question takes; kept in `Responses.unreadable`."""
     WITHDRAWN = 7
     """The person took the answers of the interview back (`responses/withdrawn.py`)."""
+    NOT_KNOWN = 8
+    """Empty, and nothing tells whether it was asked: that part of the form cannot be replayed."""
 
 
 @dataclass(frozen=True, eq=False)

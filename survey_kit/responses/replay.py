@@ -42,6 +42,8 @@ __all__ = [
     "calculated_together",
     "constraint_violations",
     "constraint_violations_in_repeat",
+    "not_known",
+    "not_known_in_repeat",
     "not_replayed",
     "required_blank",
     "required_blank_in_repeat",
@@ -83,12 +85,38 @@ def _asked(replay: Asking, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns, index=frame.index)
 
 
+@marks_by_version
+def not_known(answered: Answered) -> pd.DataFrame:
+    """(n, .) bool, a column for each question of which not every interview tells if it was asked.
+
+    Its relevant, or that of a group around it, cannot be worked out, and no answer shows that it
+    was asked.
+    """
+    return _not_known(begin(answered), answered.frame)
+
+
+@marks_in_repeat_by_version
+def not_known_in_repeat(answered: Answered, name: str) -> pd.DataFrame:
+    """(rows, .) bool, like `not_known`, for the rows of a repeat."""
+    return _not_known(begin(answered), answered.repeats[name].frame)
+
+
+def _not_known(replay: Asking, frame: pd.DataFrame) -> pd.DataFrame:
+    found: dict[str, NDArray[np.bool_]] = {}
+    for item in _questions(replay, frame):
+        unsure = replay.unsure(item.key)
+        if unsure.any():
+            found[item.key] = unsure & is_blank(replay.columns.value(item))
+    return pd.DataFrame(found, index=frame.index)
+
+
 def absence(answered: Answered, *, present_nodes: pd.DataFrame | None = None) -> pd.DataFrame:
     """(n, k) int8 of `Absence`, a column for each of the frame.
 
     NOT_ASKED where the question was not relevant and is empty, BLANK where it was relevant and
-    is empty, REFUSED and DONT_KNOW where the chosen code says so, else PRESENT. What only a
-    reader knows (UNREADABLE, NOT_IN_VERSION) it lays over this.
+    is empty, NOT_KNOWN where that cannot be told (`not_known`) and it is empty, REFUSED and
+    DONT_KNOW where the chosen code says so, else PRESENT. What only a reader knows (UNREADABLE,
+    NOT_IN_VERSION) it lays over this.
 
     Parameters
     ----------
@@ -96,7 +124,13 @@ def absence(answered: Answered, *, present_nodes: pd.DataFrame | None = None) ->
         (n, .) bool, true where the XML of an interview holds the question. Phones send what was
         asked and left blank as an empty node, and nothing of what was not asked.
     """
-    return absence_of_cells(answered.frame, asked(answered), answered.questionnaire, present_nodes)
+    return absence_of_cells(
+        answered.frame,
+        asked(answered),
+        answered.questionnaire,
+        present_nodes,
+        not_known(answered),
+    )
 
 
 def absence_in_repeat(
@@ -105,7 +139,11 @@ def absence_in_repeat(
     """(rows, k) int8 of `Absence`, like `absence`, for the rows of a repeat."""
     frame = answered.repeats[name].frame
     return absence_of_cells(
-        frame, asked_in_repeat(answered, name), answered.questionnaire, present_nodes
+        frame,
+        asked_in_repeat(answered, name),
+        answered.questionnaire,
+        present_nodes,
+        not_known_in_repeat(answered, name),
     )
 
 
@@ -160,7 +198,8 @@ def _required_blank(replay: Asking, frame: pd.DataFrame) -> pd.DataFrame:
         required = item.question.required
         if required is None or not item.question.type.asked:
             continue
-        blank = replay.question(item.key) & is_blank(replay.columns.value(item))
+        here = replay.question(item.key) & ~replay.unsure(item.key)
+        blank = here & is_blank(replay.columns.value(item))
         try:
             found[item.key] = blank & as_truths(_value(replay, required, item, "required"))
         except CannotEvaluate:

@@ -31,6 +31,7 @@ LEFT_OUT = (
     Absence.NOT_ASKED.value,
     Absence.NOT_IN_VERSION.value,
     Absence.WITHDRAWN.value,
+    Absence.NOT_KNOWN.value,
 )
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 REPLACEMENT = "\ufffd"

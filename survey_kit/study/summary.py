@@ -36,6 +36,7 @@ def summary_of(
             f"{_not_counted(prepared)}, {len(analysis):,} analysed"
         ),
         *_versions(prepared),
+        *_form(prepared),
         f"  checks       {_findings(prepared)} (quality.xlsx)",
         f"  corrections  {_corrections(log)}",
         (
@@ -73,6 +74,16 @@ def _versions(prepared: Prepared) -> list[str]:
     counts = counted_by_version(prepared.raw.meta)
     said = told(counts, newest, prepared.raw.editions)
     return [f"  versions     {said}"] if said else []
+
+
+def _form(prepared: Prepared) -> list[str]:
+    """A line about a form that is read, though no phone with ODK or Kobo would take it."""
+    asked = prepared.questionnaire
+    count = len(asked.not_understood) + len(asked.only_elsewhere)
+    if not count:
+        return []
+    parts = "1 part" if count == 1 else f"{count:,} parts"
+    return [f"  form         {parts} not for ODK or Kobo, so no form is made (survey-kit check)"]
 
 
 def _corrections(log: pd.DataFrame) -> str:

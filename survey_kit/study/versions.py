@@ -59,11 +59,11 @@ def older_forms(older: Older) -> tuple[Questionnaire, ...]:
     StudyError
         If one of them does not say its version, and the study does not either.
     """
-    from survey_kit.forms.read import read_questionnaire
+    from survey_kit.forms.read import read_for_answers
 
     found: list[Questionnaire] = []
     for each in older.forms:
-        form = read_questionnaire(each.file)
+        form = read_for_answers(each.file)
         if each.version is not None:
             form = replace(form, version=each.version)
         if not form.version:

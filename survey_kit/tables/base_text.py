@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from survey_kit.errors import CannotEvaluate
 from survey_kit.questionnaire.expression import Expression, Operation
 from survey_kit.questionnaire.model import Derived, Item, Missing, Questionnaire
 from survey_kit.questionnaire.sentence import sentence
@@ -44,13 +45,21 @@ def conditions_in_words(
     telling = [
         condition
         for condition in distinct.values()
-        if not len(responses) or not truth(condition, responses).all()
+        if not len(responses) or not _holds_for_all(condition, responses)
     ]
     if not telling:
         return EVERYONE
     questionnaire = responses.questionnaire
     clauses = [_clause(sentence(each, questionnaire, language)) for each in telling]
     return f"Asked if {', and if '.join(clauses)}."
+
+
+def _holds_for_all(condition: Expression, responses: Responses) -> bool:
+    """Whether it is known to hold for everybody; not of what only the device could tell."""
+    try:
+        return bool(truth(condition, responses).all())
+    except CannotEvaluate:
+        return False
 
 
 def _conjuncts(condition: Expression) -> tuple[Expression, ...]:

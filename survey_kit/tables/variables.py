@@ -54,6 +54,7 @@ _LEFT = (
     (Absence.NOT_IN_VERSION, "not in this version of the form"),
     (Absence.UNREADABLE, "answer not usable: unreadable, or not coded yet"),
     (Absence.WITHDRAWN, "consent withdrawn"),
+    (Absence.NOT_KNOWN, "not known whether asked"),
 )
 _UNLISTED = "answer not in the list"
 

@@ -122,15 +122,15 @@ def test_a_file_that_is_not_there_is_bad_input(forms: Path):
 
 
 def test_what_is_not_understood_is_compared_as_it_is_written_and_said(forms: Path):
-    text = OLD.replace(". < 90", "duration() < 90")
+    text = OLD.replace(". < 90", "lasted() < 90")
     (forms / "cto.yaml").write_text(text, encoding="utf-8")
     (forms / "newer.yaml").write_text(text.replace("< 90", "< 60").replace('"1"', '"2"'))
 
     result = diff(forms, "cto.yaml", "newer.yaml")
 
     assert result.return_value == 0
-    assert "! minutes: what is accepted: duration() < 90 -> duration() < 60" in result.stdout
+    assert "! minutes: what is accepted: lasted() < 90 -> lasted() < 60" in result.stdout
     assert result.stderr.startswith(
         "compared as it is written: cto.yaml, line 10, question 'minutes', constraint: there is no "
-        "function 'duration' (character 1: duration() < 90). "
+        "function 'lasted' (character 1: lasted() < 90). "
     )

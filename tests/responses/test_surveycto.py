@@ -134,3 +134,13 @@ def test_what_it_leaves_open_is_refused_with_the_reason(answered: Columns, sourc
         values(parse(source, "here"), answered)
 
     assert str(caught.value) == REFUSED[source]
+
+
+@pytest.mark.parametrize("source", ["substr(${nickname}, 0, 1)", "selected-at(${nickname}, 0)"])
+def test_a_repeat_without_rows_gives_none(answered: Columns, source: str):
+    nobody = Rows(
+        answered.repeats["member"].frame.iloc[:0], answered.repeats["member"].absence.iloc[:0]
+    )
+    empty = Unfinished(answered.questionnaire, answered.frame, {"member": nobody})
+
+    assert values(parse(source, "here"), empty, repeat="member").empty

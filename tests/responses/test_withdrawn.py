@@ -105,7 +105,7 @@ def test_the_reason_is_user_missing_in_spss_and_g_in_stata(tmp_path: Path, kept:
     stata, _ = pyreadstat.read_dta(tmp_path / "r.dta", user_missing=True)
     assert spss["litres"].tolist() == [12, -1007, -1002]
     assert about.variable_value_labels["litres"][-1007] == "Consent withdrawn"
-    assert about.missing_ranges["litres"] == [{"lo": -1007, "hi": -1001}]
+    assert about.missing_ranges["litres"] == [{"lo": -1008, "hi": -1001}]
     assert stata["litres"].tolist() == [12, "g", "d"]
 
 

@@ -137,7 +137,7 @@ def test_spss_holds_numbers_with_labels(responses: Responses, tmp_path: Path):
 def test_spss_knows_why_a_number_is_missing(responses: Responses, tmp_path: Path):
     frame, meta = sav(responses, tmp_path / "r.sav")
 
-    assert meta.missing_ranges["consent"] == [{"lo": -1007, "hi": -1001}]
+    assert meta.missing_ranges["consent"] == [{"lo": -1008, "hi": -1001}]
     assert frame["members"].tolist() == [12, -1001, -1006]
     assert meta.variable_value_labels["members"] == {
         -1001: "Not asked",
@@ -151,7 +151,7 @@ def test_spss_moves_missing_values_out_of_the_way_of_a_number(responses: Respons
     frame, meta = sav(responses, tmp_path / "r.sav")
 
     assert frame["litres"].tolist() == [0.75, -10001, -1002]
-    assert meta.missing_ranges["litres"] == [{"lo": -10007, "hi": -10001}]
+    assert meta.missing_ranges["litres"] == [{"lo": -10008, "hi": -10001}]
 
 
 def test_spss_has_one_column_for_each_choice(responses: Responses, tmp_path: Path):

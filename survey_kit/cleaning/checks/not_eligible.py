@@ -79,7 +79,12 @@ def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
 
 def _known(responses: Responses, key: str) -> NDArray[np.bool_]:
     """(n,) bool. Where the question was asked, and what stands in it can be read."""
-    unknown = (Absence.NOT_ASKED, Absence.NOT_IN_VERSION, Absence.UNREADABLE)
+    unknown = (
+        Absence.NOT_ASKED,
+        Absence.NOT_IN_VERSION,
+        Absence.UNREADABLE,
+        Absence.NOT_KNOWN,
+    )
     return ~responses.absence[key].isin(unknown).to_numpy(dtype=np.bool_)
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 
 from survey_kit.errors import CannotEvaluate, Fault
 from survey_kit.questionnaire.expression import Expression
-from survey_kit.questionnaire.model import Item, Questionnaire
+from survey_kit.questionnaire.model import Item, Questionnaire, Repeat
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.logic.columns import Answered, Columns, within
 from survey_kit.responses.logic.device import known_on_device_only
@@ -42,7 +42,7 @@ class Asking:
     An answer is looked at when it is first needed, so a simulator may fill in a frame while
     it asks. `assumed` holds, by place, what could not be worked out (a relevant that reads a
     file of the device, a circle): such a question counts as asked where it was answered, such
-    a group as shown. The same goes for interviews whose version of the form lacked what a
+    a group as shown; `unsure` says where nothing tells. The first goes for interviews whose version of the form lacked what a
     relevant refers to. With `anew`, calculations are worked out and not looked up.
     """
 
@@ -50,6 +50,7 @@ class Asking:
     anew: bool = False
     assumed: dict[Place, Fault] = field(default_factory=dict[Place, Fault])
     _asked: dict[Place, Truths] = field(default_factory=dict[Place, Truths])
+    _unsure: dict[Place, Truths] = field(default_factory=dict[Place, Truths])
     _needed: dict[Place, tuple[Place, ...]] = field(default_factory=dict[Place, tuple[Place, ...]])
 
     @property
@@ -81,6 +82,12 @@ class Asking:
         """(rows,) bool. Where a row of a repeat was shown."""
         return self._at(self.columns.places.path_of_repeat(name))
 
+    def unsure(self, key: str) -> Truths:
+        """(rows,) bool. Where nothing tells whether a question was asked, an answer to it apart."""
+        item = self.columns.questionnaire.by_key[key]
+        place = (*item.path, item.question.name)
+        return self._unsure.get(place, np.zeros(len(self._at(place)), dtype=np.bool_))
+
     @cached_property
     def whole(self) -> Asking:
         """The same, gone through to its end."""
@@ -110,17 +117,22 @@ class Asking:
         if place[0] == _RESULT:
             return self._calculate(self.columns.places.items[place[1:]], missing)
         item = self.columns.places.items.get(place)
-        asked = self._around(place, item)
+        around = asked = self._around(place, item, self._asked)
+        unsure = self._around(place, item, self._unsure)
         expression = self._relevant(place)
         if expression is not None:
             try:
                 if missing:
                     raise _circle(place, missing)
-                asked = asked & self._holds(expression, place, item)
+                holds = self._holds(expression, place, item)
+                asked, unsure = asked & holds, unsure & holds
             except CannotEvaluate as fault:
                 self.assumed[place] = fault.faults[0]
+                unsure = around & ~self._is_seen(place, item)
                 if item is not None:
-                    asked = asked & ~is_blank(self.columns.value(item))
+                    asked = around & ~is_blank(self.columns.value(item))
+        if unsure.any():
+            self._unsure[place] = unsure
         key = item.key if item is not None else within(place)
         self.columns.relevant[key] = asked
         self.columns.forget(key)
@@ -152,17 +164,32 @@ class Asking:
             and not known_on_device_only(question)
         )
 
-    def _around(self, place: Place, item: Item | None) -> Truths:
-        """(rows,) Where the group or repeat around a place was shown."""
-        rows = self._repeat_of(place, item)
-        if len(place) == 1:
+    def _is_seen(self, place: Place, item: Item | None) -> Truths:
+        """(rows,) Where an answer shows that a question, or a group with it, was there."""
+        if item is not None:
+            return ~is_blank(self.columns.value(item))
+        enclosure = self._enclosure(place)
+        repeats, rows = enclosure.repeats, self._repeat_of(place, None)
+        if isinstance(enclosure.node, Repeat):  # each row shows it
             return np.ones(self.columns.number_of_rows(rows), dtype=np.bool_)
+        seen = np.zeros(self.columns.number_of_rows(rows), dtype=np.bool_)
+        for path, inside in self.columns.places.items.items():
+            if path[: len(place)] == place and inside.repeats == repeats:
+                seen |= ~is_blank(self.columns.value(inside))
+        return seen
+
+    def _around(self, place: Place, item: Item | None, of: Mapping[Place, Truths]) -> Truths:
+        """(rows,) What is known of the group or repeat around a place: shown, or unsure."""
+        rows = self._repeat_of(place, item)
+        every = np.ones if of is self._asked else np.zeros
+        if len(place) == 1:
+            return every(self.columns.number_of_rows(rows), dtype=np.bool_)
         outer = self._enclosure(place[:-1])
         around = outer.repeats[-1] if outer.repeats else None
         owners = self.columns.owners(rows, around)
-        shown = self._asked.get(outer.path)
+        shown = of.get(outer.path)
         if shown is None:
-            return np.ones(len(owners), dtype=np.bool_)
+            return every(len(owners), dtype=np.bool_)
         return (owners >= 0) & shown[np.maximum(owners, 0)] if len(shown) else owners >= 0
 
     def _holds(self, expression: Expression, place: Place, item: Item | None) -> Truths:

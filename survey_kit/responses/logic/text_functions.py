@@ -66,7 +66,7 @@ def _whole_numbers(value: Value) -> Texts:
     """Each row as the text of a whole number; what is no number is 0, as in Java's intValue."""
     numbers, limit = as_numbers(value), 2.0**31
     clipped = np.clip(np.nan_to_num(numbers, nan=0.0), -limit, limit - 1)
-    return written(clipped, lambda number: str(int(number)))
+    return written(clipped, lambda number: str(int(number))) if len(clipped) else constant("0")
 
 
 def _substr(arguments: Arguments) -> Value:

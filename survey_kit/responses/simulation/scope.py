@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
+from survey_kit.errors import CannotEvaluate
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.evaluate import offered, prepare, truth, values
 from survey_kit.responses.model import Rows
@@ -89,11 +90,18 @@ class Scope:
     def __len__(self) -> int:
         return len(self.frame)
 
-    def holds(self, expression: Expression, *, this: str | None = None) -> NDArray[np.bool_]:
+    def holds(
+        self,
+        expression: Expression,
+        *,
+        this: str | None = None,
+        place: tuple[str, ...] | None = None,
+    ) -> NDArray[np.bool_]:
         """(m,) bool. Where an expression is true of the answers so far."""
         if not len(self):
             return np.zeros(0, dtype=np.bool_)
-        return truth(expression, self.everything.ready, this=this, repeat=self.repeat)
+        ready = self.everything.ready
+        return truth(expression, ready, this=this, repeat=self.repeat, place=place)
 
     def works_out(self, expression: Expression, *, this: str | None = None) -> pd.Series:
         """(m,) The value of an expression, as text or float."""
@@ -106,7 +114,13 @@ class Scope:
         choices = self.everything.questionnaire.choices(item.question)
         if item.question.choice_filter is None or not len(self):
             return np.ones((len(self), len(choices)), dtype=np.bool_)
-        return offered(item.question.choice_filter, self.everything.ready, item.key)
+        questionnaire = self.everything.questionnaire
+        try:
+            return offered(item.question.choice_filter, self.everything.ready, item.key)
+        except CannotEvaluate:
+            if not (questionnaire.not_understood or questionnaire.only_elsewhere):
+                raise
+            return np.ones((len(self), len(choices)), dtype=np.bool_)
 
     def write(self, key: str, answers: Column) -> None:
         """Fill the column of a question."""

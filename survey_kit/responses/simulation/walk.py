@@ -38,6 +38,7 @@ from survey_kit.responses.simulation.scope import (
 )
 
 if TYPE_CHECKING:
+    from survey_kit.questionnaire.expression import Expression
     from survey_kit.questionnaire.model import Node
     from survey_kit.responses.simulation.calibration import Calibration
 
@@ -110,23 +111,28 @@ class Walk:
             match node:
                 case Question():
                     item = self._by_node[path, node.name]
-                    self._ask_one(item, scope, gate & self._relevant(node, scope))
+                    self._ask_one(item, scope, gate & self._relevant(node, path, scope))
                 case Group():
-                    inside = gate & self._relevant(node, scope)
+                    inside = gate & self._relevant(node, path, scope)
                     self._ask(node.nodes, (*path, node.name), scope, inside)
                 case Repeat():
-                    inside = gate & self._relevant(node, scope)
+                    inside = gate & self._relevant(node, path, scope)
                     rows = self._begin(node, scope, inside)
                     everyone = np.ones(len(rows), dtype=np.bool_)
                     self._ask(node.nodes, (*path, node.name), rows, everyone)
 
-    def _relevant(self, node: Question | Group | Repeat, scope: Scope) -> Truths:
+    def _relevant(
+        self, node: Question | Group | Repeat, path: tuple[str, ...], scope: Scope
+    ) -> Truths:
         if node.relevant is None:
             return np.ones(len(scope), dtype=np.bool_)
         try:
-            return scope.holds(node.relevant)
+            return scope.holds(node.relevant, place=(*path, node.name))
         except CannotEvaluate as error:
             fault = error.faults[0]
+            if self._is_of_others:
+                self.notes[f"{node.name} relevant"] = f"'{node.name}' is never asked: {fault}"
+                return np.zeros(len(scope), dtype=np.bool_)
             where = f"{node.source or self._questionnaire.name}, '{node.name}', relevant"
             raise CannotEvaluate(where, fault.what, fault.remedy) from error
 
@@ -217,7 +223,7 @@ class Walk:
             answers[rows] = drawn.draw(rows, attempt, self._rng)
             scope.write(item.key, _held(answers, storage))
             filled = ~pd.isna(answers)
-            fits = filled if constraint is None else filled & scope.holds(constraint, this=item.key)
+            fits = filled if constraint is None else filled & self._fits(constraint, item, scope)
             open_rows &= ~fits
         answers[open_rows] = np.datetime64("NaT") if answers.dtype.kind == "M" else None
         scope.write(item.key, _held(answers, storage))
@@ -225,6 +231,21 @@ class Walk:
             self._stop(
                 scope.interviews[open_rows & required], _no_answer(item, self._questionnaire)
             )
+
+    def _fits(self, constraint: Expression, item: Item, scope: Scope) -> Truths:
+        """Where the form takes the answers."""
+        try:
+            return scope.holds(constraint, this=item.key)
+        except CannotEvaluate as fault:
+            if not self._is_of_others:
+                raise
+            self.notes[f"{item.key} constraint"] = f"'{item.key}' takes every answer: {fault}"
+            return np.ones(len(scope), dtype=np.bool_)
+
+    @property
+    def _is_of_others(self) -> bool:
+        """Whether it is a form that is read although not all of it is understood, or ODK's."""
+        return bool(self._questionnaire.not_understood or self._questionnaire.only_elsewhere)
 
     def _stop(self, interviews: Positions, fault: Fault) -> None:
         self.stuck[interviews] = True

@@ -47,6 +47,7 @@ LETTERS = {
     Absence.NOT_IN_VERSION: "e",
     Absence.UNREADABLE: "f",
     Absence.WITHDRAWN: "g",
+    Absence.NOT_KNOWN: "h",
 }
 
 
