@@ -99,6 +99,10 @@ def _remember_round(settings: StudySettings, prepared: Prepared) -> None:
         write_record(prepared.round.record, unfinished)
 
 
+NO_FORM = "not made: phones with ODK or Kobo would not take the form as it is (`survey-kit check` says why)"
+"""Of a form of another team that is only read: what it says beyond ODK's is left alone."""
+
+
 def write_tables(
     settings: StudySettings, path: Path, *, rows: Sequence[str] = (), by: Sequence[str] = ()
 ) -> int:
@@ -124,11 +128,15 @@ def _write_forms(prepared: Prepared, folder: Path, record: Record, progress: Pro
 
     progress("forms")
     with record.step("forms") as step:
-        made = folder / "forms"
-        written = build_forms(prepared.questionnaire, made)
-        codebook = build(prepared.questionnaire, made, only=("codebook",)).files
-        step.rows_in = len(prepared.questionnaire.items)
-        step.detail = {"forms": [path.name for path in (*written, *(c.path for c in codebook))]}
+        made, asked = folder / "forms", prepared.questionnaire
+        fit = not (asked.not_understood or asked.only_elsewhere)
+        written = build_forms(asked, made) if fit else ()
+        codebook = build(asked, made, only=("codebook",)).files
+        step.rows_in = len(asked.items)
+        step.detail = {
+            "forms": [path.name for path in (*written, *(c.path for c in codebook))],
+            "for_phones": "made" if fit else NO_FORM,
+        }
 
 
 def _tabulate(

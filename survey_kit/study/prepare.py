@@ -81,14 +81,19 @@ def prepare(settings: StudySettings, record: Record, progress: Progress) -> Prep
 
 def read_definition(settings: StudySettings, record: Record, progress: Progress) -> Questionnaire:
     """The questionnaire, with every name in the study checked against it."""
-    from survey_kit.forms.read import read_questionnaire
+    from survey_kit.forms.read import read_for_answers
 
     progress("questionnaire")
     with record.step("questionnaire") as step:
-        questionnaire = read_questionnaire(settings.questionnaire)
+        questionnaire = read_for_answers(settings.questionnaire)
         check_names(settings, questionnaire)
         step.rows_out = len(questionnaire.items)
-        step.detail = {"version": questionnaire.version, "lists": len(questionnaire.lists)}
+        step.detail = {
+            "version": questionnaire.version,
+            "lists": len(questionnaire.lists),
+            "not_understood": [str(fault) for fault in questionnaire.not_understood],
+            "only_elsewhere": [str(fault) for fault in questionnaire.only_elsewhere],
+        }
     return questionnaire
 
 

@@ -36,6 +36,7 @@ REASONS: Mapping[Absence, str] = {
     Absence.NOT_IN_VERSION: "Not in this version of the form",
     Absence.UNREADABLE: "Could not be read",
     Absence.WITHDRAWN: "Consent withdrawn",
+    Absence.NOT_KNOWN: "Not known whether asked",
 }
 
 
