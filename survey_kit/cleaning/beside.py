@@ -1,8 +1,9 @@
 """What else was answered around a finding, so that a reviewer need not look the interview up.
 
 Beside an answer stand the answers that decide whether and how it is asked, then the two
-questions before it and the two after it that were answered. What may identify somebody
-is masked as everywhere in a table of findings.
+questions before it and the two after it that were answered. Beside an interview as a whole stand its
+times and the first answers. What may identify somebody is masked as everywhere in a table of
+findings.
 """
 
 from __future__ import annotations
@@ -51,9 +52,12 @@ def beside(
     for key, positions in findings.groupby("question", sort=False).indices.items():
         group = findings.iloc[positions]
         item = form.by_key.get(str(key))
-        if item is None:
+        if item is not None:
+            first, around = _neighbours(form, item, places[item.key])
+        elif not key:
+            first, around = _of_an_interview(form)
+        else:
             continue
-        first, around = _neighbours(form, item, places[item.key])
         table = _answers(responses, item, group)
         shown: dict[str, pd.Series] = {
             each: _shown(table[each], form.by_key[each], form, classes, language)
@@ -86,10 +90,19 @@ def _neighbours(
     return first, (near(reversed(form.items[:at])), near(form.items[at + 1 :]))
 
 
-def _answers(responses: Responses, item: Item, group: pd.DataFrame) -> pd.DataFrame:
+def _of_an_interview(
+    form: Questionnaire,
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...]]]:
+    """When an interview was, and the first questions that were asked in it."""
+    times = tuple(item.key for item in form.items if item.question.type.name in {"start", "end"})
+    asked = [item.key for item in form.items if item.question.type.asked and not item.repeats]
+    return (*times, *asked[: FAR - len(times)]), ((), ())
+
+
+def _answers(responses: Responses, item: Item | None, group: pd.DataFrame) -> pd.DataFrame:
     """(g, k) the interviews of a group of findings, with the rows of their repeat if there is one."""
     outer = responses.frame.reindex(pd.Index(group["interview"]))
-    if not item.repeats or item.repeats[-1] not in responses.repeats:
+    if item is None or not item.repeats or item.repeats[-1] not in responses.repeats:
         return outer.reset_index(drop=True)
     rows = responses.repeats[item.repeats[-1]].frame
     by_text = pd.Series(

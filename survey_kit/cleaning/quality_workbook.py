@@ -8,13 +8,11 @@ it is a formula or a link.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
-from itertools import compress
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,39 +25,49 @@ from survey_kit.cleaning.codes_offered import codes_table, lists_of, offer_codes
 from survey_kit.cleaning.correction import Action
 from survey_kit.cleaning.correction_log import LOG
 from survey_kit.cleaning.interview_parts import enumerator_column, enumerators
-from survey_kit.cleaning.masking import NONE_STATED, mask, masked
+from survey_kit.cleaning.masking import NONE_STATED, masked
+from survey_kit.cleaning.quality_workbook_sheets import (
+    HEAD,
+    by_check,
+    findings_sheet,
+    looks_of,
+    read_me,
+    table,
+)
 from survey_kit.cleaning.rounds import EARLIER, STATE, State
+from survey_kit.cleaning.settled import MANY
+from survey_kit.cleaning.widespread import SHEET
 from survey_kit.questionnaire.model import Privacy, Questionnaire
 from survey_kit.responses.model import Responses
 
 ROWS = 1_000_000
 """So many findings a sheet; the rest go on to a sheet of their own."""
-LONGEST = 32_000
-"""Excel cuts a longer text off; here its length is written instead."""
+BEHIND = 20_000
+"""So many rows behind lines are on their sheet; that there are more is said."""
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 """Written into every workbook, so that the same findings make the same bytes."""
 
 FOUND = (
-    ("check", 20),
-    ("interview", 38),
-    ("enumerator", 12),
-    ("row", 6),
-    ("question", 22),
-    ("question label", 40),
-    ("answer", 20),
-    ("answer label", 26),
-    ("beside it", 44),
-    ("what", 52),
-    ("suggestion", 34),
+    ("check", 15),
+    ("interview", 15),
+    ("enumerator", 11),
+    ("question", 17),
+    ("question label", 28),
+    ("row", 5),
+    ("answer", 16),
+    ("answer label", 18),
+    ("what", 38),
+    ("beside it", 34),
+    ("suggestion", 26),
 )
+FIXED = 2
+"""Columns that stay where they are: the check and the interview."""
 LOG_WIDTHS = (8, 38, 6, 22, 14, 18, 18, 18, 11, 20, 40, 14, 12, 16, 26, 26, 20, 20)
-REVIEW = (("decision", 12), ("new value", 18), ("comment", 30), ("reviewer", 14))
-HASHES = ("previous", "hash")
-"""Columns that nobody reads: one line, cut off by the next cell."""
-LINE, TALLEST = 14, 12
-"""Height of a line in points, and how many lines a row may have; a longer text is still there."""
-HEAD = 1
-"""The row of the header, counted from 0; above it stands the notice."""
+FIRST = ("not_eligible", "free_text_personal", "duplicate_interview", "back_check")
+"""Checks whose findings are looked at before others: they are about people, or whole interviews."""
+
+OTHER = r"^Compare with ([^\s;,]+)"
+"""How a check names the interview with which another is to be compared."""
 
 NO_VERDICT = (
     "A finding is a reason to look, not a verdict: interviews are odd for good reasons too."
@@ -68,8 +76,20 @@ TO_REVIEW = (
     "In the sheet Findings choose a decision in the yellow columns ({words}), write the new "
     "value where something changes (its list holds the codes that the question takes; the sheet "
     "Codes says what they mean), say why, and sign. Beside an answer stands what else was said "
-    "around it. A line parts the questions; decided rows turn green. Give the workbook back as the study's file of corrections; rows without a decision are left alone."
+    "around it. A line parts the questions; decided rows turn green, and orange while a new value or "
+    "the decision is missing. Sort and filter as you like. Give the workbook back as the study's "
+    "file of corrections; rows without a decision are left alone."
 )
+ORDER = (
+    "First stand lines that are told of very many interviews (look at the form or the file first), then "
+    "what concerns people or whole interviews, then answers, and last what is said of enumerators and "
+    "questions: there 'no action', with a comment, settles it until the evidence grows."
+)
+SUMMED = (
+    "{number:,} findings stand behind lines of the sheet Findings, one by one on the sheet {sheet}, "
+    "where they are decided in the same way (the setting `widespread: 1` of a check has them among the others)"
+)
+NOT_ALL = "; of these the first {most:,} are there"
 SEALED = (
     "what has been applied, each row sealed to the one before by its hash. The hashes belong "
     "to the unmasked log."
@@ -78,25 +98,6 @@ MASKED = (
     "Answers that may name, locate or reach a person appear as their length, such as "
     "(text, 37 characters). Look them up by the id of the interview where the data are kept."
 )
-
-Format: TypeAlias = Any
-Worksheet: TypeAlias = Any
-
-
-@dataclass(frozen=True)
-class Looks:
-    """The few formats. Colour means: fill this in, decided, or did not run."""
-
-    title: Format
-    notice: Format
-    header: Format
-    to_fill: Format
-    text: Format
-    wrapped: Format
-    whole: Format
-    decided: Format
-    group: Format
-    not_run: Format
 
 
 def write_quality(
@@ -110,13 +111,14 @@ def write_quality(
     enumerator: str = "",
     language: str | None = None,
     classes: Mapping[str, Privacy] = NONE_STATED,
+    summed: pd.DataFrame | None = None,
 ) -> None:
     """Write the quality workbook.
 
     Parameters
     ----------
     findings, summary
-        As in `Checked`; where rounds are kept with the column "state" of `rounds.this_round`:
+        As in `Checked`; where rounds are kept with the columns of `rounds.this_round`:
         then what is settled has a sheet of its own, and what is new or changed stands first.
     responses
         Those that were checked, for labels and enumerators.
@@ -128,52 +130,75 @@ def write_quality(
         The question with the enumerator's code, where it has none of the usual names.
     classes
         Question -> class of privacy, where the study states one.
+    summed
+        The findings behind lines, as in `Checked` or `Round`; they have a sheet of their own.
     """
+    form = responses.questionnaire
+    behind = findings.iloc[:0] if summed is None else summed
+    kept_rounds = STATE in findings.columns
     settled = findings.iloc[:0]
-    if STATE in findings.columns:
-        is_settled = (findings[STATE] == State.SETTLED.value).to_numpy()
-        settled, findings = findings[is_settled], findings[~is_settled]
-    findings = _grouped(findings, responses.questionnaire)
+    if kept_rounds:
+        settled = pd.concat([_settled(each) for each in (findings, behind)])
+        findings, behind = (each[each[STATE] != SETTLED] for each in (findings, behind))
+    findings, behind = _grouped(findings, form), _grouped(behind, form)
+    shown = behind.iloc[:BEHIND]
+    with_state, earlier = (((STATE, 9),), ((EARLIER, 26),)) if kept_rounds else ((), ())
+    columns = (*with_state, *FOUND, *earlier)
+
+    def told(rows: pd.DataFrame) -> pd.DataFrame:
+        around = beside(rows, responses, classes=classes, language=language)
+        full = _findings_table(rows, responses, enumerator, language)
+        return full.assign(**{"beside it": around})[[name for name, _ in columns]]
+
+    pieces = {
+        "Findings" if at == 0 else f"Findings {at // ROWS + 1}": findings.iloc[at : at + ROWS]
+        for at in range(0, max(len(findings), 1), ROWS)
+    }
+    if len(shown):
+        pieces[SHEET] = shown
+    lists = lists_of(pd.concat([findings, shown]) if len(shown) else findings, form)
+    after = ["Settled"] if kept_rounds else []
+    sheets = ["Read me", *pieces, *after, "By check", "By question", "Codes", "Corrections"]
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book: Any = Workbook(buffer, options)
     with book:
         book.set_properties({"title": "Data quality", "comments": notice, "created": CREATED})
-        looks = _looks(book)
-        parts = -(-len(findings) // ROWS) or 1
-        names = ["Findings", *(f"Findings {part}" for part in range(2, parts + 1))]
-        after = ["Settled"] if STATE in findings.columns else []
-        sheets = ["Read me", *names, *after, "By check", "By question", "Codes", "Corrections"]
+        looks = looks_of(book)
         pages = {name: book.add_worksheet(name) for name in sheets}
-        _read_me(pages["Read me"], looks, notice, _about(responses, findings, summary, log))
-        columns = (*(((STATE, 9),) if after else ()), *FOUND, *(((EARLIER, 34),) if after else ()))
-        table = _findings_table(findings, responses, enumerator, language).assign(
-            **{"beside it": beside(findings, responses, classes=classes, language=language)}
-        )[[name for name, _ in columns]]
-        lists = lists_of(findings, responses.questionnaire)
-        for part, name in enumerate(names):
-            piece = table.iloc[part * ROWS : (part + 1) * ROWS]
-            _findings_sheet(pages[name], looks, notice, piece, columns)
-            place = (HEAD + 1, len(columns) + 1)
-            offer_codes(pages[name], piece, responses.questionnaire, lists, place=place)
-        if after:
-            old = _findings_table(settled, responses, enumerator, language)
-            kept = [each for each in (*FOUND, (EARLIER, 44)) if each[0] in old.columns]
-            widths = [width for _, width in kept]
-            _table(pages["Settled"], looks, notice, old[[name for name, _ in kept]], widths)
-        codes = codes_table(responses.questionnaire, lists, language)
-        _table(pages["Codes"], looks, notice, codes, [26, 26, 60])
-        _by_check(pages["By check"], looks, notice, summary)
-        by_question = _question_counts(findings, responses.questionnaire, language)
+        about = _about(responses, findings, summary, log, len(behind))
+        read_me(pages["Read me"], looks, notice, about)
+        for name, piece in pieces.items():
+            rows = told(piece)
+            fixed = FIXED + len(with_state)
+            findings_sheet(pages[name], looks, notice, rows, columns, fixed=fixed)
+            offer_codes(pages[name], rows, form, lists, place=(HEAD + 1, len(columns) + 1))
+        by_check(pages["By check"], looks, notice, summary)
+        by_question = _question_counts(findings, form, language)
         widths = [22, 50, *[max(10, len(name) + 2) for name in by_question.columns[2:]]]
-        _table(pages["By question"], looks, notice, by_question, widths)
-        masked_log = _masked_log(log, responses.questionnaire, classes)
-        _table(pages["Corrections"], looks, notice, masked_log, LOG_WIDTHS)
+        old = _findings_table(settled, responses, enumerator, language)
+        kept = {name: width for name, width in (*FOUND, (EARLIER, 44)) if name in old.columns}
+        others: dict[str, tuple[pd.DataFrame, Sequence[int]]] = {
+            "Settled": (old[list(kept)], [*kept.values()]),
+            "Codes": (codes_table(form, lists, language), (26, 26, 60)),
+            "By question": (by_question, widths),
+            "Corrections": (_masked_log(log, form, classes), LOG_WIDTHS),
+        }
+        for name, (rows, wide) in others.items():
+            if name in pages:
+                table(pages[name], looks, notice, rows, wide)
     path.write_bytes(buffer.getvalue())
 
 
+SETTLED = State.SETTLED.value
+
+
+def _settled(findings: pd.DataFrame) -> pd.DataFrame:
+    return findings[findings[STATE] == SETTLED]
+
+
 def _grouped(findings: pd.DataFrame, form: Questionnaire) -> pd.DataFrame:
-    """The findings of one check and question together, in the order of checks and of the form.
+    """The findings of one check and question together, in the order of `ORDER` and of the form.
 
     What was known in an earlier round, and nobody decided about, comes last.
     """
@@ -181,61 +206,51 @@ def _grouped(findings: pd.DataFrame, form: Questionnaire) -> pd.DataFrame:
     questions = {key: at for at, key in enumerate(form.by_key)}
     by_check = findings["check"].map(checks)
     by_question = findings["question"].map(questions).fillna(-1)
-    keys: list[NDArray[Any]] = [by_question.to_numpy(), by_check.to_numpy()]
+    nobody = (findings["interview"] == "").to_numpy()
+    of_many = findings["what"].astype("str").str.match(MANY).to_numpy(dtype=np.bool_)
+    first = findings["check"].isin(FIRST).to_numpy()
+    rank = np.select([nobody & of_many, nobody, first], [0, 3, 1], 2)
+    keys: list[NDArray[Any]] = [_pair(findings), by_question.to_numpy(), by_check.to_numpy(), rank]
     if STATE in findings.columns:
         keys.append((findings[STATE] == State.KNOWN.value).to_numpy())
     order = np.lexsort(keys)
     return findings.iloc[order].reset_index(drop=True)
 
 
-def _looks(book: Any) -> Looks:
-    plain = {"valign": "top", "font_size": 10}
-    bold = plain | {"bold": True, "bottom": 1, "bg_color": "#E7ECF2", "text_wrap": True}
-    return Looks(
-        title=book.add_format({"bold": True, "font_size": 16}),
-        notice=book.add_format({"bold": True, "font_color": "#9C2A00"}),
-        header=book.add_format(bold),
-        to_fill=book.add_format(bold | {"bg_color": "#FFF2CC"}),
-        text=book.add_format(plain),
-        wrapped=book.add_format(plain | {"text_wrap": True, "indent": 1}),
-        whole=book.add_format(plain | {"num_format": "#,##0;-#,##0;–"}),
-        decided=book.add_format({"bg_color": "#E2F0D9"}),
-        group=book.add_format({"top": 1, "top_color": "#5B6B7F"}),
-        not_run=book.add_format(plain | {"text_wrap": True, "indent": 1, "font_color": "#7F7F7F"}),
-    )
+def _pair(findings: pd.DataFrame) -> NDArray[np.int64]:
+    """(f,) a number for each pair of interviews that are to be compared, so that they stand together."""
+    own = findings["interview"].astype("str")
+    other = findings["suggestion"].astype("str").str.extract(OTHER)[0].astype("str")
+    whole = (findings["question"] == "") & other.notna() & (own != "")
+    first = own.where(own <= other.fillna(""), other).where(whole, "")
+    return pd.factorize(first, sort=True)[0].astype(np.int64)
 
 
 def _about(
-    responses: Responses, findings: pd.DataFrame, summary: pd.DataFrame, log: pd.DataFrame
+    responses: Responses,
+    findings: pd.DataFrame,
+    summary: pd.DataFrame,
+    log: pd.DataFrame,
+    behind: int,
 ) -> list[tuple[str, str]]:
     """Heading and text of each paragraph of the first sheet."""
     words = ", ".join(action.value for action in Action)
     ran = int(summary["ran"].sum())
     named = findings.loc[findings["interview"] != "", "interview"].nunique()
     found = f"{len(findings):,}, in {named:,} interviews. "
-    return [
+    more = NOT_ALL.format(most=BEHIND) if behind > BEHIND else ""
+    lines = f"{SUMMED.format(number=behind, sheet=SHEET)}{more}." if behind else ""
+    told = [
         ("Interviews", f"{len(responses):,}"),
         ("Checks", f"{ran} of {len(summary)} ran; the sheet By check says why the others did not"),
         ("Findings", found + NO_VERDICT),
+        ("Summed up", lines),
         ("To review", TO_REVIEW.format(words=words)),
+        ("Order", ORDER),
         ("Corrections", f"{len(log):,} rows: {SEALED}"),
         ("Masked", MASKED),
     ]
-
-
-def _read_me(sheet: Worksheet, looks: Looks, notice: str, about: list[tuple[str, str]]) -> None:
-    sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 16)
-    sheet.set_column(1, 1, 96)
-    sheet.write_string(0, 0, notice, looks.notice)
-    sheet.write_string(1, 0, "Data quality", looks.title)
-    for row, (heading, words) in enumerate(about, start=3):
-        sheet.set_row(row, 4 + _height((words,), (96,)))
-        sheet.write_string(row, 0, heading, looks.header)
-        sheet.write_string(row, 1, words, looks.wrapped)
-    sheet.set_row(1, 26)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    return [each for each in told if each[1]]
 
 
 def _findings_table(
@@ -251,7 +266,7 @@ def _findings_table(
         who = findings["interview"].map(codes).fillna("").where(findings["interview"] != "", told)
     form = responses.questionnaire
     labels = {
-        key: form.text(item.question.label, language, fallback=key)
+        key: form.text(item.question.label, language, fallback="")
         for key, item in form.by_key.items()
     }
     return findings.assign(
@@ -275,95 +290,6 @@ def _answer_labels(findings: pd.DataFrame, form: Questionnaire, language: str | 
         else ""
         for key, answer in zip(findings["question"], findings["answer"], strict=True)
     ]
-
-
-def _findings_sheet(
-    sheet: Worksheet,
-    looks: Looks,
-    notice: str,
-    table: pd.DataFrame,
-    columns: Sequence[tuple[str, int]],
-) -> None:
-    _table(sheet, looks, notice, table, [width for _, width in columns])
-    first = len(columns)
-    for at, (name, width) in enumerate(REVIEW, start=first):
-        sheet.set_column(at, at, width)
-        sheet.write_string(HEAD, at, name, looks.to_fill)
-    last = HEAD + max(len(table), 1)
-    right = first + len(REVIEW) - 1
-    sheet.autofilter(HEAD, 0, last, right)
-    sheet.data_validation(
-        HEAD + 1,
-        first,
-        last,
-        first,
-        {
-            "validate": "list",
-            "source": [action.value for action in Action],
-            "error_title": "Decision",
-            "error_message": "Choose one of the words in the list.",
-        },
-    )
-    letter = chr(ord("A") + first)
-    rule = {
-        "type": "formula",
-        "criteria": f'=${letter}{HEAD + 2}<>""',
-        "format": looks.decided,
-    }
-    sheet.conditional_format(HEAD + 1, 0, last, right, rule)
-    names = [name for name, _ in columns]
-    check, question = (chr(ord("A") + names.index(name)) for name in ("check", "question"))
-    this, above = HEAD + 2, HEAD + 1
-    new_group = f"=OR(${check}{this}<>${check}{above},${question}{this}<>${question}{above})"
-    sheet.conditional_format(
-        HEAD + 1, 0, last, right, {"type": "formula", "criteria": new_group, "format": looks.group}
-    )
-
-
-def _table(
-    sheet: Worksheet, looks: Looks, notice: str, table: pd.DataFrame, widths: Sequence[int]
-) -> None:
-    """A table with its notice above, its header fixed and a filter on every column."""
-    sheet.write_string(0, 0, notice, looks.notice)
-    for at, (name, width) in enumerate(zip(table.columns, widths, strict=True)):
-        sheet.set_column(at, at, width)
-        sheet.write_string(HEAD, at, str(name), looks.header)
-    wraps = [name not in HASHES for name in table.columns]
-    for row, line in enumerate(table.itertuples(index=False), start=HEAD + 1):
-        sheet.set_row(row, _height(compress(line, wraps), compress(widths, wraps)))
-        for at, value in enumerate(line):
-            if isinstance(value, str):
-                text = value if len(value) <= LONGEST else mask(value)
-                looks_like = looks.text if table.columns[at] in HASHES else looks.wrapped
-                sheet.write_string(row, at, text, looks_like)
-            elif isinstance(value, bool):
-                sheet.write_string(row, at, "yes" if value else "no", looks.text)
-            else:
-                sheet.write_number(row, at, value, looks.whole)
-    sheet.freeze_panes(HEAD + 1, 0)
-    sheet.autofilter(HEAD, 0, HEAD + max(len(table), 1), len(table.columns) - 1)
-    sheet.repeat_rows(0, HEAD)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-
-
-def _height(line: Iterable[object], widths: Iterable[int]) -> float:
-    """The height in points that shows every text of a row whole, up to `TALLEST` lines."""
-    lines = (
-        sum(-(-len(part) // max(width - 2, 1)) or 1 for part in value.split("\n"))
-        for value, width in zip(line, widths, strict=True)
-        if isinstance(value, str) and value
-    )
-    return LINE * min(max(lines, default=1), TALLEST)
-
-
-def _by_check(sheet: Worksheet, looks: Looks, notice: str, summary: pd.DataFrame) -> None:
-    table = summary.rename(columns={"why": "rule"})
-    _table(sheet, looks, notice, table, [22, 34, 6, 10, 11, 52, 90])
-    for row, ran in enumerate(table["ran"], start=HEAD + 1):
-        if not ran:
-            sheet.write_string(row, 2, "no", looks.not_run)
-            sheet.write_string(row, 5, str(table["note"].iloc[row - HEAD - 1]), looks.not_run)
 
 
 def _question_counts(

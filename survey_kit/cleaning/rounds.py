@@ -68,11 +68,14 @@ class Round:
         What has been found in all rounds so far (`RECORD`), to be kept for the next.
     gone
         Rows of the earlier record that are no finding any more: corrected in the source, or no longer true.
+    summed
+        The findings for which lines stand (`Checked.summed`), with the same columns.
     """
 
     findings: pd.DataFrame
     record: pd.DataFrame
     gone: pd.DataFrame
+    summed: pd.DataFrame
 
     @property
     def to_review(self) -> pd.DataFrame:
@@ -107,6 +110,7 @@ def this_round(
     name: str,
     key: bytes = b"",
     settled: Sequence[Settled] = (),
+    summed: pd.DataFrame | None = None,
 ) -> Round:
     """What is new, known, settled and changed among the findings of a round.
 
@@ -126,7 +130,12 @@ def this_round(
     settled
         What reviewed workbooks decide about findings that concern no interview, such as
         `settled_in(...)`; what earlier rounds knew is in the record.
+    summed
+        The findings behind lines, as in `Checked`: they are settled and known like the others.
     """
+    listed = len(findings)
+    if summed is not None and len(summed):
+        findings = pd.concat([findings, summed])
     places = _places(findings, key)
     entries = _entries(places, decided)
     before = record.set_index(list(PLACE))
@@ -159,15 +168,17 @@ def this_round(
         each[0].told(holds=each[1]) if each else words
         for each, words in zip(judged, earlier, strict=True)
     ]
+    marked = findings.assign(
+        **{
+            STATE: pd.Series(state, index=findings.index, dtype="str"),
+            EARLIER: pd.Series(earlier, index=findings.index, dtype="str"),
+        }
+    )
     return Round(
-        findings=findings.assign(
-            **{
-                STATE: pd.Series(state, index=findings.index, dtype="str"),
-                EARLIER: pd.Series(earlier, index=findings.index, dtype="str"),
-            }
-        ),
+        findings=marked.iloc[:listed],
         record=pd.concat([now[list(RECORD)], gone], ignore_index=True).astype("str"),
         gone=gone,
+        summed=marked.iloc[listed:],
     )
 
 

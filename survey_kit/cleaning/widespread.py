@@ -109,7 +109,7 @@ def _line(rows: pd.DataFrame, interviews: int, *, wide: float) -> Finding:
         question=str(rows["question"].iloc[0]),
         answer="",
         what=f"{number} of {interviews} interviews ({number / interviews:.0%}): {_said(rows)}",
-        suggestion=f"{first}{_own(rows)}. Each stands on the sheet {SHEET}; {EACH}",
+        suggestion=f"{first}{_own(rows)}. Each stands on the sheet {SHEET}",
     )
 
 
@@ -124,12 +124,9 @@ def _line_about_many(rows: pd.DataFrame) -> Finding:
         what=f"{len(rows)} {whose}: {_said(rows)}",
         suggestion=(
             "So many are a matter of how the work is organised, or of a setting: look there first"
-            f"{_own(rows)}. Each stands on the sheet {SHEET}; {EACH}"
+            f"{_own(rows)}. Each stands on the sheet {SHEET}"
         ),
     )
-
-
-EACH = f"`{WIDESPREAD}: 1` in the settings of this check lists them here"
 
 
 def _said(rows: pd.DataFrame) -> str:

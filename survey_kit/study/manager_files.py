@@ -25,6 +25,7 @@ def write_for_manager(made: Made, record: Record) -> None:
             notice=settings.notice,
             language=settings.language,
             classes=settings.protection.classes,
+            summed=prepared.round.summed if prepared.round else prepared.checked.summed,
         )
     _write_quality_page(made, record)
     _write_reading_page(made, record)

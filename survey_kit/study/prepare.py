@@ -245,6 +245,7 @@ def _round(settings: StudySettings, checked: Checked, corrected: Corrected) -> R
         name=today,
         key=secret.read_bytes() if secret else b"",
         settled=settled_in([settings.corrections.file] if settings.corrections else []),
+        summed=checked.summed,
     )
 
 

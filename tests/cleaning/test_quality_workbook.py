@@ -10,7 +10,7 @@ from survey_kit.cleaning import quality_workbook
 from survey_kit.cleaning.corrections import Action, apply_corrections, read_corrections
 from survey_kit.cleaning.log_reading import read_logs
 from survey_kit.cleaning.quality_workbook import write_quality
-from survey_kit.cleaning.run_checks import run_checks
+from survey_kit.cleaning.run_checks import checks, run_checks
 from survey_kit.errors import CorrectionError
 
 NOTICE = "SIMULATED DATA"
@@ -39,7 +39,8 @@ def responses(survey, question, choice):
 
 @pytest.fixture
 def checked(responses):
-    return run_checks(responses, {})
+    wanted = {"duration", "free_text_personal", "not_in_list", "unreadable"}
+    return run_checks(responses, {name: False for name in checks() if name not in wanted})
 
 
 @pytest.fixture
@@ -123,7 +124,7 @@ def test_decisions_are_chosen_from_a_list_and_rows_can_be_filtered(book):
     assert rule.formula1 == '"' + ",".join(action.value for action in Action) + '"'
     assert str(rule.sqref).startswith("L3:L")
     assert sheet.auto_filter.ref.startswith("A2:O")
-    assert sheet.freeze_panes == "A3"
+    assert sheet.freeze_panes == "C3"
 
 
 def test_a_new_value_is_chosen_from_the_codes_of_its_question(book):
@@ -150,6 +151,91 @@ def test_beside_a_finding_stands_what_was_answered_around_it(book):
         "name: (text, 4 characters)",
         "story: =1+1",
     ]
+
+
+def test_beside_an_interview_as_a_whole_stand_its_times_and_first_answers(survey, question):
+    from survey_kit.cleaning.beside import beside
+
+    nodes = [question("start", "start"), question("q", privacy="plain"), question("n", "integer")]
+    responses = survey(nodes, {"start": ["2026-11-21 10:00"], "q": ["fine"], "n": [3]})
+    findings = pd.DataFrame({"interview": ["i1", ""], "row": "", "question": ""}, dtype="str")
+
+    assert list(beside(findings, responses)) == ["start: 2026-11-21T10:00:00\nq: fine\nn: 3", ""]
+
+
+def test_two_interviews_that_are_to_be_compared_stand_together(responses, checked, tmp_path):
+    row = checked.findings.iloc[0].to_dict() | {"check": "near_copy", "question": "", "answer": ""}
+    pairs = [("i1", "i9; look"), ("i2", "i8"), ("i3", ""), ("i8", "i2"), ("i9", "i1; look")]
+    rows = [
+        row | {"interview": own, "suggestion": f"Compare with {other}" if other else "Ask"}
+        for own, other in pairs
+    ]
+    log = apply_corrections(responses, [], source="raw").log
+
+    write_quality(
+        pd.DataFrame(rows, dtype="str"), checked.summary, responses, log, tmp_path / "two.xlsx"
+    )
+
+    table = _table(load_workbook(tmp_path / "two.xlsx")["Findings"])
+    assert list(table["interview"]) == ["i3", "i1", "i9", "i2", "i8"]
+
+
+def test_what_is_typed_over_or_half_decided_is_seen_in_the_workbook(book):
+    sheet = book["Findings"]
+
+    (fixed,) = (
+        each
+        for each in sheet.data_validations.dataValidation
+        if each.errorTitle == "Filled in by the machine"
+    )
+    rules = [rule.formula[0] for each in sheet.conditional_formatting for rule in each.rules]
+    assert (fixed.type, fixed.formula1) == ("custom", "FALSE")
+    assert str(fixed.sqref).startswith("A3:K")
+    assert rules[0] == ('OR(AND(OR($L3="change",$L3="recode other"),$M3=""),AND($L3="",$M3<>""))')
+    assert not sheet.protection.sheet
+
+
+def test_the_rows_behind_a_line_have_a_sheet_where_they_are_decided_and_read_back(
+    responses, checked, tmp_path
+):
+    log = apply_corrections(responses, [], source="raw").log
+    cells = checked.findings["interview"] != ""
+    line = (
+        checked.findings[cells]
+        .iloc[[0]]
+        .assign(interview="", what="2 of 3 interviews (67%): asked and required, but blank")
+    )
+    path = tmp_path / "lines.xlsx"
+    write_quality(
+        line, checked.summary, responses, log, path, summed=checked.findings[cells], notice=NOTICE
+    )
+
+    book = load_workbook(path)
+    sheet = book["Findings summed up"]
+    assert len(_table(sheet)) == cells.sum()
+    about = {row[0].value: row[1].value for row in book["Read me"]}
+    assert about["Summed up"].startswith(f"{cells.sum()} findings stand behind lines of the sheet")
+    at = list(_table(sheet)["check"]).index("not_in_list") + 3
+    sheet[f"L{at}"], sheet[f"M{at}"] = "change", "yes"
+    book.save(path)
+    assert [(c.interview, c.question, c.new) for c in read_corrections(path)] == [
+        ("i2", "works", "yes")
+    ]
+
+
+def test_of_very_many_rows_behind_lines_it_is_said_how_many_are_there(
+    responses, checked, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(quality_workbook, "BEHIND", 2)
+    log = apply_corrections(responses, [], source="raw").log
+    path = tmp_path / "cut.xlsx"
+
+    write_quality(checked.findings, checked.summary, responses, log, path, summed=checked.findings)
+
+    book = load_workbook(path)
+    about = {row[0].value: row[1].value for row in book["Read me"]}
+    assert len(_table(book["Findings summed up"])) == 2
+    assert about["Summed up"].endswith("; of these the first 2 are there.")
 
 
 def test_what_decides_about_a_question_stands_first_and_repeats_show_their_own_row(
@@ -186,7 +272,7 @@ def test_what_decides_about_a_question_stands_first_and_repeats_show_their_own_r
         "sex: no",
         "",
         "",
-        "",
+        "age: 20\nfar: 1\nof_age: yes",
     ]
 
 
@@ -298,21 +384,21 @@ def test_a_workbook_in_which_nobody_decided_anything_corrects_nothing_and_says_s
 
 def test_a_new_value_without_a_decision_is_named(fresh, tmp_path):
     with pytest.raises(CorrectionError) as refused:
-        _reviewed(tmp_path / "half.xlsx", fresh, M4="no")
+        _reviewed(tmp_path / "half.xlsx", fresh, M3="no")
 
     assert str(refused.value) == (
-        "half.xlsx, sheet Findings, row 4, action: the action is missing. "
+        "half.xlsx, sheet Findings, row 3, action: the action is missing. "
         "Write change, blank, remove or no action."
     )
 
 
 def test_what_was_looked_at_and_names_no_interview_may_say_no_action(fresh, tmp_path):
-    logs = _reviewed(tmp_path / "seen.xlsx", fresh, L3="No action", N3="talked", L4="no action")
+    logs = _reviewed(tmp_path / "seen.xlsx", fresh, L4="No action", N4="talked", L3="no action")
 
-    assert [entry.place.row for entry in logs.entries] == [4]
+    assert [entry.place.row for entry in logs.entries] == [3]
 
 
 def test_a_renamed_sheet_of_findings_is_known_by_its_columns(fresh, tmp_path):
-    logs = _reviewed(tmp_path / "renamed.xlsx", fresh, sheet="Sheet1", L4="blank")
+    logs = _reviewed(tmp_path / "renamed.xlsx", fresh, sheet="Sheet1", L3="blank")
 
     assert [entry.action for entry in logs.entries] == [Action.BLANK]

@@ -92,6 +92,16 @@ def test_an_answer_that_changed_after_it_was_settled_comes_back_until_it_is_deci
     assert second.to_review["interview"].iloc[0] == "i1"
 
 
+def test_the_findings_behind_a_line_are_settled_and_known_like_the_others():
+    first = this_round(FIRST.iloc[:1], nothing_yet(), NOTHING, name="1", summed=FIRST.iloc[1:])
+    decided = _decided(("i2", "age", "no action"))
+    second = this_round(FIRST.iloc[:1], first.record, decided, name="2", summed=FIRST.iloc[1:])
+
+    assert second.findings["state"].tolist() == ["known"]
+    assert second.summed["state"].tolist() == ["settled", "settled", "known"]
+    assert second.counts == {"new": 0, "known": 1, "settled": 0, "changed": 0}
+
+
 def test_a_decision_about_one_choice_settles_its_question():
     findings = _findings(("skip_violated", "i1", "sources", "well", "x"))
 
@@ -170,7 +180,7 @@ CELLS = st.tuples(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(first=st.lists(CELLS, max_size=8), second=st.lists(CELLS, max_size=8))
 def test_a_round_loses_nothing_and_the_same_round_again_changes_nothing(first, second):
     one = this_round(_findings(*first), nothing_yet(), NOTHING, name="1")

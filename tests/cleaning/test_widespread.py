@@ -37,8 +37,7 @@ def test_more_than_a_third_is_one_line_with_the_share_and_the_rows_are_kept(nigh
     )
     assert line["suggestion"] == (
         "So many are a matter of the form, the file or a setting: look there first; Look at the "
-        "clock of the device, or ask. Each stands on the sheet Findings summed up; `widespread: 1` in "
-        "the settings of this check lists them here"
+        "clock of the device, or ask. Each stands on the sheet Findings summed up"
     )
     assert len(_of(checked.summed, "night")) == 40
     summary = checked.summary.set_index("check").loc["night"]
