@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -63,6 +63,12 @@ def _of_logs(command: F) -> F:
                 help="A list of interviews that are to go.",
             ),
             click.option(
+                "--withdrawn",
+                type=PATH,
+                multiple=True,
+                help="A list of interviews whose consent was withdrawn: they go, without a trace.",
+            ),
+            click.option(
                 "--interview", help="The column of the raw file that names the interview."
             ),
             click.option("--encoding", help="Of the raw file, such as cp1256."),
@@ -120,7 +126,7 @@ def command(context: click.Context, as_json: bool, out: Path | None, **said: Any
     """
     if context.invoked_subcommand is not None:
         return 0
-    if said["raw"] is None or not said["logs"] + said["deletions"] or out is None:
+    if said["raw"] is None or not _any_log(said) or out is None:
         raise UsageError(
             "clean",
             "there is no raw file, log or place for the result",
@@ -139,6 +145,10 @@ def of_study(study: Path, as_json: bool, out: Path | None, **said: Any) -> int:
     name = asked.settings.name if asked.settings else study.name
     target = out or Path("build") / name / "cleaned" / _named_like(asked.raw or study)
     return _clean(asked, target, as_json=as_json)
+
+
+def _any_log(said: Mapping[str, Any]) -> bool:
+    return bool(said["logs"] or said["deletions"] or said["withdrawn"])
 
 
 def _named_like(raw: Path) -> str:
@@ -184,7 +194,7 @@ def verify(  # noqa: PLR0917 - one for each option
 
     asked = Asked(study=study, **said)
     asked = asked if study is None else with_study(asked)
-    if asked.raw is None or not asked.logs + asked.deletions:
+    if asked.raw is None or not asked.logs + asked.deletions + asked.withdrawn:
         raise UsageError(
             "clean verify",
             "there is no raw file or log",
@@ -216,7 +226,7 @@ def _clean(asked: Asked, out: Path, *, as_json: bool) -> int:
 
     if asked.raw is None:
         raise UsageError("clean", "there is no raw file", "Name it with --raw")
-    check_not_read(out, asked.raw, *asked.logs, *asked.deletions)
+    check_not_read(out, asked.raw, *asked.logs, *asked.deletions, *asked.withdrawn)
     made, logs = cleaned(asked)
     check_same_shape(made.raw.shape, asked.raw, out)
     summary = list(cleaning_summary(made, logs))

@@ -14,7 +14,8 @@ from survey_kit.errors import FileProblem, UsageError
 
 if TYPE_CHECKING:
     from survey_kit.cleaning.clean_file import Cleaned
-    from survey_kit.cleaning.log_reading import Logs
+    from survey_kit.cleaning.correction import Correction
+    from survey_kit.cleaning.log_reading import LogOptions, Logs
     from survey_kit.cleaning.raw_file import RawFile, Sheet
     from survey_kit.questionnaire.model import Questionnaire
     from survey_kit.responses.model import Responses
@@ -44,6 +45,7 @@ class Asked:
     raw: Path | None
     logs: tuple[Path, ...]
     deletions: tuple[Path, ...] = ()
+    withdrawn: tuple[Path, ...] = ()
     questionnaire: Path | None = None
     study: Path | None = None
     interview: str | None = None
@@ -77,7 +79,8 @@ def with_study(asked: Asked) -> Asked:
 
     settings = read_study(asked.study or Path())
     log = settings.corrections
-    if log is None and not asked.logs:
+    given = asked.logs or asked.deletions or asked.withdrawn or settings.withdrawn
+    if log is None and not given:
         raise UsageError(
             str(settings.file), "the study has no log of corrections", "Name one with --log"
         )
@@ -118,9 +121,11 @@ def cleaned(asked: Asked, *, to_compare: bool = False) -> tuple[Cleaned, Logs]:
     raw file cannot be written, but a cleaned one can be held against it.
     """
     from survey_kit.cleaning.clean_file import clean_file
+    from survey_kit.cleaning.consent_withdrawn import without_withdrawn
     from survey_kit.cleaning.log_reading import LogOptions, read_logs
     from survey_kit.forms.read import read_as_far_as_understood
     from survey_kit.study.manifest import hash_of_path
+    from survey_kit.study.withdrawals import refuse_later_ones
 
     if asked.raw is None:
         raise UsageError("clean", "there is no raw file", "Name it with --raw")
@@ -136,14 +141,36 @@ def cleaned(asked: Asked, *, to_compare: bool = False) -> tuple[Cleaned, Logs]:
     raw, responses = _opened(asked.raw, form, asked)
     if to_compare and responses is not None and not raw.sheets:
         raw = as_tables(responses)
+    entries, notes = without_withdrawn(
+        logs.entries, _withdrawn(asked, responses, options), raw.interviews
+    )
+    raw = replace(raw, notes=(*raw.notes, *notes))
     made = clean_file(
         raw,
         responses,
-        logs.entries,
+        entries,
         source=hash_of_path(asked.raw),
         column_rules=asked.column_rules,
     )
+    if asked.settings is not None and made.corrected is not None:
+        refuse_later_ones(asked.settings, made.corrected.responses)
     return made, logs
+
+
+def _withdrawn(
+    asked: Asked, responses: Responses | None, options: LogOptions
+) -> tuple[Correction, ...]:
+    """The interviews that go because their consent was withdrawn: by a list, or by the study's rule."""
+    from survey_kit.cleaning.consent_withdrawn import withdrawn_by_rule, withdrawn_in
+    from survey_kit.responses.withdrawn import is_withdrawn
+    from survey_kit.study.withdrawals import WHERE, taken_back
+
+    found = withdrawn_in(asked.withdrawn, options=options)
+    if asked.settings is None or responses is None or asked.settings.withdrawn is None:
+        return found
+    emptied = taken_back(asked.settings, responses)
+    by_rule = emptied.frame.index[is_withdrawn(emptied)]
+    return (*found, *withdrawn_by_rule(map(str, by_rule), WHERE))
 
 
 def _opened(

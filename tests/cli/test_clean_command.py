@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -186,6 +187,48 @@ def test_a_log_in_another_encoding_and_on_a_named_sheet(files: list[object], tmp
 
     assert code == 0
     assert "note: log.csv: it was read as cp1256, as you say\n" in said
+
+
+def test_a_withdrawn_interview_goes_and_nothing_the_log_says_of_it_stays(
+    files: list[object], tmp_path: Path
+):
+    (tmp_path / "withdrawn.csv").write_text("uuid\nB\n")
+    given = [*files, "--withdrawn", tmp_path / "withdrawn.csv"]
+    out = tmp_path / "clean.csv"
+
+    code, said = run(*given, "--out", out)
+    proved, _ = run("verify", *given, "--clean", out, "--strict")
+
+    assert (code, proved) == (0, 0)
+    assert out.read_text() == "_uuid,age,grown\na,17,\n"
+    assert (
+        "note: interviews whose consent was withdrawn, taken out: 1; entries of the log about them, "
+        "left out: 1\n" in said
+    )
+    facts = json.loads((tmp_path / "clean.report.json").read_text())
+    assert [(each["interview"], each["old"], each["new"]) for each in facts["entries"]] == [
+        ("b", "", ""),
+        ("c", "", ""),
+        ("a", "17", ""),
+    ]
+    log = pd.read_csv(tmp_path / "clean.log.csv", dtype="str", keep_default_na=False)
+    assert not log[["old_found", "old_stated", "new"]].isin(["40", "4"]).any(axis=None)
+
+
+def test_the_rule_of_a_study_takes_out_whose_consent_was_withdrawn(
+    files: list[object], tmp_path: Path
+):
+    del files
+    (tmp_path / "study.yaml").write_text(
+        "study: small\ntitle: Small\nquestionnaire: form.yaml\nresponses: {file: raw.csv}\n"
+        "corrections: {file: log.csv}\nwithdrawn: ${grown} = 'yes'\n"
+        "design: {sampling: purposive}\n"
+    )
+
+    code, _ = run(tmp_path, "--out", tmp_path / "clean.csv")
+
+    assert code == 0
+    assert (tmp_path / "clean.csv").read_text() == "_uuid,age,grown\na,17,\n"
 
 
 def test_commands_put_wrongly_are_refused(files: list[object], tmp_path: Path):
