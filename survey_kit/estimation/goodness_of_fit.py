@@ -14,41 +14,45 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from survey_kit.design.design import Sampling
+from survey_kit.design.described import design_line
 from survey_kit.design.drawn import Drawn
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
 from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.cells import OneChoice, covariance
 from survey_kit.estimation.chi_squared_sum import satterthwaite
-from survey_kit.estimation.shown import Shown, Table, of_test
 from survey_kit.estimation.testable import check_spread
+from survey_kit.estimation.tested import Tested
 
 SEVERAL = 2
 
 
 @dataclass(frozen=True, repr=False)
-class GoodnessOfFit(Shown):
+class GoodnessOfFit(Tested):
     """A test of shares.
 
     statistic
         Pearson's, of the weighted totals: it grows with the weights, and so does `scale`.
     scale, df
         Of the chi-squared distribution it is referred to.
-    sampling
-        How people were chosen, which decides what may be said.
     """
 
     statistic: float
     scale: float
     df: float
     p: float
-    sampling: Sampling
 
-    def shown(self) -> Table:
-        """Pearson's statistic, over its scale, and p."""
-        numbers = {"X² / scale": self.statistic / self.scale, "df": self.df, "p": self.p}
-        return of_test("Goodness of fit, Rao-Scott", numbers, self.sampling)
+    @property
+    def title(self) -> str:
+        return "Goodness of fit, Rao-Scott, second order"
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        return {
+            "X²_over_scale": self.statistic / self.scale,
+            "df": self.df,
+            "p": self.p,
+        }
 
 
 def goodness_of_fit(
@@ -117,4 +121,13 @@ def goodness_of_fit(
     check_spread(f"goodness of fit of '{column}'", error, float(np.sqrt(expected.max())))
     statistic = float((gap**2 / expected).sum())
     p, scale, df = satterthwaite(statistic, weights)
-    return GoodnessOfFit(statistic, scale, df, p, sample.design.sampling)
+    return GoodnessOfFit(
+        statistic,
+        scale,
+        df,
+        p,
+        compared=f"shares of '{column}' against those given",
+        n=int(sample.people[cells.cell >= 0].sum()),
+        design=design_line(sample),
+        sampling=sample.design.sampling,
+    )

@@ -25,15 +25,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.design.stage import sums_by
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.estimate import estimate
-from survey_kit.estimation.shown import Shown, Table, of_test
 from survey_kit.estimation.statistic import Floats
 from survey_kit.estimation.statistics.total import TOTAL
+from survey_kit.estimation.tested import Tested
 
 Reference: TypeAlias = Literal["F", "chi-squared"]
 PAIR = 2
@@ -43,7 +42,7 @@ SCORE = replace(TOTAL, name="log-rank score", total=False)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class LogRank(Shown):
+class LogRank(Tested):
     """A test that it takes equally long in all groups.
 
     groups
@@ -56,8 +55,8 @@ class LogRank(Shown):
         Wald's chi-squared of all scores.
     numerator_df, denominator_df
         g - 1, and that of F; infinite where chi-squared was asked for.
-    sampling
-        How people were chosen, which decides what may be said.
+    events
+        How often it happened, unweighted.
     """
 
     groups: tuple[str, ...]
@@ -68,19 +67,21 @@ class LogRank(Shown):
     numerator_df: float
     denominator_df: float
     p: float
-    sampling: Sampling
+    events: int = 0
 
-    def shown(self) -> Table:
-        """Statistic, degrees of freedom and p; the groups' scores are in `.score`."""
-        numbers = {
+    @property
+    def title(self) -> str:
+        return "Log-rank test"
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        return {
             "chi-squared": self.statistic,
             "df": self.numerator_df,
-            "denominator df": self.denominator_df,
+            "denominator_df": self.denominator_df,
             "p": self.p,
+            "events": self.events,
         }
-        if not np.isfinite(self.denominator_df):
-            del numbers["denominator df"]
-        return of_test("Log-rank test", numbers, self.sampling)
 
 
 def log_rank(
@@ -156,7 +157,19 @@ def log_rank(
     names = tuple(levels.names[group] for group in groups[1:])
     z = total.value / error
     return LogRank(
-        names, total.value, error, z, statistic, freedom, denominator, float(p), total.sampling
+        names,
+        total.value,
+        error,
+        z,
+        statistic,
+        freedom,
+        denominator,
+        float(p),
+        events=int(events.sum()),
+        compared=f"'{time}' until '{event}', by '{by}'",
+        n=int(asked.sum()),
+        design=total.design,
+        sampling=total.sampling,
     )
 
 

@@ -9,19 +9,36 @@ at the same places are not independent. p-values are adjusted over the pairs of 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.design.design import Sampling
+from survey_kit.design.stage import Integers
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.adjust import Adjustment, adjusted
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.intervals import t_tail
-from survey_kit.estimation.shown import Shown, Table, of_frame, said_of_tests
+from survey_kit.estimation.shown import Shown, Table, of_frame
 from survey_kit.estimation.statistic import Floats
+from survey_kit.estimation.tested import under_a_test
+
+NAMED = 6
+"""Groups whose base is told one by one."""
+
+COLUMNS = ["name", "first", "second", "difference", "standard_error", "t", "df", "p", "adjusted"]
+
+_CALLED: dict[Adjustment, str] = {
+    "holm": "Holm, over the pairs of a row",
+    "bonferroni": "Bonferroni, over the pairs of a row",
+    "hochberg": "Hochberg, over the pairs of a row",
+    "hommel": "Hommel, over the pairs of a row",
+    "benjamini-hochberg": "Benjamini and Hochberg, over the pairs of a row",
+    "benjamini-yekutieli": "Benjamini and Yekutieli, over the pairs of a row",
+    "none": "nothing",
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -39,6 +56,12 @@ class Pairwise(Shown):
         Degrees of freedom of t: the design's, or (g, g) where each pair was given its own.
     sampling
         How people were chosen, which decides what may be said.
+    adjust
+        How p was adjusted for there being many pairs in a row.
+    n
+        (g,) People of each group, unweighted: the most who answered any row.
+    design
+        One line that says how they were drawn; see `design_line`.
     """
 
     groups: tuple[str, ...]
@@ -49,11 +72,20 @@ class Pairwise(Shown):
     adjusted: Floats
     df: float | Floats
     sampling: Sampling
+    adjust: Adjustment = "holm"
+    n: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    design: str = ""
+
+    @property
+    def t(self) -> Floats:
+        """(c, g, g) The difference over its standard error."""
+        return self.difference / self.standard_error
 
     @property
     def frame(self) -> pd.DataFrame:
-        """One row for each pair of groups in each row of the table: difference, error, p."""
+        """One row for each pair of groups in each row of the table: difference, error, t, p."""
         first, second = np.triu_indices(len(self.groups), 1)
+        t, df = self.t, np.broadcast_to(self.df, self.p.shape[1:])
         found: list[dict[str, object]] = []
         for row, code in enumerate(self.codes):
             for a, b in zip(first, second, strict=True):
@@ -65,18 +97,25 @@ class Pairwise(Shown):
                         "second": self.groups[b],
                         "difference": self.difference[pair],
                         "standard_error": self.standard_error[pair],
+                        "t": t[pair],
+                        "df": df[a, b],
                         "p": self.p[pair],
                         "adjusted": self.adjusted[pair],
                     }
                 )
-        columns = ["name", "first", "second", "difference", "standard_error", "p", "adjusted"]
-        return pd.DataFrame(found, columns=columns)
+        return pd.DataFrame(found, columns=COLUMNS)
 
     def shown(self) -> Table:
         """Every pair."""
-        freedom = f"{np.nanmin(self.df):g} degrees of freedom"
-        under = [freedom, *said_of_tests(self.sampling)]
-        return of_frame(self.frame, title="Differences: first less second", under=under)
+        base = [f"n = {self._bases()}; p adjusted by {_CALLED[self.adjust]}"]
+        under = under_a_test(base, self.design, self.sampling)
+        title = "Differences between groups, t tests: first less second"
+        return of_frame(self.frame, title=title, under=under)
+
+    def _bases(self) -> str:
+        if len(self.n) > NAMED:
+            return f"{self.n.min():,} to {self.n.max():,} in a group"
+        return ", ".join(f"{n:,} ({group})" for n, group in zip(self.n, self.groups, strict=True))
 
     def higher(self, level: float = 0.95) -> NDArray[np.bool_]:
         """(c, g, g) bool. Whether the first group is higher than the second, beyond chance."""
@@ -151,7 +190,20 @@ def pairwise(
         mended = adjusted(p[:, upper[0], upper[1]], adjust)
         both[:, upper[0], upper[1]] = mended
         both[:, upper[1], upper[0]] = mended
-    return Pairwise(wanted, codes, difference, error, p, both, freedom, estimate.sampling)
+    n = estimate.n.reshape(len(known), rows)[place].max(axis=1, initial=0)
+    return Pairwise(
+        wanted,
+        codes,
+        difference,
+        error,
+        p,
+        both,
+        freedom,
+        estimate.sampling,
+        adjust=adjust,
+        n=n,
+        design=estimate.design,
+    )
 
 
 ROUNDING = 1e-12

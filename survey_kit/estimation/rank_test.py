@@ -16,27 +16,28 @@ median
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, TypeAlias
 
 import numpy as np
 from scipy import special
 
-from survey_kit.design.design import Sampling
+from survey_kit.design.described import design_line
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.group_means import group_means
 from survey_kit.estimation.intervals import t_tail
-from survey_kit.estimation.shown import Shown, Table, of_test
 from survey_kit.estimation.statistic import Floats
 from survey_kit.estimation.testable import check_freedom, check_spread
+from survey_kit.estimation.tested import Tested
 
 RankScores: TypeAlias = Literal["wilcoxon", "van der waerden", "median"]
 PAIR = 2
 
 
 @dataclass(frozen=True, repr=False)
-class RankTest(Shown):
+class RankTest(Tested):
     """A test that all groups answer alike.
 
     statistic
@@ -46,8 +47,8 @@ class RankTest(Shown):
         The groups less 1, and the degrees of freedom of t or F.
     difference
         For two groups, that of the mean scores; otherwise NaN.
-    sampling
-        How people were chosen, which decides what may be said.
+    scores
+        What took the place of the answers.
     """
 
     statistic: float
@@ -55,17 +56,27 @@ class RankTest(Shown):
     denominator_df: float
     p: float
     difference: float
-    sampling: Sampling
+    scores: RankScores = "wilcoxon"
 
-    def shown(self) -> Table:
-        """Statistic, degrees of freedom and p."""
-        numbers = {
-            "t" if self.numerator_df == 1 else "chi-squared": self.statistic,
+    @property
+    def title(self) -> str:
+        called = {
+            "wilcoxon": "Kruskal and Wallis" if self.numerator_df > 1 else "Wilcoxon",
+            "van der waerden": "van der Waerden",
+            "median": "median",
+        }
+        return f"Rank test ({called[self.scores]})"
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        if self.numerator_df == 1:
+            return {"t": self.statistic, "df": self.denominator_df, "p": self.p}
+        return {
+            "chi-squared": self.statistic,
             "df": self.numerator_df,
-            "denominator df": self.denominator_df,
+            "denominator_df": self.denominator_df,
             "p": self.p,
         }
-        return of_test("Rank test", numbers, self.sampling)
 
 
 def rank_test(
@@ -109,7 +120,15 @@ def rank_test(
     if groups > PAIR and groups > sample.degrees_of_freedom(asked):
         raise _too_many(at)
     means = group_means(sample, scored, by, where=asked)
-    freedom, sampling = float(groups - 1), sample.design.sampling
+    freedom = float(groups - 1)
+    told = partial(
+        RankTest,
+        scores=scores,
+        compared=f"'{column}' by '{by}'",
+        n=int(asked.sum()),
+        design=design_line(sample),
+        sampling=sample.design.sampling,
+    )
     denominator = means.df - freedom
     apart = means.contrast(np.column_stack([-np.ones(groups - 1), np.eye(groups - 1)]))
     check_freedom(at, denominator if groups == PAIR else means.df)
@@ -119,12 +138,12 @@ def rank_test(
         difference, error = float(apart.value[0]), float(apart.standard_error[0])
         t = difference / error
         p = float(t_tail(np.array([t]), denominator)[0])
-        return RankTest(t, freedom, denominator, p, difference, sampling)
+        return told(t, freedom, denominator, p, difference)
     if denominator <= 0 or np.linalg.matrix_rank(apart.covariance) < freedom:
         raise _too_many(at)
     chi_squared = float(apart.value @ np.linalg.solve(apart.covariance, apart.value))
     p = float(special.fdtrc(freedom, denominator, chi_squared / freedom))
-    return RankTest(chi_squared, freedom, denominator, p, np.nan, sampling)
+    return told(chi_squared, freedom, denominator, p, np.nan)
 
 
 def _too_many(at: str) -> EstimationError:

@@ -16,14 +16,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal, TypeAlias
 
 import numpy as np
 from scipy import special
 
 from survey_kit.design.collapsed import collapsed
-from survey_kit.design.design import Sampling
+from survey_kit.design.described import design_line
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.stage import Integers
 from survey_kit.errors import EstimationError
@@ -32,8 +32,8 @@ from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.cells import OneChoice, covariance
 from survey_kit.estimation.chi_squared_sum import saddlepoint
 from survey_kit.estimation.proportions import shares_of_cases
-from survey_kit.estimation.shown import Shown, Table, of_test
 from survey_kit.estimation.statistic import Floats
+from survey_kit.estimation.tested import Tested
 
 MOST_CELLS = 3_000
 """Beyond, the covariance of the cells would take minutes and gigabytes."""
@@ -41,17 +41,19 @@ MOST_CELLS = 3_000
 SEVERAL = 2
 """The fewest groups, or categories, that can differ from each other."""
 
+NAMED = 3
+"""Options that are named above a test of many; of the others it says how many they are."""
+
 Version: TypeAlias = Literal["F", "chi-squared", "saddlepoint", "Wald", "adjusted Wald"]
 
 
 @dataclass(frozen=True, repr=False)
-class RaoScott(Shown):
+class RaoScott(Tested):
     """A test of association.
 
     `denominator_df` is infinite for the chi-squared version. `p` is NaN, and the numerator
     has no degrees of freedom, where there is nothing to compare: fewer than two rows or
-    columns that anybody is in, or clusters that leave no degrees of freedom. `sampling` is how
-    people were chosen, which decides what may be said: see `survey_kit.design.wording`.
+    columns that anybody is in, or clusters that leave no degrees of freedom.
     """
 
     name: str
@@ -59,19 +61,19 @@ class RaoScott(Shown):
     numerator_df: float
     denominator_df: float
     p: float
-    sampling: Sampling | None = None
 
-    def shown(self) -> Table:
-        """Statistic, degrees of freedom and p."""
-        numbers = {
+    @property
+    def title(self) -> str:
+        return self.name
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        return {
             "statistic": self.statistic,
             "df": self.numerator_df,
-            "denominator df": self.denominator_df,
+            "denominator_df": self.denominator_df,
             "p": self.p,
         }
-        if not np.isfinite(self.denominator_df):
-            del numbers["denominator df"]
-        return of_test(self.name, numbers, self.sampling)
 
 
 def rao_scott(
@@ -114,17 +116,24 @@ def rao_scott(
     EstimationError
         If there are too many cells, or, for the Wald tests, more than the clusters tell apart.
     """
-    where = asked_rows(sample, where)
+    where, design = asked_rows(sample, where), design_line(sample)
     sample, where = collapsed(sample, (column, row), where)
     grid = domains.grid(sample, (), where)
     rows, columns = sample.levels(row), sample.levels(column)
     inside = (grid.code >= 0) & (rows.codes >= 0) & (columns.codes >= 0)
     several_rows, r = _present(rows.codes[inside])
     several_columns, c = _present(columns.codes[inside])
+    told = partial(
+        replace,
+        compared=f"'{row}' by '{column}'",
+        n=int(sample.people[inside].sum()),
+        design=design,
+        sampling=sample.design.sampling,
+    )
     freedom = grid.df if df is None else df
     shape = (several_rows, several_columns)
     if min(shape) < SEVERAL or not freedom > 0:
-        return replace(_nothing_to_compare(version), sampling=sample.design.sampling)
+        return told(_nothing_to_compare(version))
     if shape[0] * shape[1] > MOST_CELLS:
         raise EstimationError(
             f"test of '{row}' by '{column}'",
@@ -138,12 +147,10 @@ def rao_scott(
     p = chosen[0, 0] / base[0, 0]
     if version in {"Wald", "adjusted Wald"}:
         of_totals = covariance(sample, table, np.zeros((1, len(p))), base[0])
-        found = _wald(p.reshape(shape), of_totals, freedom, version)
-        return replace(found, sampling=sample.design.sampling)
+        return told(_wald(p.reshape(shape), of_totals, freedom, version))
     of_shares = covariance(sample, table, p[None, :], base[0])
     n = int(sample.people[inside].sum())
-    found = _pearson(p, shape, of_shares, n=n, df=freedom, version=version)
-    return replace(found, sampling=sample.design.sampling)
+    return told(_pearson(p, shape, of_shares, n=n, df=freedom, version=version))
 
 
 def rao_scott_multiple(
@@ -176,15 +183,22 @@ def rao_scott_multiple(
     k = len(columns)
     known = estimate.weighted > 0
     share = estimate.value[known].reshape(-1, k)
+    n = int(estimate.n[known].reshape(-1, k)[:, 0].sum())
+    told = partial(
+        replace,
+        compared=f"{_named(columns)} by '{by}'",
+        n=n,
+        design=estimate.design,
+        sampling=estimate.sampling,
+    )
     if len(share) < SEVERAL:
-        return replace(_nothing_to_compare("F"), sampling=estimate.sampling)
+        return told(_nothing_to_compare("F"))
     weight = estimate.weighted[known].reshape(-1, k)[:, 0]
     pi = weight / weight.sum()
-    n = int(estimate.n[known].reshape(-1, k)[:, 0].sum())
     pooled = pi @ share
     kept = (pooled > 0) & (pooled < 1)
     if not kept.any():
-        return replace(_nothing_to_compare("F"), sampling=estimate.sampling)
+        return told(_nothing_to_compare("F"))
     pooled, share = pooled[kept], share[:, kept]
     flat = np.flatnonzero(known)[np.tile(kept, len(pi))]
     joint = estimate.covariance[np.ix_(flat, flat)]
@@ -193,8 +207,12 @@ def rao_scott_multiple(
     scale = np.sqrt(n * np.repeat(pi, len(pooled)) / np.tile(pooled * (1 - pooled), groups))
     half = scale[:, None] * away
     statistic = float(((half @ share.ravel()) ** 2).sum())
-    found = _satterthwaite(statistic, half @ joint @ half.T, estimate.df)
-    return replace(found, sampling=estimate.sampling)
+    return told(_satterthwaite(statistic, half @ joint @ half.T, estimate.df))
+
+
+def _named(columns: Sequence[str]) -> str:
+    more = f" and {len(columns) - NAMED} more" if len(columns) > NAMED else ""
+    return ", ".join(f"'{column}'" for column in columns[:NAMED]) + more
 
 
 def _present(codes: Integers) -> tuple[int, Integers]:

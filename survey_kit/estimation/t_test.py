@@ -11,31 +11,31 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from survey_kit.design.described import design_line
 from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
+from survey_kit.design.wording import wording
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.estimate import estimate
 from survey_kit.estimation.group_means import group_means
 from survey_kit.estimation.intervals import t_tail
-from survey_kit.estimation.shown import Shown, Table, of_test
 from survey_kit.estimation.statistics.mean import MEAN
 from survey_kit.estimation.testable import check_freedom, check_spread
+from survey_kit.estimation.tested import Tested
 
 PAIR = 2
 
 
 @dataclass(frozen=True, repr=False)
-class TTest(Shown):
+class TTest(Tested):
     """A test of one number.
 
     difference
         The mean less what it was tested against, or the second group's mean less the
         first's, in the units of the column.
     low, high
-        Its interval.
-    sampling
-        How people were chosen, which decides what may be said.
+        Its interval at `level`.
     """
 
     difference: float
@@ -45,11 +45,22 @@ class TTest(Shown):
     p: float
     low: float
     high: float
-    sampling: Sampling
+    level: float = 0.95
 
-    def shown(self) -> Table:
-        """Difference, interval, t and p."""
-        numbers = {
+    @property
+    def title(self) -> str:
+        return "t test"
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        at = f"{100 * self.level:g}%"
+        if self.sampling is Sampling.PROBABILITY:
+            return (f"low, high: {wording(self.sampling, self.n, '').interval.replace('95%', at)}",)
+        return (f"low, high: modelled interval, at {at}",)
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        return {
             "difference": self.difference,
             "low": self.low,
             "high": self.high,
@@ -57,7 +68,6 @@ class TTest(Shown):
             "df": self.df,
             "p": self.p,
         }
-        return of_test("t test", numbers, self.sampling)
 
 
 def t_test(
@@ -91,8 +101,10 @@ def t_test(
         the answers do not vary, or the clusters leave no degrees of freedom.
     """
     where = asked_rows(sample, where)
+    compared = f"'{column}' against {against:g}"
     if by is None:
         found = estimate(MEAN, sample, [column], where=where)
+        n = int(found.n.sum())
         difference, df = float(found.value[0]) - against, found.df - 1
         scale = float(np.abs(found.value[0]))
     else:
@@ -110,6 +122,8 @@ def t_test(
             )
         means = group_means(sample, sample.numbers([column])[:, 0], by, where=asked)
         found = means.contrast(np.array([-1.0, 1.0]))
+        n = int(means.n.sum())
+        compared = f"'{column}' by '{by}', {means.names[1][0]} less {means.names[0][0]}"
         difference, df = float(found.value[0]), means.df - 1
         scale = float(np.abs(means.value).max())
     error = float(found.standard_error[0])
@@ -128,5 +142,9 @@ def t_test(
         p=float(t_tail(np.array([t]), df)[0]),
         low=float(low[0]) - (against if by is None else 0),
         high=float(high[0]) - (against if by is None else 0),
+        level=level,
+        compared=compared,
+        n=n,
+        design=design_line(sample),
         sampling=sample.design.sampling,
     )

@@ -300,7 +300,7 @@ def test_a_result_shows_itself_and_never_its_arrays(sample: sk.Sample):
     for result in results:
         for dump in ("array(", "DataFrame", "Sampling.", "Sample(data"):
             assert dump not in repr(result), result
-    assert repr(sk.t_test(sample, "age", by="boat")).startswith("t test\n\ndifference  ")
+    assert repr(sk.t_test(sample, "age", by="boat")).startswith("t test: 'age' by 'boat', 1 less 0\n\n")
     assert "95% CI (design-based)" in repr(sk.regression("age ~ why", sample))
     assert "24 clusters (village) in 3 strata" in repr(sk.regression("age ~ why", sample))
     assert "effective size" in repr(raked)
