@@ -173,7 +173,7 @@ _ALL = (
     Function("enclosed-area", 1, 1, _NUMBER, "the same as area()", "the place 0 0"),
     Function("distance", 1, ANY_NUMBER, _NUMBER, "metres along a geotrace, a geoshape or geopoints", "the place 0 0"),
     Function("geofence", 2, 2, _TRUTH, "whether a geopoint lies inside a geoshape", "the place 0 0"),
-    Function("intersects", 1, 1, _TRUTH, "whether a geotrace crosses itself", elsewhere="Collect works it out, JavaRosa does not know it"),
+    Function("intersects", 1, 1, _TRUTH, "whether a geotrace crosses or touches itself", _FALSE),
     # other tables, the form and the device
     Function("pulldata", 4, ANY_NUMBER, _TEXT, "from a table: the wanted column where a key column holds a key", "blank, unless a key is blank"),
     Function("instance", 1, 1, _PLACES, "a list of choices or a table: instance('towns')/root/item[...]/name"),

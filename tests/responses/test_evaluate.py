@@ -289,9 +289,8 @@ REFUSED = {
     "random() > 0": "expression 'random() > 0': random() cannot be worked out after the "
     "interview: it was another number each time. "
     "Use the answer of a calculate question that holds its result.",
-    "intersects(${town})": "expression 'intersects(${town})': intersects() cannot be worked out "
-    "after the interview: Collect works it out, JavaRosa does not know it. "
-    "Use the answer of a calculate question that holds its result.",
+    "intersects(${town})": "intersects(): it is given a text that is no geotrace, at which Collect "
+    "stops. Give it the answer to a geotrace.",
     "instance('l')/root/item[name = ${age}]/label": "expression 'instance('l')/root/item[name = "
     "${age}]/label': there is no list of choices and no file called 'l'. "
     "Put the file beside the questionnaire, or check the name in instance().",

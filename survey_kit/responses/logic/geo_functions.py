@@ -13,6 +13,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import TypeAlias
 
+from survey_kit.errors import CannotEvaluate
 from survey_kit.responses.logic.value import (
     Value,
     as_texts,
@@ -92,6 +93,67 @@ def inside(place: Point, fence: Sequence[Point]) -> bool:
     return found
 
 
+def crosses_itself(places: Sequence[Point]) -> bool:
+    """Whether a line crosses or touches itself (Trace.intersects of Collect, Geometry.kt).
+
+    Each stretch is held against all that follow; places that come twice in a row are one. Two
+    stretches one after the other may share the place between them, and so may the first and the
+    last of a line that is closed.
+    """
+    if len(places) < 3:  # noqa: PLR2004 - one stretch has nothing to cross
+        return False
+    stretches = [(one, other) for one, other in pairwise(places) if one != other]
+    last = len(stretches) - 1
+    closed = places[0] == places[-1] and last > 1
+    return any(
+        _cross(stretches[first], stretches[second], joined=second == first + 1)
+        for first in range(last)
+        for second in range(first + 1, last + 1)
+        if not (closed and first == 0 and second == last)
+    )
+
+
+def _cross(one: tuple[Point, Point], other: tuple[Point, Point], *, joined: bool) -> bool:
+    """Whether two stretches have a place in common; that at which they are joined does not count."""
+    (a, b), (c, d) = one, other
+    side_a, side_d = _side(a, c, d), _side(a, b, d)
+    if (side_a == 0 and _between_ends(a, c, d)) or (side_d == 0 and _between_ends(d, a, b)):
+        return True
+    if joined and b == c:
+        return False
+    side_b, side_c = _side(b, c, d), _side(a, b, c)
+    if side_a * side_b < 0 and side_c * side_d < 0:
+        return True
+    return (side_b == 0 and _between_ends(b, c, d)) or (side_c == 0 and _between_ends(c, a, b))
+
+
+def _side(a: Point, b: Point, c: Point) -> int:
+    """On which side of the line from a to b the place c lies; 0 on it."""
+    product = (b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1])
+    return (product > 0) - (product < 0)
+
+
+def _between_ends(place: Point, one: Point, other: Point) -> bool:
+    """Whether a place lies in the box around a stretch."""
+    return all(
+        min(one[axis], other[axis]) <= place[axis] <= max(one[axis], other[axis]) for axis in (0, 1)
+    )
+
+
+def _intersects(arguments: Arguments) -> Value:
+    def crosses(trace: str) -> bool:
+        found = points(trace)
+        if found is None:
+            raise CannotEvaluate(
+                "intersects()",
+                "it is given a text that is no geotrace, at which Collect stops",
+                "Give it the answer to a geotrace",
+            )
+        return crosses_itself(found)
+
+    return of_truths(whether(crosses, as_texts(arguments[0])))
+
+
 def _measured(work: Callable[[Sequence[Point]], float]) -> Body:
     def of_texts_joined(*texts: str) -> float:
         found = points(";".join(texts))
@@ -119,3 +181,6 @@ GEO_FUNCTIONS: Mapping[str, Body] = MappingProxyType(
         "geofence": _geofence,
     }
 )
+
+LINE_FUNCTIONS: Mapping[str, Body] = MappingProxyType({"intersects": _intersects})
+"""Functions of one line, which Collect adds to JavaRosa's."""

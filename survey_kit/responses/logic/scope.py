@@ -32,7 +32,7 @@ from survey_kit.responses.logic.coded_functions import CODED_FUNCTIONS
 from survey_kit.responses.logic.columns import Columns, read_series
 from survey_kit.responses.logic.device import OnDeviceOnly
 from survey_kit.responses.logic.gathering import gather, own_row
-from survey_kit.responses.logic.geo_functions import GEO_FUNCTIONS
+from survey_kit.responses.logic.geo_functions import GEO_FUNCTIONS, LINE_FUNCTIONS
 from survey_kit.responses.logic.looking_up import look_up
 from survey_kit.responses.logic.moment_functions import MOMENT_FUNCTIONS
 from survey_kit.responses.logic.nodes import Nodes
@@ -58,7 +58,14 @@ from survey_kit.responses.logic.value import (
 )
 
 FUNCTIONS_OF_VALUES = MappingProxyType(
-    {**TEXT_FUNCTIONS, **NUMBER_FUNCTIONS, **MOMENT_FUNCTIONS, **GEO_FUNCTIONS, **CODED_FUNCTIONS}
+    {
+        **TEXT_FUNCTIONS,
+        **NUMBER_FUNCTIONS,
+        **MOMENT_FUNCTIONS,
+        **GEO_FUNCTIONS,
+        **LINE_FUNCTIONS,
+        **CODED_FUNCTIONS,
+    }
 )
 _OWN_NAME = ("meta", "instanceID")
 """Where the form keeps what an interview is called."""
