@@ -14,10 +14,10 @@ import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import numpy as np
@@ -49,6 +49,8 @@ AGREE = 1e-9
 MODELS = {"svyglm", "regTermTest", "psrsq", "svypredmeans"}
 MODELS_AGREE = 2e-4
 """R stops fitting a step before the last digits; models of patterns take one step more."""
+SLOW = "spark"
+"""The engine that is asked only if it is named."""
 ASKED = "asked about"
 USERS = ("t_test", "variances", "agreement", "group_means")
 """Modules of the library that estimate means of a sample themselves."""
@@ -152,7 +154,7 @@ class Through:
         if sample.design.weight is None:
             raise Unsupported("not from a cube: weights that follow from a population")
         source, _ = self.source(sample, list(margins), None)
-        path = self.folder / f"weights {self.computed}.parquet"
+        path = Path(mkdtemp(dir=self.folder)) / "weights.parquet"
         raked = rake_source.rake_of(source, margins).source
         rake_source.write_weights(raked, path, columns=())
         weights = pd.read_parquet(path)["raked weight"].to_numpy()
@@ -274,6 +276,29 @@ def in_duckdb(folder: Path, frame: pd.DataFrame, design: Design, categories: Any
     return duckdb_source(path, design, categories=categories)
 
 
+def in_spark(folder: Path, frame: pd.DataFrame, design: Design, categories: Any) -> Source:
+    engine: Any = import_module("survey_kit.design.engines.spark_engine")
+    session = spark_session()
+    session.catalog.clearCache()
+    frame.to_parquet(folder / "rows.parquet")
+    session.read.parquet(str(folder / "rows.parquet")).createOrReplaceTempView("rows")
+    return engine.spark_source(session, "rows", design, categories=categories)
+
+
+@cache
+def spark_session() -> Any:
+    """Spark on this machine, on one thread."""
+    builder = import_module("pyspark.sql").SparkSession.builder.master("local[1]")
+    session = (
+        builder.config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "1")
+        .config("spark.driver.host", "127.0.0.1")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
 def engines(folder: Path) -> dict[str, Made]:
     """What makes a source of a frame, by the name of the engine."""
     return {
@@ -281,6 +306,7 @@ def engines(folder: Path) -> dict[str, Made]:
         "polars": in_polars,
         "arrow": in_arrow,
         "duckdb": partial(in_duckdb, folder),
+        "spark": partial(in_spark, folder),
     }
 
 
@@ -354,7 +380,7 @@ def main(arguments: list[str]) -> int:
     library, failed = Library(folder), 0
     with TemporaryDirectory() as temporary:
         every = engines(Path(temporary))
-        names = arguments[1:] or list(every)
+        names = arguments[1:] or [name for name in every if name != SLOW]
         counts = {name: dict.fromkeys(("agree", "rows", "differ", "not"), 0) for name in names}
         for path in sorted((folder / "cases").glob("*.json")):
             case = json.loads(path.read_text(encoding="utf-8"))

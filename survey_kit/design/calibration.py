@@ -21,6 +21,9 @@ from scipy import sparse
 
 from survey_kit.design.stage import Floats, Integers
 
+FEW = 200
+"""Of so many auxiliary variables the sweeps are kept as a matrix."""
+
 Summed: TypeAlias = Callable[[Integers, int, Floats], Floats]
 
 
@@ -88,13 +91,24 @@ class Calibration:
         if self.sweeps is None:
             solved, *_ = np.linalg.lstsq(self.crossproduct, moments, rcond=None)
             return np.asarray(solved, dtype=np.float64)
+        if len(moments) <= FEW:
+            return self._swept @ moments
+        return self._sweep(moments, self.sweeps)
+
+    @cached_property
+    def _swept(self) -> Floats:
+        """(q, q) The sweeps as one matrix, as they are linear: made once for all tables."""
+        return self._sweep(np.eye(len(self.crossproduct)), self.sweeps or 0)
+
+    def _sweep(self, moments: Floats, sweeps: int) -> Floats:
         b = np.zeros_like(moments)
-        for _ in range(self.sweeps):
+        sizes = np.diag(self.crossproduct)
+        sizes = np.where(sizes > 0, sizes, 1)[:, None]
+        for _ in range(sweeps):
             start = 0
             for _, size in self.margins:
                 block = slice(start, start + size)
                 start += size
-                size_of = np.diag(self.crossproduct)[block]
                 left = moments[block] - self.crossproduct[block] @ b
-                b[block] += left / np.where(size_of > 0, size_of, 1)[:, None]
+                b[block] += left / sizes[block]
         return b

@@ -10,14 +10,17 @@ is had from sums of squares: see `elements`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from survey_kit.design.calibration import Calibration
 from survey_kit.design.cluster_replicates import replicate_sums
+from survey_kit.design.collapsed import Collapsed
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.replicates import Replicates
 from survey_kit.design.stage import Floats, Integers, sums_by
@@ -42,6 +45,10 @@ class Cells(Protocol):
         """(groups, codes, codes) Sums of weights of the rows that are in both codes."""
         ...
 
+    def like(self, rows: Integers) -> Cells:
+        """The cells of as many rows, each of which is in the cell of one of these."""
+        ...
+
 
 @dataclass(frozen=True, eq=False)
 class OneChoice:
@@ -63,6 +70,10 @@ class OneChoice:
         chosen = sums_by(both, weights, size * cells)
         chosen = chosen.reshape(size, self.groups, self.codes)
         return chosen, chosen.sum(axis=2)
+
+    def like(self, rows: Integers) -> OneChoice:
+        """See `Cells`."""
+        return OneChoice(self.cell[rows], self.groups, self.codes)
 
     def _inside(self, part: Integers, weights: Floats) -> tuple[Integers, Integers, Floats]:
         """Part, cell and weight of the rows that are in a cell."""
@@ -115,6 +126,10 @@ class SeveralChoices:
             chosen[:, :, code] = sums_by(both, weight * column, size * self.groups).reshape(shape)
         return chosen, base
 
+    def like(self, rows: Integers) -> SeveralChoices:
+        """See `Cells`."""
+        return SeveralChoices(self.group[rows], self.chosen[rows], self.groups)
+
     def products(self, weights: Floats) -> Floats:
         """See `Cells`."""
         found = np.empty((self.groups, self.codes, self.codes))
@@ -146,7 +161,7 @@ def covariance(sample: Drawn, cells: Cells, share: Floats, whole: Floats) -> Flo
     influences = _Influences(sample, cells, share, whole)
     centred, moments = influences.centred, None
     if sample.calibration is not None:
-        moments = sample.calibration.moments_by(centred, sample.calibration.projection)
+        moments = influences.projected(sample.calibration)
     if sample.of_elements and (sample.stages[0].summed or not asks_for_domains(sample)):
         strata = len(sample.stages[0].population)
         sums = centred(sample.strata, strata, sample.weights)
@@ -229,7 +244,26 @@ class _Influences:
         calibration = self.sample.calibration
         if calibration is None:
             return np.zeros((0, self.share.size))
+        if isinstance(self.sample, Collapsed):
+            return self._of_margins([x.spread * inside[x.like] for x in self.sample.crossed])
         return calibration.moments_by(self.centred, self.sample.element_spread * inside)
+
+    def projected(self, calibration: Calibration) -> Floats:
+        """(q, k) X'Vz."""
+        if isinstance(self.sample, Collapsed):
+            return self._of_margins([margin.projection for margin in self.sample.crossed])
+        return calibration.moments_by(self.centred, calibration.projection)
+
+    def _of_margins(self, weights: Sequence[Floats]) -> Floats:
+        """(q, k) Sums of influences over the categories of each margin."""
+        assert isinstance(self.sample, Collapsed)  # noqa: S101 - of no other it is asked
+        found = [
+            replace(self, cells=self.cells.like(margin.like)).centred(
+                margin.category, margin.size, each
+            )
+            for margin, each in zip(self.sample.crossed, weights, strict=True)
+        ]
+        return np.vstack(found)
 
     def centred(self, part: Integers, size: int, weights: Floats) -> Floats:
         """(size, k) Sums of influences over parts of the sample."""

@@ -12,12 +12,14 @@ import pytest
 from survey_kit.design import collapsed
 from survey_kit.design.collapsed import Collapsed
 from survey_kit.design.design import Design, Lonely, LonelyDomain, Sampling
+from survey_kit.design.replicate_making import bootstrap
 from survey_kit.design.replicates import jackknife
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.proportions import shares
 from survey_kit.estimation.rao_scott import Version, rao_scott
+from survey_kit.weighting.calibrate import calibrate, poststratify
 from survey_kit.weighting.rake import rake
 
 WEIGHED = Design(Sampling.PROBABILITY, weight="weight")
@@ -37,6 +39,7 @@ DESIGNS = {
         lonely_domain=LonelyDomain.AS_LONELY,
     ),
 }
+PLACES = {"camp": 0.2, "town": 0.5, "village": 0.3}
 every_design = pytest.mark.parametrize("design", DESIGNS.values(), ids=DESIGNS)
 
 
@@ -51,6 +54,8 @@ def people(n: int = 3000) -> pd.DataFrame:
             "answer": answer,
             "group": group,
             "sex": draw.choice(["f", "m"], n),
+            "place": draw.choice(["camp", "town", "village"], n),
+            "age": draw.integers(18, 70, n),
             "weight": draw.uniform(0.5, 3, n),
             "cluster": cluster,
             "stratum": cluster // 6,
@@ -137,17 +142,66 @@ def test_many_rows_are_summed_once_for_shares_and_test() -> None:
     assert other is not first
 
 
+def raked(sample: Sample) -> Sample:
+    return rake(sample, {"sex": {"f": 0.5, "m": 0.5}, "place": PLACES}).sample
+
+
+def calibrated(sample: Sample) -> Sample:
+    heads = {"camp": 900.0, "town": 2500.0, "village": 1600.0}
+    return calibrate(sample, {"place": heads}, {"age": 220_000.0}).sample
+
+
+MADE = {
+    "raked clusters": lambda: raked(Sample(people(), DESIGNS["clusters"])),
+    "raked clusters of a population": lambda: raked(
+        Sample(people().assign(weight=1.5), DESIGNS["clusters of a population"])
+    ),
+    "raked, a lonely cluster": lambda: raked(Sample(people(), DESIGNS["a lonely cluster"])),
+    "raked rows": lambda: raked(Sample(people(), WEIGHED)),
+    "raked rows in strata": lambda: raked(Sample(people(), DESIGNS["rows in strata"])),
+    "calibrated to a number": lambda: calibrated(Sample(people(), DESIGNS["clusters"])),
+    "calibrated rows": lambda: calibrated(Sample(people(), DESIGNS["rows in strata"])),
+    "post-stratified": lambda: (
+        poststratify(Sample(people(), DESIGNS["clusters"]), {"place": PLACES}).sample
+    ),
+    "a jackknife": lambda: jackknife(Sample(people(), DESIGNS["clusters"])),
+    "a bootstrap": lambda: bootstrap(Sample(people(), DESIGNS["clusters"]), 30, seed=3),
+}
+
+
+@pytest.mark.parametrize("made", MADE.values(), ids=MADE)
+def test_raked_weights_and_replicates_are_summed_too(made, monkeypatch: pytest.MonkeyPatch) -> None:
+    sample = made()
+    men = (sample.data["sex"] == "m").to_numpy(dtype=bool)
+
+    for by, where in ((None, None), ("group", None), ("place", men)):
+        monkeypatch.setattr(collapsed, "FEWEST_ROWS", 100)
+        columns = ("answer",) if by is None else (by, "answer")
+        assert isinstance(collapsed.collapsed(sample, columns, where)[0], Collapsed)
+        same(
+            *collapsed_or_not(
+                sample,
+                monkeypatch,
+                lambda s, by=by, where=where: shares(s, "answer", by=by, where=where),
+            )
+        )
+    found, expected = collapsed_or_not(
+        sample, monkeypatch, lambda s: rao_scott(s, "answer", "group", where=men)
+    )
+    assert found.p == pytest.approx(expected.p, rel=1e-9)
+
+
 @pytest.mark.usefixtures("few")
 def test_what_needs_its_rows_keeps_them() -> None:
     frame = people()
-    sample = Sample(frame, DESIGNS["clusters"])
-    raked = rake(sample, {"sex": {"f": 0.5, "m": 0.5}}).sample
     by_stages = replace(
         WEIGHED, cluster=("cluster", "row"), population=("clusters", "people"), stratum="stratum"
     )
     staged = Sample(frame.assign(row=range(len(frame))), by_stages)
+    of_rows = raked(jackknife(Sample(frame, DESIGNS["clusters"])))
+    lonely = raked(Sample(frame, replace(WEIGHED, lonely_domain=LonelyDomain.AS_LONELY)))
 
-    for kept in (raked, jackknife(sample), staged, Sample(frame[:90], DESIGNS["clusters"])):
+    for kept in (of_rows, staged, lonely, Sample(frame[:90], DESIGNS["clusters"])):
         assert collapsed.collapsed(kept, ("group", "answer"), None) == (kept, None)
 
 
