@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from survey_kit.design import faults
 from survey_kit.design.described import described, design_line
+from survey_kit.design.described import sample as in_memory
 from survey_kit.design.design import Design, LonelyDomain, Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.design.stage import Floats, Integers, Stage
@@ -134,7 +135,7 @@ class TwoPhase(Sample):
 
 
 def two_phase(
-    frame: pd.DataFrame,
+    data: Any,
     *,
     first: Design | Mapping[str, Any],
     second: Design | Mapping[str, Any],
@@ -145,8 +146,9 @@ def two_phase(
 
     Parameters
     ----------
-    frame
-        One row for each person screened. What only interviews ask is missing for the others.
+    data
+        A frame of pandas, Polars or Arrow: one row for each person screened. What only interviews
+        ask is missing for the others.
     first
         The design of phase 1: a `Design`, or its parts in words as for `sample`.
     second
@@ -173,7 +175,8 @@ def two_phase(
     way = _way(method)
     _check(of_first, "first")
     _check(of_second, "second")
-    frame, of_first = _census(frame, of_first)
+    plain = in_memory(data, sampling=of_first.sampling).data
+    frame, of_first = _census(plain, of_first)
     there = _interviewed(frame, subset)
     screened = Sample(frame, of_first)
     rows = np.flatnonzero(there).astype(np.intp)
@@ -299,6 +302,7 @@ def _second(
     faults.check_complete(frame, plain)
     faults.check_nesting(frame, plain)
     _check_strata(frame, there, second)
+    _check_whole(frame, there, second)
     data = frame[there]
     if second.population is None:
         counts = screened_populations(frame, second)[there]
@@ -319,6 +323,24 @@ def _check_strata(frame: pd.DataFrame, there: NDArray[np.bool_], second: Design)
             f"two-phase, second, {second.stratum} {empty[0]}",
             "nobody of this stratum was interviewed, so nobody stands for it",
             "Merge it with the stratum it most resembles, or leave it out of phase 1 and say so.",
+        )
+
+
+def _check_whole(frame: pd.DataFrame, there: NDArray[np.bool_], second: Design) -> None:
+    """Refuse clusters of which some were interviewed and some not, where nothing says why."""
+    if not second.clusters or second.weight is not None or second.population is not None:
+        return
+    own = (second.stratum,) if second.nested and second.stratum else ()
+    cluster = numbered(frame, (*own, *second.clusters))
+    torn = np.isin(cluster[~there], cluster[there])
+    if torn.any():
+        wrong = np.zeros(len(frame), dtype=np.bool_)
+        wrong[np.flatnonzero(~there)[torn]] = True
+        raise DesignError(
+            f"two-phase, second, cluster '{second.clusters[-1]}'",
+            f"others of the same cluster were interviewed, and {faults.rows(frame, wrong)} not, so "
+            "the weight of a cluster would not count them",
+            "Name what was drawn within it as a further cluster, or give `weight`.",
         )
 
 
