@@ -110,6 +110,7 @@ def compare(settings: StudySettings, responses: Responses) -> tuple[Round, ...]:
                 notice=settings.notice,
                 language=settings.language,
                 before=agreed.disagreements,
+                translations=now.settled.translations,
             )
         found.append(replace(now, agreement=agreed, written=written))
     return tuple(found)
@@ -135,6 +136,7 @@ def coded(
                 now.units,
                 now.settled,
                 privacy=stated.privacy,
+                privacy_of_answers=settings.protection.classes.get(stated.question),
             )
         told.append(
             {

@@ -7,7 +7,7 @@ treat it like any other, with the same base. The answers stay as they were said.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -32,7 +32,7 @@ from survey_kit.questionnaire.model import (
 from survey_kit.questionnaire.question_type import QuestionType
 from survey_kit.responses.model import Absence, Responses, Rows
 
-SUFFIX = "_codes"
+SUFFIX, TRANSLATED = "_codes", "_translation"
 
 _MEANS = {Missing.REFUSED: Absence.REFUSED, Missing.DONT_KNOW: Absence.DONT_KNOW}
 
@@ -49,12 +49,15 @@ class Settled:
         Of those, the ones on which coders differ.
     decided
         How many were decided by the adjudicator.
+    translations
+        Unit -> the adjudicator's translation of the answer, or that of the first coder who has one.
     """
 
     codes: Mapping[str, tuple[str, ...]]
     open: tuple[str, ...]
     undecided: tuple[str, ...]
     decided: int
+    translations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def settled(
@@ -77,7 +80,15 @@ def settled(
         else:
             waiting.append(unit.unit)
             undecided += [unit.unit] if given else []
-    return Settled(codes, tuple(waiting), tuple(undecided), decided)
+    everybody = (*([adjudicated] if adjudicated is not None else []), *codings)
+    there = {each.unit for each in units}
+    translations = {
+        unit: words
+        for each in reversed(everybody)
+        for unit, words in each.translations.items()
+        if unit in there
+    }
+    return Settled(codes, tuple(waiting), tuple(undecided), decided, translations)
 
 
 def with_codes(
@@ -88,11 +99,20 @@ def with_codes(
     final: Settled,
     *,
     privacy: Privacy = Privacy.SENSITIVE,
+    privacy_of_answers: Privacy | None = None,
 ) -> Responses:
     """The responses with the question `<question>_codes` beside the open one.
 
     An answer that has no code yet is UNREADABLE there: it is no answer to this question,
-    and is counted as such.
+    and is counted as such. Where coders translated answers, the question `<question>_translation`
+    holds what they wrote, of the same class of privacy as the answers: beside them, never instead.
+
+    Parameters
+    ----------
+    privacy
+        The class of the question of codes.
+    privacy_of_answers
+        That of the open question, and so of translations, where the study states another.
 
     Raises
     ------
@@ -100,16 +120,21 @@ def with_codes(
         If the questionnaire has a question of that name already.
     """
     questionnaire = responses.questionnaire
-    key = f"{question}{SUFFIX}"
-    if key in questionnaire.by_key or key in questionnaire.lists:
-        raise CodingError(
-            f"coding, question {question!r}",
-            f"there is a question or a list {key!r} already",
-            "Give that one another name",
-        )
+    keys = [f"{question}{SUFFIX}"]
+    keys += [f"{question}{TRANSLATED}"] if final.translations else []
+    for key in keys:
+        if key in questionnaire.by_key or key in questionnaire.lists:
+            raise CodingError(
+                f"coding, question {question!r}",
+                f"there is a question or a list {key!r} already",
+                "Give that one another name",
+            )
+    key = keys[0]
     item = questionnaire.by_key[question]
     name = f"{item.question.name}{SUFFIX}"
     asked = _with_question(questionnaire, item.question, name, frame, privacy)
+    if final.translations:
+        asked = _with_translation(asked, item.question, privacy_of_answers)
     rows = responses.repeats[item.repeats[-1]] if item.repeats else responses
     said = {(each.interview, each.row): final.codes.get(each.unit, ()) for each in units}
     found = [" ".join(said.get(place_of(place), ())) or None for place in rows.frame.index]
@@ -117,6 +142,14 @@ def with_codes(
     absence = _absence(rows.absence[question], answers, frame)
     wide = rows.frame.assign(**{key: answers})
     why = rows.absence.assign(**{key: absence})
+    if final.translations:
+        words = {(u.interview, u.row): final.translations.get(u.unit) for u in units}
+        texts = [words.get(place_of(place)) for place in rows.frame.index]
+        beside = pd.Series(texts, index=rows.frame.index, dtype="str")
+        given = rows.absence[question]
+        none = given.where((given != Absence.PRESENT) | beside.notna(), np.int8(Absence.BLANK))
+        wide = wide.assign(**{keys[1]: beside})
+        why = why.assign(**{keys[1]: none.astype(np.int8)})
     if not item.repeats:
         return replace(responses, questionnaire=asked, frame=wide, absence=why)
     repeats = {**responses.repeats, item.repeats[-1]: Rows(wide, why)}
@@ -154,6 +187,21 @@ def _with_question(
         nodes=_beside(questionnaire.nodes, source, coded),
         lists=MappingProxyType({**questionnaire.lists, name: ChoiceList(name, choices)}),
     )
+
+
+def _with_translation(
+    questionnaire: Questionnaire, source: Question, privacy: Privacy | None
+) -> Questionnaire:
+    """The questionnaire with a question for the translations right after the open one."""
+    types = collect("survey_kit.questionnaire.types", QuestionType)
+    translated = Question(
+        name=f"{source.name}{TRANSLATED}",
+        type=types["text"],
+        label=source.label,
+        relevant=source.relevant,
+        privacy=privacy or source.privacy,
+    )
+    return replace(questionnaire, nodes=_beside(questionnaire.nodes, source, translated))
 
 
 def _label(label: Mapping[str, str], questionnaire: Questionnaire) -> Mapping[str, str]:

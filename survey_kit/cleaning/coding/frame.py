@@ -8,12 +8,24 @@ can be carried into the new one, and what cannot is named.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
 from survey_kit.questionnaire.model import Missing
+
+
+def plain_words(text: str) -> str:
+    """A text without case, marks that are not seen, doubled blanks, and quotes or stops around it.
+
+    >>> plain_words("  “Cost  of going”. ") == plain_words("cost of going")
+    True
+    """
+    letters = unicodedata.normalize("NFKC", text)
+    seen = "".join(each for each in letters if unicodedata.category(each) != "Cf")
+    return " ".join(seen.casefold().split()).strip(" .,;:!?\"'“”‘’«»·")
 
 
 @dataclass(frozen=True)
@@ -73,6 +85,25 @@ class CodeFrame:
     def by_code(self) -> Mapping[str, Code]:
         """Every code there ever was."""
         return MappingProxyType({each.code: each for each in self.codes})
+
+    @cached_property
+    def known_as(self) -> Mapping[str, tuple[str, ...]]:
+        """A code or a label in any language, as `plain_words` has it -> the codes that it may mean."""
+        found: dict[str, dict[str, None]] = {}
+        for each in self.codes:
+            for words in (each.code, *each.label.values()):
+                found.setdefault(plain_words(words), {})[each.code] = None
+        return MappingProxyType({words: tuple(codes) for words, codes in found.items()})
+
+    @cached_property
+    def numbered(self) -> Mapping[int, tuple[str, ...]]:
+        """A number -> the codes that are that number: 1 and 01."""
+        found: dict[int, tuple[str, ...]] = {}
+        for each in self.codes:
+            if each.code.isascii() and each.code.isdigit():
+                number = int(each.code)
+                found[number] = (*found.get(number, ()), each.code)
+        return MappingProxyType(found)
 
     @cached_property
     def version(self) -> int:

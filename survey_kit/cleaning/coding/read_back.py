@@ -1,21 +1,24 @@
 """Reads coders' workbooks back: what was chosen, and what is wrong with it, as rows.
 
 A file for another question or made with other answers is refused. A wrong code, an answer
-without one, or an answer that was changed is a row of findings; nobody's answer stands in it.
+without one, an answer that was changed, moved or taken out, and cells that were merged are rows of
+findings; nobody's answer stands in them. A translation is read beside the answer, never instead.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
+from survey_kit.cleaning.coding.chosen import chosen
 from survey_kit.cleaning.coding.frame import CodeFrame
 from survey_kit.cleaning.coding.units import Unit
 from survey_kit.cleaning.coding.workbook import ABOUT, ANSWERS, FACTS
-from survey_kit.cleaning.spelling import did_you_mean
+from survey_kit.cleaning.log_workbook import facts_of_sheets
 from survey_kit.errors import CodingError
 from survey_kit.responses.readers.text_table import TextTable, read_workbook
 
@@ -30,8 +33,8 @@ class Coding:
     chosen
         Unit -> codes in the newest version of the frame, in its order. An answer without a
         usable code is not in it.
-    notes
-        Unit -> note, where there is one.
+    notes, translations
+        Unit -> note, and the coder's translation of the answer, where there is one.
     faults
         Columns `FAULTS`.
     """
@@ -40,6 +43,7 @@ class Coding:
     files: tuple[str, ...]
     chosen: Mapping[str, tuple[str, ...]]
     notes: Mapping[str, str]
+    translations: Mapping[str, str]
     faults: pd.DataFrame
 
     @property
@@ -61,9 +65,7 @@ def read_coding(
         If one is of another question, another coder or another frame.
     """
     known = {each.unit: each for each in units}
-    chosen: dict[str, tuple[str, ...]] = {}
-    notes: dict[str, str] = {}
-    faults: list[tuple[str, str, str, str, str]] = []
+    read = _Read(frame, known, Counter(each.answer for each in units))
     coder = ""
     for path in paths:
         facts, table = _sheets(path)
@@ -73,32 +75,106 @@ def read_coding(
                 path.name, "it is of another coder than the files before", "Put it with its own"
             )
         coder = facts["coder"]
-        for unit, codes, note, answer in _rows(path.name, table):
-            say = _saying(faults, path.name, coder, unit)
-            if unit not in known:
-                say("no answer has this unit", "It was removed, or its unit was changed")
-                continue
-            if answer != known[unit].answer:
-                say(
-                    "the answer is not what the data hold",
-                    "It was changed here, or corrected since",
-                )
-            found = _codes(codes, frame, say)
-            if note:
-                notes[unit] = note
-            if not found:
-                continue
-            if unit in chosen and chosen[unit] != found:
-                say("it is coded twice, differently", "Keep one; the first was taken")
-                continue
-            chosen[unit] = found
+        rows = _rows(path.name, table)
+        for row in rows:
+            read.take(row, _saying(read.faults, path.name, coder, row.unit))
+        say = _saying(read.faults, path.name, coder, "")
+        _whole(facts, rows, say)
+        _merged(path, table, say)
     return Coding(
         coder,
         tuple(path.name for path in paths),
-        chosen,
-        notes,
-        pd.DataFrame(faults, columns=list(FAULTS), dtype="str"),
+        read.chosen,
+        read.notes,
+        read.translations,
+        pd.DataFrame(read.faults, columns=list(FAULTS), dtype="str"),
     )
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row of a sheet of answers; `codes` is column -> what stands in it."""
+
+    unit: str
+    answer: str
+    codes: Mapping[str, str]
+    note: str
+    translation: str
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether the coder wrote anything there."""
+        return bool(self.codes or self.note or self.translation)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What has been read so far, of all files of a coder."""
+
+    frame: CodeFrame
+    known: Mapping[str, Unit]
+    answers: Mapping[str, int]
+    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    notes: dict[str, str] = field(default_factory=dict[str, str])
+    translations: dict[str, str] = field(default_factory=dict[str, str])
+    faults: list[tuple[str, str, str, str, str]] = field(
+        default_factory=list[tuple[str, str, str, str, str]]
+    )
+
+    def take(self, row: _Row, say: Callable[[str, str], None]) -> None:
+        """Take what a row says, or say why not."""
+        if not row.unit:
+            if row.is_filled:
+                say("a row without a unit", "Write the codes into the row of the answer")
+            return
+        if row.unit not in self.known:
+            say("no answer has this unit", "It was removed, or its unit was changed")
+            return
+        own = self.known[row.unit].answer
+        if row.answer != own and self.answers.get(row.answer):
+            say(
+                "the answer of another unit stands here, so its codes were not taken",
+                "A column was sorted by itself: sort whole rows, from the file as it was made",
+            )
+            return
+        if row.answer != own:
+            say("the answer is not what the data hold", "It was changed here, or corrected since")
+        if row.note:
+            self.notes[row.unit] = row.note
+        if row.translation:
+            self.translations[row.unit] = row.translation
+        found = _codes(row.codes, self.frame, say)
+        if not found:
+            return
+        if row.unit in self.chosen and self.chosen[row.unit] != found:
+            say("it is coded twice, differently", "Keep one; the first was taken")
+            return
+        self.chosen[row.unit] = found
+
+
+def _whole(facts: Mapping[str, str], rows: Sequence[_Row], say: Callable[[str, str], None]) -> None:
+    """Say where answers with which a file was made stand in it no more."""
+    made = int(facts["answers"]) if facts["answers"].isdigit() else 0
+    there = len({row.unit for row in rows if row.unit})
+    if there < made:
+        say(
+            f"{made - there} of the {made} answers that it was made with are gone",
+            "Take them from the file as it was made; code start puts them into the next file",
+        )
+
+
+def _merged(path: Path, table: TextTable, say: Callable[[str, str], None]) -> None:
+    """Say where a code, note or unit stands in merged cells: it counts for the first row alone."""
+    heads = [each.strip() for each in table.header]
+    sheets = facts_of_sheets(path)
+    blocks = sheets[table.name].merged if table.name in sheets else []
+    for block in blocks:
+        for at in block.columns:
+            if at < len(heads):
+                say(
+                    f"the cells of {heads[at]!r} in rows {block.first} to {block.last} are merged",
+                    "What stands there counts for the first row alone: unmerge them, and fill each",
+                )
 
 
 def units_in(path: Path) -> tuple[str, ...]:
@@ -110,7 +186,7 @@ def units_in(path: Path) -> tuple[str, ...]:
         If it is no such workbook.
     """
     _, table = _sheets(path)
-    return tuple(unit for unit, *_ in _rows(path.name, table))
+    return tuple(row.unit for row in _rows(path.name, table) if row.unit)
 
 
 def _saying(
@@ -154,8 +230,7 @@ def _belongs(file: str, facts: Mapping[str, str], frame: CodeFrame, question: st
         )
 
 
-def _rows(file: str, table: TextTable) -> Sequence[tuple[str, list[str], str, str]]:
-    """Unit, codes, note and answer of each row."""
+def _rows(file: str, table: TextTable) -> list[_Row]:
     heads = [each.strip().lower() for each in table.header]
     codes = [at for at, head in enumerate(heads) if head.startswith("code ")]
     if "unit" not in heads or "answer" not in heads or not codes:
@@ -163,29 +238,31 @@ def _rows(file: str, table: TextTable) -> Sequence[tuple[str, list[str], str, st
             file, "its sheet of answers lacks the columns unit, answer and code 1", "Put them back"
         )
     unit, answer = heads.index("unit"), heads.index("answer")
-    note = heads.index("note") if "note" in heads else None
+    note, translation = (
+        heads.index(head) if head in heads else None for head in ("note", "translation")
+    )
     return [
-        (
+        _Row(
             str(row[unit]).strip(),
-            [code for at in codes for code in str(row[at]).split()],
-            str(row[note]).strip() if note is not None else "",
             str(row[answer]),
+            {heads[at]: str(row[at]).strip() for at in codes if str(row[at]).strip()},
+            str(row[note]).strip() if note is not None else "",
+            str(row[translation]).strip() if translation is not None else "",
         )
         for row in table.cells.itertuples(index=False, name=None)
     ]
 
 
 def _codes(
-    codes: Sequence[str], frame: CodeFrame, say: Callable[[str, str], None]
+    cells: Mapping[str, str], frame: CodeFrame, say: Callable[[str, str], None]
 ) -> tuple[str, ...]:
     """The codes of one answer in the newest version; what cannot be used is said."""
     usable: list[str] = []
-    for code in codes:
-        if code in frame.by_code:
-            usable.append(code)
-        else:
-            current = [each.code for each in frame.current]
-            say("a code that the frame does not have", did_you_mean(code, current))
+    for column, cell in cells.items():
+        found = chosen(cell, frame)
+        usable += found.codes
+        for what, remedy in found.faults:
+            say(f"{column}: {what}", remedy)
     carried = frame.carried(usable)
     for code in carried.again:
         after = ", ".join(frame.by_code[code].replaced_by)
@@ -202,6 +279,6 @@ def _codes(
             "Leave one of them out",
         )
         return tuple(code for code in carried.codes if frame.by_code[code].missing is None)
-    if not codes:
+    if not cells:
         say("no code yet", "Choose one, or say in the note which is missing")
     return carried.codes

@@ -17,6 +17,7 @@ from xlsxwriter import Workbook  # pyright: ignore[reportMissingTypeStubs]
 
 from survey_kit.cleaning.coding.frame import CodeFrame
 from survey_kit.cleaning.coding.units import Unit
+from survey_kit.questionnaire.model import NOTHING
 
 ANSWERS, CODES, ABOUT = "answers", "codes", "about"
 
@@ -43,7 +44,14 @@ HOW = (
         "If an answer names a person, a telephone number or a place that could give somebody away, code "
         "it, write REDACT in the note, and tell the data manager. Pass this file on to nobody else."
     ),
-    "Do not change the columns unit and answer: answers are told apart by them.",
+    (
+        "Do not change the columns unit and answer: answers are told apart by them. Rows may be sorted "
+        "and filtered as a whole; merge no cells, and delete no row."
+    ),
+    (
+        "If the answer is in another language, your translation stands beside it in its own column; the "
+        "answer stays as it was said."
+    ),
 )
 
 RIGHT_TO_LEFT = frozenset(
@@ -62,6 +70,7 @@ def write_coding(
     notice: str = "",
     language: str | None = None,
     before: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    translations: Mapping[str, str] = NOTHING,
 ) -> None:
     """Write a coder's workbook.
 
@@ -76,6 +85,8 @@ def write_coding(
     before
         For an adjudicator: unit -> coder -> what that coder chose. None for a coder, who
         must not see it.
+    translations
+        Unit -> what a coder wrote as its translation, for an adjudicator too.
     """
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -94,7 +105,7 @@ def write_coding(
         }
         _about(about, formats, notice, facts)
         _codes(codes, formats, frame, language)
-        _answers(answers, formats, (units, frame), before)
+        _answers(answers, formats, (units, frame), before, translations)
         answers.activate()
     path.write_bytes(buffer.getvalue())
 
@@ -145,6 +156,7 @@ def _answers(
     formats: dict[str, Any],
     content: tuple[Sequence[Unit], CodeFrame],
     before: Mapping[str, Mapping[str, Sequence[str]]] | None,
+    translations: Mapping[str, str],
 ) -> None:
     units, frame = content
     coders = list(dict.fromkeys(c for chosen in (before or {}).values() for c in chosen))
@@ -162,6 +174,7 @@ def _answers(
         sheet.write_string(row, 0, unit.unit, formats["code"])
         sheet.write_string(row, 1, unit.language, formats["text"])
         sheet.write_string(row, 2, unit.answer, formats["rtl" if rtl else "text"])
+        sheet.write_string(row, 3, translations.get(unit.unit, ""), formats["text"])
         for at, coder in enumerate(coders, start=len(heads) - len(coders)):
             chosen = (before or {}).get(unit.unit, {}).get(coder, ())
             sheet.write_string(row, at, " ".join(chosen), formats["text"])

@@ -19,7 +19,7 @@ from survey_kit.cleaning.coding.redaction import redacted
 from survey_kit.cleaning.coding.units import Unit, shared_out, units_of
 from survey_kit.cleaning.coding.workbook import write_coding
 from survey_kit.errors import CodingError
-from survey_kit.questionnaire.model import Missing
+from survey_kit.questionnaire.model import Missing, Privacy
 from survey_kit.responses.model import Absence, Responses
 
 FRAME = CodeFrame(
@@ -205,7 +205,7 @@ def test_what_is_wrong_in_a_coders_file_is_a_row_without_the_answer(
 
     assert found.chosen == {c: ("cost",)}
     assert [tuple(row) for row in found.faults[["unit", "what", "suggestion"]].to_numpy()] == [
-        (a, "a code that the frame does not have", "Did you mean 'cost'?"),
+        (a, "code 1: a code that the frame does not have", "Did you mean 'cost'?"),
         (b, "the answer is not what the data hold", "It was changed here, or corrected since"),
         (b, "its code 'danger' was given up", "Look again; it was split into sea, police"),
         (
@@ -315,3 +315,115 @@ def test_only_questions_that_take_text_can_be_coded(people: Responses):
         "coding, question 'asked': there is no question of that name that takes text. Write the "
         "name of an open question, as the questionnaire has it."
     )
+
+
+def _rows(path: Path):
+    book = openpyxl.load_workbook(path)
+    return book, book["answers"]
+
+
+def test_answers_taken_out_moved_or_sorted_by_themselves_are_noticed(
+    people: Responses, tmp_path: Path
+):
+    units = units_of(people, "why")
+    a, b, c = (u.unit for u in units)
+    path = tmp_path / "anna.xlsx"
+    write_coding(units, FRAME, path, coder="anna", question="why")
+    _fill(path, {a: ["cost"], b: ["sea"], c: ["cost"]})
+    book, sheet = _rows(path)
+    sheet["C2"], sheet["C3"] = sheet["C3"].value, sheet["C2"].value
+    sheet.delete_rows(4)
+    sheet.append([None, "", "", "", "sea"])
+    book.save(path)
+
+    found = read_coding([path], FRAME, units, "why")
+
+    moved = "the answer of another unit stands here, so its codes were not taken"
+    assert found.chosen == {}
+    assert found.faults[["unit", "what"]].to_numpy().tolist() == [
+        [a, moved],
+        [b, moved],
+        ["", "a row without a unit"],
+        ["", "1 of the 3 answers that it was made with are gone"],
+    ]
+
+
+def test_rows_that_are_sorted_or_doubled_as_a_whole_change_nothing(
+    people: Responses, tmp_path: Path
+):
+    units = units_of(people, "why")
+    path = tmp_path / "anna.xlsx"
+    write_coding(units, FRAME, path, coder="anna", question="why")
+    _fill(path, {u.unit: ["cost"] for u in units})
+    book, sheet = _rows(path)
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    sheet.delete_rows(2, len(rows))
+    for row in [*reversed(rows), rows[0]]:
+        sheet.append(row)
+    book.save(path)
+
+    found = read_coding([path], FRAME, units, "why")
+
+    assert found.chosen == {u.unit: ("cost",) for u in units}
+    assert found.faults.empty
+
+
+def test_merged_cells_count_for_their_first_row_and_are_named(people: Responses, tmp_path: Path):
+    units = units_of(people, "why")
+    path = tmp_path / "anna.xlsx"
+    write_coding(units, FRAME, path, coder="anna", question="why")
+    _fill(path, {u.unit: ["cost"] for u in units})
+    book, sheet = _rows(path)
+    sheet.merge_cells("E2:E3")
+    book.save(path)
+
+    found = read_coding([path], FRAME, units, "why")
+
+    assert list(found.chosen) == [units[0].unit, units[2].unit]
+    assert found.faults["what"].tolist() == [
+        "no code yet",
+        "the cells of 'code 1' in rows 2 to 3 are merged",
+    ]
+
+
+def test_a_translation_stands_beside_the_answer_and_before_an_adjudicator(
+    people: Responses, tmp_path: Path
+):
+    units = units_of(people, "why")
+    a, b, _ = (u.unit for u in units)
+    paths = {name: tmp_path / f"{name}.xlsx" for name in ("anna", "ben")}
+    for name, path in paths.items():
+        write_coding(units, FRAME, path, coder=name, question="why")
+        _fill(path, {a: ["cost"]})
+        book, sheet = _rows(path)
+        for row in sheet.iter_rows(min_row=2):
+            row[3].value = f"{name} {row[2].value}" if row[0].value != b or name == "ben" else None
+        book.save(path)
+    codings = [read_coding([path], FRAME, units, "why") for path in paths.values()]
+    final = settled(units, codings)
+
+    coded = with_codes(people, "why", FRAME, units, final)
+
+    assert coded.frame["why_translation"].fillna("").tolist()[:4] == [
+        "anna too dear",
+        "ben the sea",
+        "",
+        "",
+    ]
+    assert coded.absence["why_translation"].tolist() == people.absence["why"].tolist()
+    pd.testing.assert_series_equal(coded.frame["why"], people.frame["why"])
+    by_key = coded.questionnaire.by_key
+    assert list(by_key) == ["asked", "why", "why_translation", "why_codes"]
+    assert by_key["why_translation"].question.privacy == by_key["why"].question.privacy
+    strict = with_codes(people, "why", FRAME, units, final, privacy_of_answers=Privacy.IDENTIFIER)
+    assert strict.questionnaire.by_key["why_translation"].question.privacy is Privacy.IDENTIFIER
+    write_coding(
+        units,
+        FRAME,
+        tmp_path / "judge.xlsx",
+        coder="x",
+        question="why",
+        before={},
+        translations=final.translations,
+    )
+    assert _rows(tmp_path / "judge.xlsx")[1]["D2"].value == "anna too dear"
