@@ -182,7 +182,7 @@ def _typed(questionnaire: Questionnaire, rows: TextRows, repeat: str | None) -> 
         if read.unreadable.any():
             masks[item.key] = pd.Series(read.unreadable, index=rows.index)
             aside.append(_aside(item.key, text, masks[item.key]))
-            if not read.notes:
+            if not read.notes or pd.api.types.is_float_dtype(read.answers):
                 count = int(read.unreadable.sum())
                 what = item.question.type.storage.value
                 notes.append(f"{item.key}: cells that are not {what}, left unread: {count}")

@@ -8,8 +8,11 @@ an error and is not guessed at: it is marked unreadable and kept as it was writt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from unicodedata import decimal
 
 import numpy as np
 import pandas as pd
@@ -33,7 +36,10 @@ WITH_MONTH_NAMES = (
     "%d %B %Y",
     "%B %d, %Y",
 )
+OTHER_DIGITS = re.compile(r"[+-]?[\d.]+")
 MONTHS = 12
+EXACT_UP_TO = 2**53
+"""Whole numbers beyond it are not all floats: the number of a card might become its neighbour's."""
 LONGEST = 300
 """Letters of a number: with more digits it is beyond what a float holds, and no answer."""
 
@@ -75,7 +81,7 @@ def from_text(text: pd.Series, storage: Storage, *, codes: Collection[str] = ())
             return Read(_respelt(text, _single_spaces), _none(text))
         case Storage.INTEGER | Storage.DECIMAL:
             pattern = WHOLE if storage is Storage.INTEGER else DECIMAL
-            return _number(_respelt(text, str.strip), pattern)
+            return _in_any_digits(text, pattern)
         case Storage.DATE:
             read = moments(text)
             return replace(read, answers=read.answers.dt.normalize())
@@ -126,6 +132,27 @@ def _respelt(text: pd.Series, spell: Callable[[str], str]) -> pd.Series:
     return pd.Series(words[numbers], index=text.index, dtype="str")
 
 
+def _in_any_digits(text: pd.Series, pattern: str) -> Read:
+    written = _respelt(text, str.strip)
+    if written.str.isascii().fillna(value=True).all():
+        return _number(written, pattern)
+    plain = _respelt(written, _western_digits)
+    others = int((plain.notna() & plain.ne(written)).sum())
+    note = f"cells with digits of another script, read as numbers: {others}"
+    return replace(_number(plain, pattern), notes=(note,) if others else ())
+
+
+def _western_digits(text: str) -> str:
+    """A number in the digits of any one script, ``٢٣`` or ``২৩``, in those of ASCII."""
+    text = text.strip()
+    if text.isascii() or not OTHER_DIGITS.fullmatch(text):
+        return text
+    zeros = {ord(sign) - decimal(sign) for sign in text if sign.isdecimal()}
+    if len(zeros) > 1:
+        return text
+    return "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in text)
+
+
 def _single_spaces(text: str) -> str:
     return " ".join(text.split())
 
@@ -156,7 +183,16 @@ def _number(text: pd.Series, pattern: str) -> Read:
     values = pd.to_numeric(text.where(readable)).astype("float64")
     finite = pd.Series(np.isfinite(values), index=text.index)
     values = values.where(finite)
+    if pattern == WHOLE and (beyond := values.abs() >= EXACT_UP_TO).any():
+        finite &= ~beyond | text.map(_is_float, na_action="ignore").eq(True)
+        values = values.where(finite)
     return Read(values, (text.notna() & ~finite).to_numpy(dtype=bool))
+
+
+def _is_float(text: str) -> bool:
+    """Whether a whole number is held exactly."""
+    number = Decimal(text) if re.fullmatch(WHOLE, text) and len(text) <= LONGEST else None
+    return number is not None and number.adjusted() < LONGEST and Decimal(float(number)) == number
 
 
 def _parse(text: pd.Series, pattern: str) -> pd.Series:

@@ -12,13 +12,26 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from survey_kit.questionnaire.model import Item, Questionnaire
-from survey_kit.questionnaire.question_type import Storage
+from survey_kit.questionnaire.model import Questionnaire
+from survey_kit.responses.beyond_the_list import beyond_the_list
+from survey_kit.responses.column_use import (
+    BY_HEADING,
+    BY_NEIGHBOURS,
+    CAPITALS,
+    DECLARED,
+    EXACT,
+    LEFT_OUT_BY_STUDY,
+    MANGLED,
+    METADATA_LEFT_OUT,
+    NO_PATH,
+    NO_SUCH_QUESTION,
+    RESPELT,
+    ColumnUse,
+)
 from survey_kit.responses.headings import Headings, by_neighbours, headings_of
-from survey_kit.responses.labels import codes_by_label, plain
-from survey_kit.responses.metadata import METADATA, Carried, metadata_name
+from survey_kit.responses.metadata import METADATA, PLACE_IN_A_REPEAT, Carried, metadata_name
 from survey_kit.responses.spellings import (
     Meaning,
     Role,
@@ -30,6 +43,10 @@ from survey_kit.responses.spellings import (
 )
 
 __all__ = [
+    "EXACT",
+    "LEFT_OUT_BY_STUDY",
+    "METADATA_LEFT_OUT",
+    "NO_SUCH_QUESTION",
     "ColumnUse",
     "Role",
     "holds_answers",
@@ -37,34 +54,6 @@ __all__ = [
     "match_columns",
     "without_byte_order_mark",
 ]
-
-DECLARED, EXACT, NO_PATH, MANGLED = "declared", "exact", "without group path", "mangled"
-RESPELT = "exact but for separators and marks"
-CAPITALS = "but for capital letters"
-BY_LABEL = "by the label of the choice"
-BY_HEADING = "by the text of the question"
-BY_NEIGHBOURS = "by the text of the question and its neighbours"
-NO_SUCH_QUESTION = "not carried on: no such question"
-METADATA_LEFT_OUT = "metadata, not carried on"
-OUTSIDE = "a choice that the list does not have"
-
-
-@dataclass(frozen=True)
-class ColumnUse:
-    """What one column of a file is.
-
-    `key` is that of the question, or the name of the metadata; `code` that of the choice,
-    or the part of the location; `stage` how it was found; `what` is said of a column that
-    is not carried on.
-    """
-
-    position: int
-    column: str
-    role: Role
-    key: str = ""
-    code: str = ""
-    stage: str = ""
-    what: str = ""
 
 
 def match_columns(
@@ -118,12 +107,25 @@ def match_columns(
         uses = _settle(uses, found, stage, taken, open_)
         if stage == EXACT:
             uses = [_as_spelt(use, spellings) for use in uses]
-        uses = _beyond_the_list(uses, questionnaire, spellings, taken, open_)
+        uses = beyond_the_list(uses, questionnaire, spellings, taken, open_)
     if any(open_) or twice:
         headings = headings_of(questionnaire, repeat)
         uses = _by_heading(uses, headings, twice, taken, open_)
-        uses = _beyond_the_list(uses, questionnaire, spellings, taken, open_)
-    return tuple(_explain(use, spellings) if open_[use.position] else use for use in uses)
+        uses = beyond_the_list(uses, questionnaire, spellings, taken, open_)
+    return tuple(
+        _explain(_counted(use, questionnaire), spellings) if open_[use.position] else use
+        for use in uses
+    )
+
+
+def _counted(use: ColumnUse, questionnaire: Questionnaire) -> ColumnUse:
+    """The column in which forms keep how many rows a repeat is to have, ``person_count``."""
+    name = re.sub(r"(?:_[0-9]+)*$", "", re.split(r"[/.\-:]", use.column)[-1])
+    repeat = name.removesuffix("_count")
+    if repeat == name or repeat not in questionnaire.repeats:
+        return use
+    what = f"how many rows the repeat '{repeat}' has, which they say themselves"
+    return replace(use, role=Role.METADATA, key=PLACE_IN_A_REPEAT, stage=EXACT, what=what)
 
 
 def _given(
@@ -134,7 +136,7 @@ def _given(
 ) -> ColumnUse:
     plain = without_byte_order_mark(use.column)
     if use.column in ignore or plain in ignore:
-        return replace(use, role=Role.IGNORED, what="left out, as the study says")
+        return replace(use, role=Role.IGNORED, what=LEFT_OUT_BY_STUDY)
     key = declared.get(use.column, declared.get(plain))
     if key is not None and key in questionnaire.by_key:
         return replace(use, role=Role.QUESTION, key=key, stage=DECLARED, what="")
@@ -311,87 +313,6 @@ def _called(meaning: Meaning) -> str:
     return f"{meaning.key}/{meaning.code}" if meaning.code else meaning.key
 
 
-def _beyond_the_list(
-    uses: list[ColumnUse],
-    questionnaire: Questionnaire,
-    spellings: Spellings,
-    taken: set[tuple[str, str]],
-    open_: list[bool],
-) -> list[ColumnUse]:
-    """Columns that follow a question of several choices by a label, or by a code not in its list."""
-    parents = _parents(uses, questionnaire)
-    settled = list(uses)
-    for use in uses:
-        if not open_[use.position]:
-            continue
-        for sign in re.finditer(r"[/.]", use.column):
-            before, after = use.column[: sign.start()], use.column[sign.end() :]
-            key = parents.get(before) or _several(before, spellings, questionnaire)
-            code = _labelled(after, questionnaire.by_key[key], questionnaire) if key else ""
-            stage = BY_LABEL if code else OUTSIDE
-            if (
-                not code
-                and before in parents
-                and not _may_be_a_question(use, sign, spellings, taken)
-            ):
-                code = after
-            if key and code and (key, code) not in taken:
-                taken.add((key, code))
-                open_[use.position] = False
-                settled[use.position] = replace(
-                    use, role=Role.CHOICE, key=key, code=code, stage=stage, what=""
-                )
-                break
-    return settled
-
-
-def _parents(uses: Sequence[ColumnUse], questionnaire: Questionnaire) -> dict[str, str]:
-    """What stands before the code of a choice in this file -> key of the question."""
-    found: dict[str, str] = {}
-    for use in uses:
-        if use.role is Role.CHOICE and use.column.endswith(use.code):
-            found[use.column[: -len(use.code) - 1]] = use.key
-    for use in uses:
-        if use.role is Role.QUESTION:
-            if questionnaire.by_key[use.key].question.type.storage is Storage.CODES:
-                found[use.column] = use.key
-            else:
-                found.pop(use.column, None)
-    return found
-
-
-def _several(name: str, spellings: Spellings, questionnaire: Questionnaire) -> str:
-    """The key of the question of several choices that a name is, "" where it is none."""
-    found = spellings.exact.get(without_byte_order_mark(name), ())
-    if len(found) != 1 or found[0].role is not Role.QUESTION:
-        return ""
-    key = found[0].key
-    return key if questionnaire.by_key[key].question.type.storage is Storage.CODES else ""
-
-
-def _labelled(text: str, item: Item, questionnaire: Questionnaire) -> str:
-    """The code of the choice with this label, in any language, "" where there is not one."""
-    languages = codes_by_label(questionnaire.choices(item.question))
-    for spell in (plain, mangle):
-        wanted = spell(text)
-        codes = {
-            code for labels in languages for label, code in labels.items() if spell(label) == wanted
-        }
-        if codes:
-            return codes.pop() if len(codes) == 1 else ""
-    return ""
-
-
-def _may_be_a_question(
-    use: ColumnUse, sign: re.Match[str], spellings: Spellings, taken: set[tuple[str, str]]
-) -> bool:
-    """Whether a name with a full stop may be that of a question, mangled by R."""
-    if sign.group() == "/":
-        return False
-    whole = spellings.mangled.get(mangle(without_byte_order_mark(use.column)), ())
-    return any(each.role is Role.CHOICE or (each.key, each.code) not in taken for each in whole)
-
-
 def _elsewhere(name: str, spellings: Spellings) -> str:
     """What is to be said of a column that is a question of another frame, or a choice of one."""
     starts = (name[: sign.start()] for sign in re.finditer(r"[/.]", name))
@@ -403,4 +324,4 @@ def _explain(use: ColumnUse, spellings: Spellings) -> ColumnUse:
     name = without_byte_order_mark(use.column)
     said = (_elsewhere(part, spellings) for part in (name, *_ends(name)))
     what = next(filter(None, said), "")
-    return replace(use, what=what) if what else use
+    return replace(use, what=what) if what and use.role is Role.UNMATCHED else use

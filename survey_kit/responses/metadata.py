@@ -40,6 +40,12 @@ INTERVIEW_IDS = (
 PLACE_IN_A_REPEAT = "[]"
 """What the columns are that survey_kit names after a repeat; no column is spelt like this."""
 
+VERSION_AGAIN = re.compile(r"_version__[0-9]{3}")
+"""What Kobo calls the version where a form that was imported had one already, ``_version__001``."""
+
+NEWEST_VERSION = "__version__"
+"""What Kobo calls the version of the form itself, beside those of the forms that it was made from."""
+
 SET_OF = "set/of"
 """Beginning of SurveyCTO's columns that name the rows of a repeat, ``SET-OF-person``."""
 
@@ -125,6 +131,8 @@ METADATA: Mapping[str, tuple[str, Carried]] = MappingProxyType(
                 "_supplementaldetails",
                 SET_OF,
                 "caseid",
+                "simid",
+                "duration",
                 "review_quality",
                 "review_comments",
                 "review_corrections",
@@ -166,4 +174,6 @@ def metadata_name(column: str) -> str:
     for spelt in (name, with_slashes):
         if spelt in METADATA:
             return spelt
+    if VERSION_AGAIN.fullmatch(name):
+        return "_version_"
     return SET_OF if with_slashes.startswith(f"{SET_OF}/") else ""

@@ -108,6 +108,7 @@ def spellings_of(questionnaire: Questionnaire, repeat: str | None) -> Spellings:
     elsewhere: dict[str, str] = {}
     own: set[str] = set()
     whole: set[str] = set()
+    named = {mangle(each.question.name).casefold() for each in questionnaire.items}
     for item in questionnaire.items:
         inside = item.repeats[-1] if item.repeats else None
         if inside != repeat:
@@ -129,6 +130,9 @@ def spellings_of(questionnaire: Questionnaire, repeat: str | None) -> Spellings:
             names.setdefault(spelling, {})[meaning] = None
             mangled_names.setdefault(mangle(spelling), {})[meaning] = None
             folded.setdefault(mangle(spelling).casefold(), {})[meaning] = None
+        for spelling, meaning in _of_stata(item):
+            if spelling not in named:
+                folded.setdefault(spelling, {})[meaning] = None
     stages = [{name: tuple(meanings) for name, meanings in each.items()} for each in found]
     return Spellings(*stages, own=frozenset(own), elsewhere=elsewhere, whole=frozenset(whole))
 
@@ -151,6 +155,14 @@ def _with_own_code(spelling: str, meaning: Meaning, own: set[str]) -> set[str]:
         return {spelling}
     before = spelling.removesuffix(f"/{meaning.code}")
     return {spelling} if meaning.code and before != spelling and before in own else set()
+
+
+def _of_stata(item: Item) -> Iterator[tuple[str, Meaning]]:
+    """The parts of a position as SurveyCTO's files for Stata name them, ``gpslatitude``."""
+    if item.question.type.storage is Storage.LOCATION:
+        for part, meant in LOCATION_PARTS.items():
+            spelling = mangle(f"{item.question.name}{part}").casefold()
+            yield spelling, Meaning(Role.PART, item.key, meant)
 
 
 def _of_item(item: Item, questionnaire: Questionnaire) -> Iterator[tuple[str, Meaning]]:

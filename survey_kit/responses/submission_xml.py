@@ -18,14 +18,21 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TypeAlias
 from xml.parsers import expat
 
 from survey_kit.errors import Fault
-from survey_kit.questionnaire.model import Group, Question, Questionnaire, Repeat
-from survey_kit.questionnaire.model import Node as FormNode
-from survey_kit.responses.matching import holds_answers
-from survey_kit.responses.metadata import METADATA, Carried, metadata_name
+from survey_kit.questionnaire.model import Questionnaire
+from survey_kit.responses.metadata import METADATA, Carried
+from survey_kit.responses.submission_tree import (
+    FormNodeSlot,
+    Leaf,
+    declare,
+    form_tree,
+    keys_of,
+    unknown_node,
+)
 
 DEEPEST = 60
 LARGEST = 64 * 2**20
@@ -40,37 +47,10 @@ PLAIN = re.compile(
 UNUSUAL = (b"&", b"\r", b"<!")
 """What only a parser can read: entities, ends of lines to be made one, sections and comments."""
 TAG = re.compile(r"([^\s\"'=/>?]+)\s*/?>")
+NOTHING_DECLARED: Mapping[str, str] = MappingProxyType({})
 AGAIN = "Fetch it again from the server, or take it out"
 
 Row: TypeAlias = list[str | None]
-Leaf: TypeAlias = tuple[int, str, bool]
-
-
-@dataclass(slots=True)
-class FormNodeSlot:
-    """Where the text of a node goes.
-
-    slot
-        Position in the row of its frame; -1 for a group, and for what is not known.
-    repeat
-        Name of the repeat that begins here, or "".
-    known
-        Whether the questionnaire has it.
-    leaves
-        A node below as it is written, ``age>17``, -> its slot, its text, and whether an end follows.
-    groups
-        The beginning of a group below as it is written -> the group.
-    """
-
-    path: str
-    slot: int = -1
-    repeat: str = ""
-    known: bool = True
-    metadata: str = ""
-    children: dict[str, FormNodeSlot] = field(default_factory=dict[str, "FormNodeSlot"])
-    is_group: bool = False
-    leaves: dict[str, Leaf] = field(default_factory=dict[str, "Leaf"])
-    groups: dict[str, FormNodeSlot] = field(default_factory=dict[str, "FormNodeSlot"])
 
 
 @dataclass
@@ -105,21 +85,27 @@ class Submissions:
     `rows` and `repeats` hold, for each question, None where the node is absent and the
     text, possibly empty, where it is there. `keys` names the questions in order. `unknown`
     counts nodes that the form does not have, `left_out` metadata that is not carried on, and
-    `doubled` nodes that came twice in one submission.
+    `doubled` nodes that came twice in one submission. `declared` are nodes that a person gave to
+    a question: path -> key.
     """
 
-    def __init__(self, questionnaire: Questionnaire) -> None:
-        self.keys: dict[str, list[str]] = {"": _keys(questionnaire, None)}
+    def __init__(
+        self, questionnaire: Questionnaire, declared: Mapping[str, str] = NOTHING_DECLARED
+    ) -> None:
+        self.keys: dict[str, list[str]] = {"": keys_of(questionnaire, None)}
         self.rows: list[Row] = []
         self.repeats: dict[str, RepeatRows] = {}
         for name in questionnaire.repeats:
-            self.keys[name] = _keys(questionnaire, name)
+            self.keys[name] = keys_of(questionnaire, name)
             self.repeats[name] = RepeatRows()
         self.about: list[About] = []
         self.unknown: Counter[str] = Counter()
         self.left_out: Counter[str] = Counter()
         self.doubled: Counter[str] = Counter()
-        self._root = _template(questionnaire, self.keys)
+        self._root = form_tree(questionnaire, self.keys)
+        for path, key in declared.items():
+            if key in questionnaire.by_key:
+                declare(self._root, path, questionnaire.by_key[key], self.keys)
         # The same text is held once, however many interviews hold it.
         self.memory: dict[str, str] = {}
 
@@ -211,7 +197,7 @@ class _Reading:
             if not nodes:
                 return self._begin(attributes)
             above = nodes[-1].children
-            node = above[tag] if tag in above else _unknown(nodes[-1], tag)
+            node = above[tag] if tag in above else unknown_node(nodes[-1], tag)
             if len(nodes) > DEEPEST:
                 raise _Refused(TOO_DEEP)
             push(node)
@@ -311,7 +297,7 @@ class _Reading:
             return
         before, _, text = piece.partition(">")
         tag = _tag(piece)
-        node = above.children[tag] if tag in above.children else _unknown(above, tag)
+        node = above.children[tag] if tag in above.children else unknown_node(above, tag)
         if len(self._nodes) > DEEPEST:
             raise _Refused(TOO_DEEP)
         self._text[:] = ["" if before.endswith("/") else text]
@@ -379,49 +365,3 @@ def _skip_first_node(pieces: Iterator[str]) -> None:
             if piece.count(">") != 1 or piece[: piece.index(">")].endswith("/"):
                 raise _Unusual
             return
-
-
-def _keys(questionnaire: Questionnaire, repeat: str | None) -> list[str]:
-    return [item.key for item in questionnaire.items if holds_answers(item, repeat)]
-
-
-def _template(questionnaire: Questionnaire, keys: Mapping[str, list[str]]) -> FormNodeSlot:
-    """The form as a tree of nodes, each knowing its place in a row."""
-    slots = {key: slot for names in keys.values() for slot, key in enumerate(names)}
-    by_path = {(*item.path, item.question.name): item for item in questionnaire.items}
-    root = FormNodeSlot("")
-    waiting: list[tuple[FormNodeSlot, tuple[str, ...], FormNode]] = [
-        (root, (), node) for node in questionnaire.nodes
-    ]
-    while waiting:
-        above, path, node = waiting.pop()
-        here = (*path, node.name)
-        below = above.children.setdefault(node.name, FormNodeSlot("/".join(here)))
-        match node:
-            case Question():
-                below.slot = slots.get(by_path[here].key, -1)
-                if node.type.name == "audit":
-                    meta = root.children.setdefault("meta", FormNodeSlot("meta"))
-                    meta.children["audit"] = below
-            case Group():
-                below.is_group = True
-                waiting += [(below, here, child) for child in node.nodes]
-            case Repeat():
-                below.repeat = node.name
-                waiting += [(below, here, child) for child in node.nodes]
-    return root
-
-
-def _unknown(above: FormNodeSlot, tag: str) -> FormNodeSlot:
-    """A node that stands under another spelling, is metadata, or is not in the form.
-
-    It is remembered below the node above it, so that the next submission finds it at once.
-    """
-    plain = tag.rpartition(":")[2]
-    known = above.children.get(plain)
-    if known is None:
-        path = f"{above.path}/{plain}" if above.path else plain
-        name = metadata_name(path)
-        known = FormNodeSlot(path, known=False, metadata=name)
-    above.children[tag] = known
-    return known

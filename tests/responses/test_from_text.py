@@ -29,12 +29,30 @@ def test_a_code_written_as_a_number_is_the_code_of_the_list():
 
 def test_a_whole_number_may_end_in_point_nought_and_nothing_else():
     read = from_text(
-        column("12", "12.0", "1e+05", "12a", "12.5", "1,000", "٣", "nan", "1e999", None),
+        column("12", "12.0", "1e+05", "12a", "12.5", "1,000", "٣४", "nan", "1e999", None),
         Storage.INTEGER,
     )
 
     assert read.answers.dropna().tolist() == [12, 12, 100_000]
     assert read.unreadable.tolist() == [False] * 3 + [True] * 6 + [False]
+
+
+def test_a_number_in_the_digits_of_any_one_script_is_that_number():
+    read = from_text(column("٢٣", "۲۳", "২৩", "-१२.५", "x٣", "٢3"), Storage.DECIMAL)
+
+    assert read.answers.dropna().tolist() == [23, 23, 23, -12.5]
+    assert read.unreadable.tolist() == [False] * 4 + [True] * 2
+    assert read.notes == ("cells with digits of another script, read as numbers: 4",)
+
+
+def test_a_whole_number_that_no_float_holds_is_kept_aside_and_not_rounded():
+    read = from_text(
+        column(str(2**53), str(2**53 + 1), "1e22", "12345678901234567890", "7", "1e400"),
+        Storage.INTEGER,
+    )
+
+    assert read.answers.dropna().tolist() == [2**53, 1e22, 7]
+    assert read.unreadable.tolist() == [False, True, False, True, False, True]
 
 
 @pytest.mark.parametrize("storage", [Storage.INTEGER, Storage.DECIMAL])

@@ -20,10 +20,17 @@ from survey_kit.responses.archive import open_archive
 from survey_kit.responses.assemble import TextRows, assemble, listed, repeat_levels
 from survey_kit.responses.from_text import moments
 from survey_kit.responses.interviews import interview_index
-from survey_kit.responses.matching import EXACT, METADATA_LEFT_OUT, NO_SUCH_QUESTION, Role
+from survey_kit.responses.matching import (
+    EXACT,
+    LEFT_OUT_BY_STUDY,
+    METADATA_LEFT_OUT,
+    NO_SUCH_QUESTION,
+    Role,
+)
 from survey_kit.responses.metadata import INTERVIEW_IDS, METADATA, Carried
 from survey_kit.responses.model import ReadingReport, Responses
 from survey_kit.responses.read import Reader, ReadOptions
+from survey_kit.responses.readers.named_columns import check_options
 from survey_kit.responses.submission_xml import About, Row, Submissions
 
 MOST_FAULTS = 20
@@ -70,7 +77,7 @@ def _documents(path: Path, others: Counter[str]) -> Iterator[tuple[str, bytes]]:
 
 
 def _read(path: Path, questionnaire: Questionnaire, options: ReadOptions) -> Responses:
-    submissions = Submissions(questionnaire)
+    submissions = Submissions(questionnaire, options.columns)
     others: Counter[str] = Counter()
     faults: list[Fault] = []
     for name, document in _documents(path, others):
@@ -79,6 +86,10 @@ def _read(path: Path, questionnaire: Questionnaire, options: ReadOptions) -> Res
             faults.append(fault)
     _refuse(faults)
     _check_form(submissions, path.name, questionnaire)
+    # Which nodes there are depends on what was answered, so one that is not there may be named.
+    named = replace(options, interview=None, ignore=())
+    nodes = tuple(options.columns)
+    check_options([nodes], path.name, questionnaire, named, tuple(questionnaire.repeats))
     index, named = interview_index([_written_id(about) for about in submissions.about])
     meta = _meta(submissions, index, options)
     top = _text_rows(submissions.rows, submissions.keys[""], index)
@@ -88,23 +99,28 @@ def _read(path: Path, questionnaire: Questionnaire, options: ReadOptions) -> Res
         )
         for name, rows in submissions.repeats.items()
     }
-    report = _report(path.name, submissions, (top, *repeats.values()))
+    report = _report(path.name, submissions, (top, *repeats.values()), options)
     versions = _about_versions(meta["version"], questionnaire)
     notes = (*named, *_notes(submissions, others), *versions)
     return assemble(questionnaire, top, repeats, meta, replace(report, notes=notes))
 
 
-def _report(file: str, submissions: Submissions, frames: Sequence[TextRows]) -> ReadingReport:
+def _report(
+    file: str, submissions: Submissions, frames: Sequence[TextRows], options: ReadOptions
+) -> ReadingReport:
     seen, unseen = list[str](), list[str]()
     for rows in frames:
         for key in rows.text:
             there = rows.present is not None and bool(rows.present[key].any())
             (seen if there else unseen).append(key)
     metadata = {name for about in submissions.about for name in about.metadata}
+    ignored = {*options.ignore} & {*submissions.unknown}
+    unknown = sorted({*submissions.unknown} - ignored)
     counts = {
         Role.QUESTION.value: len(seen),
         Role.METADATA.value: len(metadata) + len(submissions.left_out),
-        Role.UNMATCHED.value: len(submissions.unknown),
+        **({Role.IGNORED.value: len(ignored)} if ignored else {}),
+        Role.UNMATCHED.value: len(unknown),
     }
     return ReadingReport(
         file=file,
@@ -112,9 +128,11 @@ def _report(file: str, submissions: Submissions, frames: Sequence[TextRows]) -> 
         rows_read=len(submissions.rows),
         columns_read=sum(counts.values()),
         unmatched={
-            **dict.fromkeys(sorted(submissions.unknown), NO_SUCH_QUESTION),
+            **dict.fromkeys(unknown, NO_SUCH_QUESTION),
+            **dict.fromkeys(sorted(ignored), LEFT_OUT_BY_STUDY),
             **dict.fromkeys(sorted(submissions.left_out), METADATA_LEFT_OUT),
         },
+        matched=options.columns,
         unseen=tuple(unseen),
         counts=counts,
         stages={EXACT: len(seen)},

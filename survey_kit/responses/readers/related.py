@@ -22,7 +22,7 @@ from survey_kit.responses.assemble import TextRows, assemble, listed, repeat_lev
 from survey_kit.responses.from_text import moments
 from survey_kit.responses.interviews import interview_index
 from survey_kit.responses.matching import ColumnUse, Role, holds_answers
-from survey_kit.responses.metadata import METADATA, PLACE_IN_A_REPEAT, Carried
+from survey_kit.responses.metadata import METADATA, NEWEST_VERSION, PLACE_IN_A_REPEAT, Carried
 from survey_kit.responses.model import ORPHANS, Absence, ReadingReport, Responses
 from survey_kit.responses.read import ReadOptions
 from survey_kit.responses.readers.answers import TableAnswers, answers_of, together
@@ -331,8 +331,16 @@ def _meta(
     """What the file knows of its interviews beside their answers, and moments that cannot be read."""
     notes: list[str] = []
     cells = main.cells.set_axis(index)
+    versions, several = _versions(main, cells)
+    if several:
+        notes.append(
+            f"interviews that name several versions of the form, that of '{NEWEST_VERSION}', else the "
+            f"first, being taken: {several}"
+        )
+    if options.version is not None:
+        versions = versions.fillna(options.version)
     meta: dict[str, pd.Series] = {
-        "version": pd.Series(options.version, index=index, dtype="str"),
+        "version": versions,
         "submitted": pd.Series(pd.NaT, index=index, dtype="datetime64[us]"),
     }
     for use in main.uses:
@@ -344,6 +352,21 @@ def _meta(
             read = moments(written)
             meta[name] = read.answers
             notes += [f"{use.column}: {note}" for note in read.notes]
-        elif carried is Carried.TEXT:
+        elif carried is Carried.TEXT and name != "version":
             meta[name] = written.fillna(meta[name]) if name in meta else written
     return pd.DataFrame(meta, index=index), notes
+
+
+def _versions(main: Understood, cells: pd.DataFrame) -> tuple[pd.Series, int]:
+    """(n,) the version of the form that each interview names, and how many name two that differ."""
+    named = [
+        use for use in main.uses if use.role is Role.METADATA and METADATA[use.key][0] == "version"
+    ]
+    named.sort(key=lambda use: use.key != NEWEST_VERSION)
+    found = pd.Series(None, index=cells.index, dtype="str")
+    differ = pd.Series(data=False, index=cells.index)
+    for use in named:
+        written = cells[use.position].mask(cells[use.position].eq(""))
+        differ |= written.notna() & found.notna() & written.ne(found)
+        found = found.fillna(written)
+    return found, int(differ.sum())
