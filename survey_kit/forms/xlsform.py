@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from survey_kit.errors import FileProblem
 from survey_kit.forms.columns import Column, letters
+from survey_kit.forms.kobo_groups import spelt_out
 from survey_kit.forms.languages import languages_of, usual_suffix
 from survey_kit.forms.layout import Layout, headers_of, rows_of
 from survey_kit.forms.own_sheets import AnalysisSheet, is_ours, read_tests
@@ -129,7 +130,9 @@ class _Reader:
             version=settings.pop("version", ""),
             title=(analysis.title if analysis else {}) or ({first: title} if title else {}),
             languages=languages,
-            nodes=Interview(codes, self._faults).nest(found["survey"].rows),
+            nodes=Interview(codes, self._faults).nest(
+                spelt_out(found["survey"].rows, found["choices"].rows, self._faults)
+            ),
             lists=self._lists(found["choices"].rows, codes),
             weight_margins=tuple(analysis.weight_margins) if analysis else (),
             derived=analysis.derived if analysis else (),
@@ -158,6 +161,7 @@ class _Reader:
             },
             faults=self._faults.hard,
             doubts=self._faults.all,
+            only_elsewhere=self._faults.known_elsewhere,
         )
 
     def _rows(self, name: str) -> _Rows:

@@ -97,6 +97,7 @@ def build_as_written(raw: RawQuestionnaire) -> Questionnaire:
     """
     faults = Faults(raw.faults)
     faults.doubts(raw.doubts)
+    faults.known(raw.only_elsewhere)
     languages = dict(raw.languages) or {NO_LANGUAGE: NO_LANGUAGE}
     _check_head(raw, languages, faults)
     _check_depth(raw, faults)

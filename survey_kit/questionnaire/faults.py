@@ -55,6 +55,11 @@ class Faults:
         for fault in faults:
             self._note(fault, _Grade.DOUBT)
 
+    def known(self, faults: Iterable[Fault]) -> None:
+        """Note the faults of another notebook, of what only another platform knows."""
+        for fault in faults:
+            self._note(fault, _Grade.ELSEWHERE)
+
     def extend(self, faults: Iterable[Fault]) -> None:
         """Note the faults of another error."""
         for fault in faults:

@@ -122,7 +122,7 @@ class RawTranslation:
 
 @dataclass(frozen=True)
 class RawQuestionnaire:
-    """A whole definition. `faults` and `doubts` are those its reader found already."""
+    """A whole definition. `faults`, `doubts` and `only_elsewhere` are those its reader found."""
 
     name: str
     place: Place
@@ -144,3 +144,4 @@ class RawQuestionnaire:
     )
     faults: tuple[Fault, ...] = ()
     doubts: tuple[Fault, ...] = ()
+    only_elsewhere: tuple[Fault, ...] = ()
