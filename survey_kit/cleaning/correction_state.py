@@ -16,6 +16,7 @@ import pandas as pd
 from survey_kit.cleaning.cells import row_names
 from survey_kit.cleaning.correction_log import Match
 from survey_kit.cleaning.correction_targets import Column, Target
+from survey_kit.cleaning.log_dates import day_of_serial
 from survey_kit.questionnaire.model import Item
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.questionnaire.types.choices import SELECT_MULTIPLE
@@ -87,7 +88,7 @@ class State:
             return Match.NOT_STATED if present else Match.EQUAL
         if stated == present:
             return Match.EQUAL
-        reading = self.readings[column.key, stated]
+        reading = self.readings.get((column.key, stated), stated)
         same = reading == present or stated.casefold() == present.casefold()
         if column.item.question.type.storage is Storage.CODES:
             same = same or set((reading or stated).split()) == set(present.split())
@@ -170,13 +171,18 @@ def _readings(
     codes: frozenset[str],
     languages: Sequence[Mapping[str, str]],
 ) -> dict[tuple[str, str], str | None]:
-    """(key, text) -> the answer. A log may call a choice by its label, as its reviewer saw it."""
+    """(key, text) -> the answer. A log may call a choice by its label, as its reviewer saw it.
+
+    A question that takes a day knows a spreadsheet's number of it.
+    """
     storage = item.question.type.storage
     several = storage is Storage.CODES
     words = [
         as_codes(text, codes, languages, several=several) if codes and text else text
         for text in texts
     ]
+    if storage in {Storage.DATE, Storage.DATETIME}:
+        words = [day_of_serial(word) for word in words]
     read = from_text(pd.Series(words, dtype="str"), storage, codes=codes)
     spelt = as_text(read.answers, storage).fillna("")
     return {

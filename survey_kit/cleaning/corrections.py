@@ -20,10 +20,12 @@ from survey_kit.cleaning.correction_log import Effect, Match, seal, sealed, veri
 from survey_kit.cleaning.correction_state import State, state_of, written
 from survey_kit.cleaning.correction_targets import Target, find_targets
 from survey_kit.cleaning.corrections_file import read_corrections
+from survey_kit.cleaning.log_dates import is_serial
 from survey_kit.cleaning.recode_other import spelt_as_changes
 from survey_kit.cleaning.weighing import KEPT_WITH_NEW, Aim, Kind, among_themselves
 from survey_kit.cleaning.whose_entry import of_other_data, with_known_ids
 from survey_kit.errors import CorrectionError, Fault
+from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.model import Responses
 
 __all__ = [
@@ -322,6 +324,14 @@ def _new_value(target: Target, state: State, faults: list[Fault]) -> str | None:
             return _changed_value(target, state, faults)
 
 
+def _serial_fault(correction: Correction) -> list[Fault]:
+    """A number as a new day is followed only where the old value is such a number too, and verified."""
+    if is_serial(correction.old):
+        return []
+    what = "the new value is a number, and the question takes a day"
+    return [Fault(correction.where, what, "Write the day as 2026-11-21")]
+
+
 def _changed_value(target: Target, state: State, faults: list[Fault]) -> str | None:
     correction, column = target.correction, target.column
     if column is None:
@@ -342,6 +352,9 @@ def _changed_value(target: Target, state: State, faults: list[Fault]) -> str | N
             )
         )
         return None
+    storage = column.item.question.type.storage
+    if storage in {Storage.DATE, Storage.DATETIME} and is_serial(correction.new):
+        faults += _serial_fault(correction)
     codes = state.codes[column.key]
     if codes and not column.choice and not codes.issuperset(reading.split()):
         listed = f"Write one of: {', '.join(sorted(codes))}" if len(codes) <= SHOWN else ""

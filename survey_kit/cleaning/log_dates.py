@@ -16,6 +16,7 @@ ENDS_WITH_YEAR = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})(?:[
 SERIAL = re.compile(r"([2-6][0-9]{4})(?:\.[0-9]+)?")
 DAY_ZERO = date(1899, 12, 30)
 """The day 0 of a spreadsheet."""
+DAY = 24 * 60 * 60
 CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?")
 
 
@@ -29,6 +30,27 @@ def is_earlier(one: str, other: str) -> bool:
     """
     ways = list(_both_read(one, other))
     return bool(ways) and all(first < second for first, second in ways)
+
+
+def day_of_serial(text: str) -> str:
+    """A spreadsheet's number of a day as the day; any other text as it is.
+
+    >>> day_of_serial("44383"), day_of_serial("44383.5"), day_of_serial("4438")
+    ('2021-07-06', '2021-07-06T12:00:00', '4438')
+    """
+    if SERIAL.fullmatch(text) is None:
+        return text
+    days, _, part = text.partition(".")
+    day = DAY_ZERO + timedelta(days=int(days))
+    if not part.strip("0"):
+        return day.isoformat()
+    seconds = timedelta(seconds=round(float(f"0.{part}") * DAY))
+    return (datetime(day.year, day.month, day.day) + seconds).isoformat()  # noqa: DTZ001
+
+
+def is_serial(text: str) -> bool:
+    """Whether a text could be a spreadsheet's number of a day, from 1954 on."""
+    return SERIAL.fullmatch(text) is not None
 
 
 def _both_read(one: str, other: str) -> Iterator[tuple[datetime, datetime]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import TextIO
 from zipfile import is_zipfile
 
 from openpyxl import load_workbook
@@ -93,13 +94,11 @@ def csv_lines(
     if nothing:
         return
     found, said = _encoding(path, encoding, form)
+    _refuse_an_open_quote(path, found)
     if notes is not None:
         notes += [f"{path.name}: {each}" for each in said]
     with path.open(encoding=found, newline="") as file:
-        first = next((line for line in file if line.strip()), "")
-        separator = max(",;\t", key=first.count)
-        file.seek(0)
-        rows = csv.reader(file, delimiter=separator)
+        rows = csv.reader(file, delimiter=_separator(file))
         line = 1
         try:
             for row in rows:
@@ -112,6 +111,33 @@ def csv_lines(
                 "this line is longer than any correction",
                 "Check its quotes: one that is opened has to be closed",
             ) from error
+
+
+def _refuse_an_open_quote(path: Path, encoding: str) -> None:
+    """Refuse a log that ends within a quoted text: the lines below the quote would be part of it."""
+    with path.open(encoding=encoding, newline="") as file:
+        if sum(line.count('"') for line in file) % 2 == 0:
+            return
+        file.seek(0)
+        rows = csv.reader(file, strict=True, delimiter=_separator(file))
+        line = 1
+        try:
+            for _ in rows:
+                line = rows.line_num + 1
+        except csv.Error as error:
+            if "end of data" in str(error):
+                raise FileProblem(
+                    f"{path.name}, line {line}",
+                    "a quote is opened here and never closed, so that the rest of the file is one text",
+                    'Close it; a quote within a text is written twice: ""',
+                ) from error
+
+
+def _separator(file: TextIO) -> str:
+    """The separator of a table, by its first line; the file is at its beginning before and after."""
+    first = next((line for line in file if line.strip()), "")
+    file.seek(0)
+    return max(",;\t", key=first.count)
 
 
 def _without_mark(row: list[str], line: int) -> tuple[str, ...]:

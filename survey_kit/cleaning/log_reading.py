@@ -47,6 +47,8 @@ SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 LOCK = "~$"
 TOP = 20
 """Within how many rows of a sheet the header is looked for."""
+MOST_COLUMNS = 1_000
+"""A log has a few; a table with more is one of answers."""
 DELETIONS = re.compile(r"delet|remov|discard|dropp|^drop$", re.IGNORECASE)
 """How a deletion log is called: without such a name, a list of ids removes nobody."""
 
@@ -314,6 +316,8 @@ def _header(
     """Where the header of a table is, and what it means in the format that fits best."""
     known = log_formats().values()
     for at, line in enumerate(lines[:TOP]):
+        if len(line.cells) > MOST_COLUMNS:
+            return None
         fits = [
             means
             for each in known

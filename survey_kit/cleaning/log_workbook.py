@@ -75,12 +75,21 @@ def facts_of_sheets(path: Path) -> dict[str, Facts]:
                 f"the workbook would unpack to {unpacked // 1024**2:,} MB",
                 "No log needs that: copy its rows into a new workbook",
             )
+        _refuse_doctypes(path.name, archive)
         found: dict[str, Facts] = {}
         for sheet, part in _parts_of_sheets(path.name, archive):
             if part in parts:
                 with archive.open(part) as opened:
                     found[sheet] = _of_sheet(opened, path.name, sheet)
         return found
+
+
+def _refuse_doctypes(file: str, archive: ZipFile) -> None:
+    """Look at the beginning of every part: what follows a DOCTYPE may be anything."""
+    for name in archive.namelist():
+        if name.endswith((".xml", ".rels")):
+            with archive.open(name) as opened:
+                next(_elements(opened, file, event="start"), None)
 
 
 def _parts_of_sheets(file: str, archive: ZipFile) -> Iterator[tuple[str, str]]:
@@ -141,12 +150,12 @@ def _of_row(element: Element, found: Facts, where: str) -> None:
             )
 
 
-def _elements(opened: IO[bytes], file: str) -> Iterator[tuple[str, Element]]:
-    """The elements of a document as they end, each with its tag; a DOCTYPE is refused."""
+def _elements(opened: IO[bytes], file: str, *, event: str = "end") -> Iterator[tuple[str, Element]]:
+    """The elements of a document as they end (or start), each with its tag; a DOCTYPE is refused."""
     from defusedxml.ElementTree import iterparse
 
     with _without_doctype(file):
-        for _, element in iterparse(opened, events=("end",), forbid_dtd=True):
+        for _, element in iterparse(opened, events=(event,), forbid_dtd=True):
             yield element.tag.rpartition("}")[2], element
 
 

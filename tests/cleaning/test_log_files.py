@@ -177,9 +177,10 @@ def test_an_id_that_a_spreadsheet_rounded_is_refused(tmp_path: Path):
 BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
 
-def test_a_workbook_with_a_doctype_is_refused(tmp_path: Path):
+@pytest.mark.parametrize(("part", "root"), [(SHEET, b"<worksheet"), ("xl/styles.xml", b"<styleS")])
+def test_a_workbook_with_a_doctype_is_refused(tmp_path: Path, part: str, root: bytes):
     path = book(tmp_path / "log.xlsx")
-    with_part(path, SHEET, lambda xml: xml.replace(b"<worksheet", BOMB + b"<worksheet", 1))
+    with_part(path, part, lambda xml: xml.replace(root, BOMB + root, 1))
 
     assert refused(path, FileProblem) == (
         "log.xlsx: a part of the workbook has a DOCTYPE, which no spreadsheet writes. Ask for the "
@@ -200,6 +201,24 @@ def text(path: Path, letters: str, encoding: str, ends: str = "\r\n") -> Path:
     lines = (";".join(HEADER), f"a;said;;{letters};change_response")
     path.write_bytes(ends.join(lines).encode(encoding))
     return path
+
+
+def test_a_quote_that_is_never_closed_is_refused_with_its_line(tmp_path: Path):
+    path = tmp_path / "log.csv"
+    lines = (",".join(HEADER), 'a,age,40,41,"change_response', *(",".join(row) for row in ROWS))
+    path.write_text("\n".join(lines))
+
+    assert refused(path, FileProblem) == (
+        "log.csv, line 2: a quote is opened here and never closed, so that the rest of the file is one "
+        'text. Close it; a quote within a text is written twice: "".'
+    )
+
+
+def test_a_table_of_a_million_columns_is_no_log(tmp_path: Path):
+    path = tmp_path / "log.csv"
+    path.write_text(",".join((*HEADER, *(f"c{number}" for number in range(20_000)))) + "\n")
+
+    assert refused(path, FileProblem).startswith("log.csv: this is no cleaning log that is known: ")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])

@@ -358,6 +358,35 @@ def test_no_action_on_what_is_not_there_stops_nothing_and_says_so(
     assert cleaned.stopped == ()
 
 
+def test_a_spreadsheets_number_of_a_day_is_followed_where_the_old_one_is_verified(
+    tmp_path: Path, form: Questionnaire
+):
+    raw = save(tmp_path / "raw.csv")
+
+    followed = clean(raw, form, entry("a", "since", "44386", "44385"))
+    wrong = clean(raw, form, entry("a", "since", "44386", "44384"))
+    alone = clean(
+        raw, form, entry("a", "since", "44386"), entry("b", "since", "44387", "2021-07-09")
+    )
+
+    assert [(e.column, e.old, e.new) for e in followed.edits] == [
+        ("since", "2021-07-08", "2021-07-09")
+    ]
+    assert kinds(wrong) == [Kind.CONFLICT]
+    assert [verdict.what for verdict in alone.stopped] == [
+        "the new value is a number, and the question takes a day"
+    ] * 2
+
+
+@pytest.mark.parametrize(("column", "new"), [("age", "41.0"), ("water", "No"), ("since", "44386")])
+def test_a_conflict_is_told_where_the_new_value_is_spelt_in_another_way(
+    tmp_path: Path, form: Questionnaire, column: str, new: str
+):
+    log = [entry("a", column, new, "44000")]
+
+    assert kinds(clean(save(tmp_path / "raw.csv"), form, *log)) == [Kind.CONFLICT]
+
+
 def test_a_line_about_everybody_is_followed_only_if_it_is_meant(
     tmp_path: Path, form: Questionnaire
 ):
