@@ -83,3 +83,16 @@ P("pbc_mean", "svymean", "tp_pbc", "svymean(~bili+albumin, d)", x_stat, list(y =
 P("pbc_glm", "svyglm", "tp_pbc", "svyglm(bili~age+sex+edema, d)", x_glm, list(family = "gaussian", formula = "bili~age+sex+edema"), tol = 1e-5)
 P("mu_total", "svytotal", "tp_mu", "svytotal(~y1, d)", x_stat, list(y = I("y1")))
 P("mu_mean_full", "svymean", "tp_mu_full", "svymean(~y1, d)", x_stat, list(y = I("y1")))
+for (d in c("tp_srs", "tp_srs_inf", "tp_srs_full", "tp_none", "tp_clus", "tp_stage", "tp_places", "tp_within", "tp_cal", "tp_cal_full")) {
+  P(paste0(d, "_var"), "svyvar", d, "svyvar(~y, d)", function(o, d) list(var = as.matrix(o), se = as.numeric(SE(o))), list(y = I("y")))
+  P(paste0(d, "_contrast"), "svycontrast", d, "svycontrast(svymean(~y+b, d), list(a=c(y=1,b=-1)))", x_contrast, list(y = I(c("y", "b"))))
+  for (q in c("mean", "beta", "xlogit", "score")) P(paste0(d, "_q_", q), "svyquantile", d, sprintf("svyquantile(~y, d, quantiles=c(.25,.5,.75), interval.type='%s', qrule='math')", q), x_q, list(y = I("y"), quantiles = I(c(.25, .5, .75)), interval_type = q, qrule = "math"))
+  for (m in c("logit", "beta", "asin", "xlogit", "mean")) P(paste0(d, "_cip_", m), "svyciprop", d, sprintf("svyciprop(~b, d, method='%s')", m), x_cip, list(y = "b", method = m))
+  if (!grepl("full", d)) for (how in c("F", "Chisq", "Wald", "adjWald")) P(paste0(d, "_chisq_", how), "svychisq", d, sprintf("svychisq(~screen+g, d, statistic='%s')", how), x_ht, list(rows = "screen", cols = "g", statistic = how))
+  P(paste0(d, "_gof"), "svygofchisq", d, "svygofchisq(~screen, p=c(.3,.4,.3), d)", x_ht, list(y = "screen", p = I(c(.3, .4, .3))), tol = 1e-4)
+  for (m in c("wilcoxon", "median")) P(paste0(d, "_rank_", m), "svyranktest", d, sprintf("svyranktest(y~g, d, test='%s')", m), x_ht, list(y = "y", group = "g", test = m))
+  P(paste0(d, "_lrt"), "regTermTest", d, "regTermTest(svyglm(b~score+g, d, family=quasibinomial()), ~g, method='LRT')", x_rtt, list(term = "g", method = "LRT", formula = "b~score+g", family = "quasibinomial"), tol = 1e-4)
+  P(paste0(d, "_cox"), "svycoxph", d, "svycoxph(Surv(t, ev)~score+g, design=d)", function(o, d) list(coef = nm(coef(o)), vcov = vcov(o), se = nm(SE(o))), list(formula = "Surv(t, ev)~score+g", ties = "efron"), tol = 1e-5)
+  if (!grepl("full", d)) P(paste0(d, "_logrank"), "svylogrank", d, "svylogrank(Surv(t, ev)~g, design=d)", function(o, d) list(score = o[[1]], chisq = o[[2]]), list(formula = "Surv(t, ev)~g"))
+}
+for (d in c("tp_nwtco", "tp_nwtco_full")) P(paste0(d, "_cox"), "svycoxph", d, "svycoxph(Surv(edrel, rel)~stage+histol+age12, design=d)", function(o, d) list(coef = nm(coef(o)), vcov = vcov(o), se = nm(SE(o))), list(formula = "Surv(edrel, rel)~stage+histol+age12", ties = "efron"), tol = 1e-5)

@@ -50,6 +50,7 @@ FRAME["area"] = np.where(FRAME["psu"] % 2 == 0, "u", "r")
 FRAME["y"] = 2 + 0.3 * FRAME["x"] + 1.5 * (FRAME["z"] == "yes") + 53 * I % 97 / 20
 FRAME["b"] = (36 - 2 * FRAME["x"] < 29 * I % 61) * 1.0
 FRAME["sub"] = FRAME["z"].map({"no": 4, "maybe": 7, "yes": 12}) > 11 * I % 13
+FRAME["later"] = FRAME["x"] + 0.1
 FRAME["subp"] = FRAME["psu"] % 3 != 0
 FRAME["subw"] = I % 6 % 3 != 0
 
@@ -293,6 +294,23 @@ def test_a_total_of_a_domain_is_that_of_an_answer_which_is_0_elsewhere(method: s
     elsewhere_0 = sk.estimate(sample, "total", "of_women")
 
     assert of_domain.standard_error == pytest.approx(elsewhere_0.standard_error)
+
+
+def test_tests_and_quantiles_are_those_of_r():
+    """As R prints them: svychisq(~g+st, D), svyttest(y~g, D), svyranktest(y~g, D),
+    svyquantile(~y, D, .5), svycoxph(Surv(x+.1, b)~y, D)."""
+    sample = drawn("srs/z")
+
+    median = sk.quantile(sample, "y", [0.5])
+    hazard = sk.survival(sample, "y", time="later", event="b").coefficients
+
+    assert sk.rao_scott(sample, "g", "st").p == pytest.approx(0.1729, abs=5e-5)
+    assert sk.t_test(sample, "y", by="g").statistic == pytest.approx(2.1733, abs=5e-5)
+    assert sk.rank_test(sample, "y", "g").statistic == pytest.approx(2.2143, abs=5e-5)
+    assert median.value == pytest.approx([5.79])
+    assert median.standard_error == pytest.approx([0.3419459], rel=1e-6)
+    assert hazard.value == pytest.approx([-0.2186], abs=5e-5)
+    assert hazard.standard_error == pytest.approx([0.1299], abs=5e-5)
 
 
 def test_shares_tests_quantiles_and_effects_come_with_it():
