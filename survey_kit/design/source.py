@@ -140,6 +140,18 @@ class Source:
         DesignError
             As `Sample` does: the rows and weights at fault are named.
         """
+        wanted = self.wanted(cells, numbers=numbers, together=together, classes=classes)
+        return self.cube_of(self.engine.sums(wanted), wanted)
+
+    def wanted(
+        self,
+        cells: Sequence[str],
+        *,
+        numbers: Sequence[str] = (),
+        together: int | None = None,
+        classes: Mapping[str, Classes] | None = None,
+    ) -> Wanted:
+        """What a cube is made of: see `cube`."""
         if self.design.unequal is Unequal.JOINT:
             raise DesignError(
                 "joint chances",
@@ -155,31 +167,33 @@ class Source:
             faults.check_number(self.engine.head, each.column)
         names = (*self.drawn_by, *self.margin_columns, *cells, *(name for name, _ in cut))
         names = tuple(dict.fromkeys(names))
-        pairs = _pairs(len(numbers), together if self.design.clusters else None)
-        wanted = Wanted(
+        return Wanted(
             cells=names,
             classes=cut,
             weight=self.design.weight,
             factors=self.factors,
             numbers=tuple(numbers),
             shift=self.shifts(numbers),
-            pairs=pairs,
+            pairs=_pairs(len(numbers), together if self.design.clusters else None),
             plain=bool(self.margins),
             squared=not self.design.clusters,
             complete=tuple(name for name in self.design.clusters if name not in names),
         )
-        found = self.engine.sums(wanted)
+
+    def cube_of(self, found: CellSums, wanted: Wanted) -> Cube:
+        """The cube of the sums that came back: see `cube`."""
         self.check_rows(found)
+        weighed = self.design.weight is not None
         try:
             return Cube(
                 data=self.in_order(found.data),
                 design=self.counted,
                 people=found.people,
-                weighed=None if self.design.weight is None else found.weighed,
-                squares=None if self.design.weight is None else found.squares,
+                weighed=found.weighed if weighed else None,
+                squares=found.squares if weighed else None,
                 margins=self.margins,
                 sweeps=self.sweeps,
-                moments=self._moments(found, wanted) if numbers else None,
+                moments=self._moments(found, wanted) if wanted.numbers else None,
             )
         except DesignError as error:
             self.refuse(error)

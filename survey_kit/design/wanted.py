@@ -141,14 +141,18 @@ class Crossed:
         (m,) Which column of the tables belongs to each.
     rows
         (rows, further columns) What the rows of the tables are combinations of.
-    tables
-        (1 + q, rows, columns) Σw, and Σwy of those who have all the numbers.
+    weighed, answered
+        (rows, columns) Σw, and Σw of those who have all the numbers.
+    first
+        For each number (rows, columns): Σwy of those who have them all.
     """
 
     sums: CellSums
     column: Integers
     rows: pd.DataFrame
-    tables: Floats
+    weighed: Floats
+    answered: Floats
+    first: tuple[Floats, ...]
 
 
 def raked_weights(data: pd.DataFrame, weight: str | None, factors: Factors) -> Floats:

@@ -154,12 +154,13 @@ def test_a_table_of_cells_by_clusters_has_every_row_once(tmp_path: Path) -> None
 
     assert crossed is not None
     held = frame["y"].notna()
-    assert crossed.tables[0].sum() == pytest.approx(frame["w"].sum())
-    assert crossed.tables[1].sum() == pytest.approx((frame["w"] * frame["y"])[held].sum())
+    assert crossed.weighed.sum() == pytest.approx(frame["w"].sum())
+    assert crossed.first[0].sum() == pytest.approx((frame["w"] * frame["y"])[held].sum())
+    assert crossed.answered.sum() == pytest.approx(frame["w"][held].sum())
     of_psu = frame.groupby("psu")["w"].sum()
-    assert crossed.tables[0].sum(axis=1) == pytest.approx(of_psu[crossed.rows["psu"]].to_numpy())
+    assert crossed.weighed.sum(axis=1) == pytest.approx(of_psu[crossed.rows["psu"]].to_numpy())
     of_cell = pd.Series(crossed.sums.weighed).groupby(crossed.column).sum()
-    assert crossed.tables[0].sum(axis=0)[of_cell.index] == pytest.approx(of_cell.to_numpy())
+    assert crossed.weighed.sum(axis=0)[of_cell.index] == pytest.approx(of_cell.to_numpy())
 
 
 @pytest.mark.parametrize("where", [None, {"age": ["1", "2", "4"]}, {"region": ["0", "2"]}])

@@ -271,6 +271,37 @@ def test_estimates_of_a_source_raked_in_every_replicate(
     )
 
 
+@pytest.mark.parametrize("name", ["JKn", "JK1", "bootstrap"])
+@pytest.mark.parametrize("whole", [True, False], ids=["all answered", "some did not"])
+def test_codes_are_summed_in_tables_of_clusters_and_come_to_the_same(
+    name: str, whole: bool, tmp_path: Path
+) -> None:
+    design, make = MADE[name]
+    frame = people().assign(answer=lambda held: held["answer"].map({"work": 1, "family": 2}))
+    frame["answer"] = frame["answer"].astype("Int8")
+    frame["sex"] = (frame["sex"] == "m").astype(np.int8)
+    if whole:
+        frame["income"] = frame["income"].fillna(10.0)
+    frame.sample(frac=1, random_state=1).to_parquet(tmp_path / "rows.parquet")
+    source = duckdb_source(tmp_path / "rows.parquet", design, threads=1)
+    margins = {"sex": {"0": 0.55, "1": 0.45}, "place": MARGINS["place"]}
+    sample = rake(make(Sample(frame, design)), margins).sample
+    numbers = source.wanted(["sex", "place"], numbers=["income"])
+
+    assert source.engine.crossed(numbers, ["cluster"]) is not None
+    same(
+        replicated_of(MEAN, source, ["income", "days"], make, margins=margins),
+        estimate(MEAN, sample, ["income", "days"]),
+    )
+    men = frame["sex"].to_numpy() == 1
+    same(
+        replicated_of(
+            MEAN, source, ["income"], make, margins=margins, by=["answer"], where={"sex": ["1"]}
+        ),
+        estimate(MEAN, sample, ["income"], by=["answer"], where=men),
+    )
+
+
 @every_kind
 def test_estimates_of_a_source_from_replicates(
     design: Design, make: Callable[[Sample], Sample]

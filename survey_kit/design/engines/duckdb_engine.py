@@ -109,7 +109,8 @@ class DuckDB:
 
     def crossed(self, wanted: Wanted, outer: Sequence[str]) -> Crossed | None:
         """Sums over the cells, and with them over further columns: see `Engine`."""
-        inner, across = self._axes(wanted, wanted.cells), self._axes(wanted, outer)
+        inner = self._axes(wanted, wanted.cells, several=MOST_PLACES)
+        across = self._axes(wanted, outer, several=MOST_PLACES)
         if inner is None or across is None or wanted.weight is None:
             return None
         q = len(wanted.numbers)
@@ -120,7 +121,7 @@ class DuckDB:
         if not self._added(wanted, table, both):
             return None
         sums = sql.answer(table.frame(), wanted, table.cells())
-        return Crossed(sums, table.column, both.rows(), both.sums)
+        return Crossed(sums, table.column, both.rows(), both.weighed, both.answered, both.first)
 
     def _added(self, wanted: Wanted, table: Table, both: CrossTables | None = None) -> bool:
         """Add every row to the place of its cell as it is read; whether each has one."""
@@ -145,12 +146,14 @@ class DuckDB:
         with legible(self.name):
             yield from query.to_arrow_reader(BATCH)
 
-    def _axes(self, wanted: Wanted, columns: Sequence[str]) -> tuple[Axis, ...] | None:
+    def _axes(
+        self, wanted: Wanted, columns: Sequence[str], *, several: int = MANY_SUMS
+    ) -> tuple[Axis, ...] | None:
         """What places for combinations of columns are made of; None if rows have none."""
         known = {**self.whole, **{each[0]: Axis(*each) for each in wanted.whole}}
         gapless = all(name in known and not known[name].gaps for name in wanted.complete)
         sums = len(letters(wanted))
-        if wanted.patterns is not None or wanted.classes or not gapless or sums > MANY_SUMS:
+        if wanted.patterns is not None or wanted.classes or not gapless or sums > several:
             return None
         return fitting(columns, known, rows=self.counted, tables=2 * sums, most=MOST_PLACES)
 

@@ -9,7 +9,7 @@ every run, as the rows come in their order.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
 from typing import Any, TypeAlias
@@ -172,31 +172,43 @@ class Table:
         return product * w**power if power else product
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class CrossTables:
-    """Sums of weights, and of weighted numbers, over two combinations at once."""
+    """Sums of weights, and of weighted numbers, over two combinations at once.
+
+    weighed, answered
+        (places across, places) Σw, and Σw of those who have all the numbers: one table as
+        long as everybody has.
+    first
+        For each number (places across, places): Σwy.
+    """
 
     axes: tuple[Axis, ...]
     across: tuple[Axis, ...]
     numbers: int
+    weighed: Floats = field(init=False)
+    answered: Floats = field(init=False)
+    first: tuple[Floats, ...] = field(init=False)
 
-    @cached_property
-    def sums(self) -> Floats:
-        """(1 + numbers, places across, places)."""
-        return np.zeros((1 + self.numbers, places(self.across), places(self.axes)))
+    def __post_init__(self) -> None:
+        shape = (places(self.across), places(self.axes))
+        self.weighed = self.answered = np.zeros(shape)
+        self.first = tuple(np.zeros(shape) for _ in range(self.numbers))
 
     def add(self, outer: Integers, place: Integers, w: Floats, numbers: Sequence[Floats]) -> None:
         """Rows: their places in both, their weights and their numbers, missing ones NaN."""
-        both = outer * np.intp(places(self.axes)) + place
-        np.add.at(self.sums[0].reshape(-1), both, w)
-        if not numbers:
-            return
-        lacking = np.isnan(np.sum(numbers, axis=0))
-        weight = np.where(lacking, 0, w) if lacking.any() else w
-        for table, y in zip(self.sums[1:], numbers, strict=True):
-            np.add.at(
-                table.reshape(-1), both, weight * np.nan_to_num(y) if lacking.any() else w * y
-            )
+        both, weight = outer * np.intp(places(self.axes)) + place, w
+        lacking = np.isnan(np.sum(numbers, axis=0)) if numbers else np.zeros(1, dtype=bool)
+        if lacking.any():
+            numbers = [np.where(lacking, 0, y) for y in numbers]
+            weight = np.where(lacking, 0, w)
+            if self.answered is self.weighed:
+                self.answered = self.weighed.copy()
+        np.add.at(self.weighed.reshape(-1), both, w)
+        if self.answered is not self.weighed:
+            np.add.at(self.answered.reshape(-1), both, weight)
+        for table, y in zip(self.first, numbers, strict=True):
+            np.add.at(table.reshape(-1), both, weight * y)
 
     def rows(self) -> pd.DataFrame:
         """(places across,) What they are combinations of."""

@@ -53,7 +53,7 @@ def scores_of_crossed(
     source: Source, model: Model, crossed: Crossed, rest: Floats, cube: Cube
 ) -> tuple[Flags, list[Floats]]:
     """Which clusters are met, and for each stage (clusters, k) scores, from sums by pattern."""
-    used, weighed = model.x.used, crossed.tables[0]
+    used, weighed = model.x.used, crossed.weighed
     scores = np.zeros((weighed.shape[1], model.x.matrix.shape[1]))
     scores[crossed.column[used]] = model.x.matrix * rest[:, None]
     asked_about = np.zeros(len(scores))
