@@ -209,7 +209,8 @@ def _line(first: Sample, second: Sample, method: Phases) -> str:
     freedom = second.degrees_of_freedom()
     return (
         f"Two phases; phase 1, {_lowered(design_line(first))}; phase 2, "
-        f"{_of_second(second)}; variance: {method.value}, {freedom:,.0f} degrees of freedom"
+        f"{_of_second(second)}; variance: {method.value}, on {freedom:,.0f} degrees of freedom of "
+        "phase 2"
     )
 
 

@@ -194,8 +194,8 @@ def test_what_does_not_fit_says_where_and_what_to_do(asked: dict[str, Any], said
 def test_a_repr_is_one_line_and_holds_no_answers():
     assert repr(drawn()) == (
         "Sample: Two phases; phase 1, probability sample of 8; weights: w; phase 2, probability "
-        "sample of 5; rows drawn by themselves in 2 strata (age); variance: approx, 3 degrees of "
-        "freedom"
+        "sample of 5; rows drawn by themselves in 2 strata (age); variance: approx, on 3 "
+        "degrees of freedom of phase 2"
     )
 
 

@@ -350,7 +350,7 @@ def test_the_design_line_tells_both_phases_and_the_variance():
     assert found.design == (
         "Two phases; phase 1, probability sample of 120; 20 clusters (psu) in 2 strata (pst); "
         "finite populations (Npst); no weights; phase 2, probability sample of 59; rows drawn by "
-        "themselves in 3 strata (z); variance: approx, 56 degrees of freedom"
+        "themselves in 3 strata (z); variance: approx, on 56 degrees of freedom of phase 2"
     )
     assert "Two phases" in repr(found)
 

@@ -178,12 +178,7 @@ def log_linear(sample: Sample, terms: str, *, where: Where = None) -> LogLinear:
     names = ["\x1f".join(map(str, key)) for key in grid]
     kind = pd.CategoricalDtype(names)
     cell = pd.Series(pd.Categorical.from_codes(code, dtype=kind), index=sample.data.index)
-    made = Sample(
-        sample.data.assign(**{"cell of the table": cell}),
-        sample.design,
-        sample.calibration,
-        sample.replicates,
-    )
+    made = replace(sample, data=sample.data.assign(**{"cell of the table": cell}))
     cells = shares(made, "cell of the table", where=where)
     cells = replace(
         cells, names=tuple(("", name[-1].replace("\x1f", " × ")) for name in cells.names)
