@@ -25,6 +25,7 @@ from survey_kit.responses.interviews import interview_index
 from survey_kit.responses.matching import ColumnUse, Role, mangle, without_byte_order_mark
 from survey_kit.responses.read import ReadOptions, reader_of
 from survey_kit.responses.readers.not_answers import words_for_nothing
+from survey_kit.responses.readers.statistical import table_of_package
 from survey_kit.responses.readers.table import Understood, understand, uses_of
 from survey_kit.responses.readers.text_table import (
     TextTable,
@@ -42,7 +43,9 @@ if TYPE_CHECKING:
 NO_FORM = Questionnaire("", "", {}, {"default": ""}, ())
 """A questionnaire that asks nothing: with it, every column is what its name alone says."""
 
-CSV, WORKBOOK, ARCHIVE, FOLDER, OTHER = "csv", "xlsx", "zip", "folder", "other"
+CSV, WORKBOOK, ARCHIVE, FOLDER = "csv", "xlsx", "zip", "folder"
+PACKAGE, OTHER = "package", "other"
+PACKAGES = frozenset({"sav", "dta"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,7 +233,12 @@ def has_cells(path: Path) -> bool:
     FileProblem
         If it is missing, damaged, or in no format that is read.
     """
-    return reader_of(path).name in {"csv", "xlsx", "csv-tables"}
+    return reader_of(path).name in {"csv", "xlsx", "csv-tables", *PACKAGES}
+
+
+def is_of_a_package(path: Path) -> bool:
+    """Whether a file is of SPSS or Stata, whose answers can be written in another format too."""
+    return reader_of(path).name in PACKAGES
 
 
 def _sheet(
@@ -286,6 +294,8 @@ def _tables(
     match reader_of(path).name:
         case "csv":
             return _of_csv(path, form, options)
+        case "sav" | "dta":
+            return _of_package(path, form, options)
         case "xlsx":
             return _sorted(_named_sheets(path, sheets), path, form, options, WORKBOOK)
         case "csv-tables":
@@ -324,6 +334,19 @@ def _of_csv(path: Path, form: Questionnaire, options: ReadOptions) -> _Tables:
             rows = replace(read_csv(beside, encoding=said, form=form), name=beside.name)
             found.append((rows, uses_of(rows, form, options, name), name, beside))
     return _Tables(CSV, tuple(found), table.notes)
+
+
+def _of_package(path: Path, form: Questionnaire, options: ReadOptions) -> _Tables:
+    table = table_of_package(path, form)
+    found: list[tuple[TextTable, tuple[ColumnUse, ...], str | None, Path | None]] = [
+        (table, uses_of(table, form, options, None), None, path)
+    ]
+    for name in form.repeats:
+        beside = path_of_repeat(path, name)
+        if beside.is_file():
+            rows = replace(table_of_package(beside, form, name), name=beside.name)
+            found.append((rows, uses_of(rows, form, options, name), name, beside))
+    return _Tables(PACKAGE, tuple(found), table.notes)
 
 
 def _members(path: Path, form: Questionnaire, encoding: str) -> Iterator[TextTable]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
@@ -27,12 +28,27 @@ LOOKED_AT = 200
 """Rows in which the kind of a column is looked for, where the cell itself is empty."""
 
 
-def write_workbook(raw: Path, out: Path, changes: Sequence[tuple[Sheet, TableChange]]) -> None:
-    """Save a workbook with what changes in some of its sheets."""
+LOST: Mapping[str, str] = {
+    "xl/charts/": "charts",
+    "xl/drawings/": "drawings",
+    "xl/media/": "pictures",
+    "xl/slicers/": "slicers",
+    "xl/threadedComments/": "threads of comments",
+}
+"""What of a workbook is not kept where it is saved with other values."""
+
+
+def write_workbook(raw: Path, out: Path, changes: Sequence[tuple[Sheet, TableChange]]) -> list[str]:
+    """Save a workbook with what changes in some of its sheets.
+
+    Returns
+    -------
+    list
+        What the workbook loses by it.
+    """
     with guarded(raw):
-        book = load_workbook(
-            raw, data_only=_has_formulas(raw), keep_vba=raw.suffix.lower() == ".xlsm"
-        )
+        formulas = _has_formulas(raw)
+        book = load_workbook(raw, data_only=formulas, keep_vba=raw.suffix.lower() == ".xlsm")
     for sheet, change in changes:
         page = cast("Worksheet", book[sheet.name])
         rows = list(_rows(page, len(sheet.header)))
@@ -43,6 +59,13 @@ def write_workbook(raw: Path, out: Path, changes: Sequence[tuple[Sheet, TableCha
         _remove(page, sorted(rows[row] for row in change.rows))
     book.save(out)
     book.close()
+    with ZipFile(raw) as archive:
+        parts = archive.namelist()
+    lost = [what for start, what in LOST.items() if any(name.startswith(start) for name in parts)]
+    notes = [f"{raw.name}: not kept in the cleaned workbook: {', '.join(lost)}"] if lost else []
+    if formulas:
+        notes.append(f"{raw.name}: in the place of its formulas stands what they came to")
+    return notes
 
 
 def _has_formulas(path: Path) -> bool:

@@ -16,7 +16,8 @@ from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from survey_kit.cleaning.clean_file import Cleaned
-from survey_kit.cleaning.raw_file import ARCHIVE, CSV, WORKBOOK, RawFile, Sheet, is_table
+from survey_kit.cleaning.raw_file import ARCHIVE, CSV, PACKAGE, WORKBOOK, RawFile, Sheet, is_table
+from survey_kit.cleaning.raw_package import write_package
 from survey_kit.cleaning.raw_workbook import write_workbook
 from survey_kit.errors import FileProblem, UsageError
 from survey_kit.responses.archive import open_archive
@@ -81,7 +82,7 @@ def check_same_shape(cleaned_shape: str, raw: Path, out: Path) -> None:
     UsageError
         If the two are of different formats.
     """
-    known = SUFFIXES.get(cleaned_shape, ())
+    known = (raw.suffix.lower(),) if cleaned_shape == PACKAGE else SUFFIXES.get(cleaned_shape, ())
     if known and out.suffix.lower() not in known:
         raise UsageError(
             str(out),
@@ -90,8 +91,13 @@ def check_same_shape(cleaned_shape: str, raw: Path, out: Path) -> None:
         )
 
 
-def write_cleaned(cleaned: Cleaned, out: Path) -> None:
+def write_cleaned(cleaned: Cleaned, out: Path) -> tuple[str, ...]:
     """Write the cleaned file; the rows of repeats go beside it where they lie beside the raw one.
+
+    Returns
+    -------
+    tuple
+        What of the raw file is not kept, beside what the log changes.
 
     Raises
     ------
@@ -100,6 +106,7 @@ def write_cleaned(cleaned: Cleaned, out: Path) -> None:
     """
     raw = cleaned.raw
     changes = [change_of(cleaned, number) for number in range(len(raw.sheets))]
+    notes: list[str] = []
     match raw.shape:
         case "csv":
             for number, (sheet, change) in enumerate(zip(raw.sheets, changes, strict=True)):
@@ -109,13 +116,18 @@ def write_cleaned(cleaned: Cleaned, out: Path) -> None:
         case "xlsx":
             if any(changes):
                 pairs = zip(raw.sheets, changes, strict=True)
-                write_workbook(raw.path, out, [(s, c) for s, c in pairs if c])
+                notes += write_workbook(raw.path, out, [(s, c) for s, c in pairs if c])
             else:
                 shutil.copyfile(raw.path, out)
+        case "package":
+            for sheet, change in zip(raw.sheets, changes, strict=True):
+                target = out if sheet.repeat is None else path_of_repeat(out, sheet.repeat)
+                notes += write_package(sheet.file or raw.path, target, sheet, change, raw.form)
         case "zip":
             _write_archive(raw, out, changes)
         case _:
             _write_folder(raw, out, changes)
+    return tuple(notes)
 
 
 def _write_archive(raw: RawFile, out: Path, changes: Sequence[TableChange]) -> None:

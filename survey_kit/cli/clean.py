@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -227,13 +228,15 @@ def _clean(asked: Asked, out: Path, *, as_json: bool) -> int:
     if asked.raw is None:
         raise UsageError("clean", "there is no raw file", "Name it with --raw")
     check_not_read(out, asked.raw, *asked.logs, *asked.deletions, *asked.withdrawn)
-    made, logs = cleaned(asked)
+    anew = out.suffix.casefold() != asked.raw.suffix.casefold()
+    made, logs = cleaned(replace(asked, anew=anew))
     check_same_shape(made.raw.shape, asked.raw, out)
     summary = list(cleaning_summary(made, logs))
     stopping = [*made.faults, *broken(logs, asked.raw)]
     data = cleaning_data(made, logs)
     if not stopping:
-        written = _write(made, out, summary, data)
+        written, notes = _write(made, out, summary, data)
+        summary += [f"note: {note}" for note in notes]
         summary += ["written:", *(f"  {each}" for each in written)]
         data["written"] = [str(each) for each in written]
     else:
@@ -247,8 +250,10 @@ def _clean(asked: Asked, out: Path, *, as_json: bool) -> int:
     return 1 if stopping else 0
 
 
-def _write(made: Cleaned, out: Path, summary: Sequence[str], data: dict[str, object]) -> list[Path]:
-    """The cleaned file, its report and its chained log; all of them or none."""
+def _write(
+    made: Cleaned, out: Path, summary: Sequence[str], data: dict[str, object]
+) -> tuple[list[Path], tuple[str, ...]]:
+    """The cleaned file, its report and its chained log, all of them or none; and what is not kept."""
     from survey_kit.cleaning.clean_report import write_clean_report
     from survey_kit.cleaning.raw_file import FOLDER
     from survey_kit.cleaning.raw_writing import write_cleaned
@@ -261,17 +266,17 @@ def _write(made: Cleaned, out: Path, summary: Sequence[str], data: dict[str, obj
     if made.raw.shape == FOLDER:
         if out.exists():
             raise UsageError(str(out), "this folder is there already", "Name another with --out")
-        write_cleaned(made, out)
+        notes = write_cleaned(made, out)
     else:
         with writing(out) as unfinished:
-            if made.raw.sheets:
-                write_cleaned(made, unfinished)
-            else:
+            notes = write_cleaned(made, unfinished) if made.raw.sheets else ()
+            if not made.raw.sheets:
                 write_answers(made, unfinished)
+    data["not_kept"] = list(notes)
     with writing(report) as unfinished:
         write_clean_report(made, summary, unfinished)
     with writing(facts) as unfinished:
         unfinished.write_text(json.dumps(data, indent=2, ensure_ascii=False), encoding="utf-8")
     with writing(log) as unfinished:
         made.log.to_csv(unfinished, index=False, encoding="utf-8", lineterminator="\n")
-    return [out, report, facts, log]
+    return [out, report, facts, log], notes

@@ -55,6 +55,8 @@ class Asked:
     columns: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
     column_rules: bool = False
+    anew: bool = False
+    """Whether a file of SPSS or Stata is to be written in another format."""
     settings: StudySettings | None = field(default=None, compare=False)
 
 
@@ -176,7 +178,7 @@ def _withdrawn(
 def _opened(
     path: Path, form: Questionnaire | None, asked: Asked
 ) -> tuple[RawFile, Responses | None]:
-    from survey_kit.cleaning.raw_file import OTHER, RawFile, has_cells, open_raw
+    from survey_kit.cleaning.raw_file import OTHER, RawFile, has_cells, is_of_a_package, open_raw
     from survey_kit.responses.pool import read_versions
     from survey_kit.responses.read import read_responses
     from survey_kit.study.versions import older_forms
@@ -188,7 +190,7 @@ def _opened(
         responses = read_versions(path, form, older_forms(older), options=given, rules=older.rules)
     elif form is not None:
         responses = read_responses(path, form, options=given)
-    if has_cells(path):
+    if has_cells(path) and not (asked.anew and responses is not None and is_of_a_package(path)):
         return open_raw(path, form, given), responses
     if responses is None:
         raise UsageError(

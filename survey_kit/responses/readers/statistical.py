@@ -55,6 +55,7 @@ ABOUT = {
     "submitted": "_submission_time",
     IN_PACKAGES: COLUMN,
 }
+FINEST = "10us"
 RANK = "rank"
 NOT_IN_LIST = "not in the list"
 BEYOND = "_not_in_list"
@@ -115,6 +116,17 @@ def _read(
     uses = uses_of(top, questionnaire, options, None)
     export = Export(path.name, package.name, top, uses, rows_of, said=said)
     return read_export(export, questionnaire, options)
+
+
+def table_of_package(
+    path: Path, questionnaire: Questionnaire, repeat: str | None = None
+) -> TextTable:
+    """A file of SPSS or Stata as the table of text from which its answers are read.
+
+    Columns stand in the order of the file; those that only join others come after them.
+    """
+    package = STATA if path.suffix.lower() == ".dta" else SPSS
+    return _table(package, path, questionnaire, repeat)[0]
 
 
 def _table(
@@ -277,7 +289,9 @@ class _Spelling:
     ) -> pd.Series:
         """A column as text, "" where there is no answer."""
         if pd.api.types.is_datetime64_any_dtype(column):
-            return as_text(column, Storage.DATETIME).fillna("").reset_index(drop=True)
+            # SPSS counts seconds since 1582 in a float: what is finer than this it made up.
+            moments = column.dt.round(FINEST)
+            return as_text(moments, Storage.DATETIME).fillna("").reset_index(drop=True)
         if about.of_text:
             return column.fillna("").astype("str").reset_index(drop=True)
         find = partial(_number, about, of_choice)
