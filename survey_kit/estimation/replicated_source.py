@@ -12,15 +12,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from survey_kit.design.cluster_replicates import clusters_of, with_cluster_replicates
+from survey_kit.design.cluster_replicates import (
+    CellReplicates,
+    clusters_of,
+    with_cluster_replicates,
+)
 from survey_kit.design.cube import Cube
 from survey_kit.design.design import Design
 from survey_kit.design.sample import Sample
 from survey_kit.design.source import Source, Where, asked
+from survey_kit.design.stage import Floats
 from survey_kit.design.wanted import Crossed
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.cluster_columns import (
     Asking,
+    Columns,
     degrees_of_freedom,
     entries_of,
     held_by_cell,
@@ -89,33 +95,39 @@ def replicated_of(
     check_can_be_raked(source, margins)
     cells = tuple(dict.fromkeys((*margins, *by, *(where or ()))))
     cube, crossed = _read(source, cells, numbers, together)
+    clusters = with_cluster_replicates(source.cube(()), make)
     raked = rake_cube(cube, margins, tolerance=tolerance, iterations=iterations).cube
     plain = replace(raked, margins=(), sweeps=None)
     found = estimate_of_sums(statistic, plain, columns, by=by, where=asked(plain, where))
-    clusters = with_cluster_replicates(source.cube(()), make)
-    several = clusters.replicates
-    assert several is not None  # noqa: S101 - just made
     wanted = targets(cube, margins)
     place, codes = cells_of(wanted)
     asking = Asking(source, cube, place, clusters_of(clusters)[0], wanted, by, where)
     summed = entries_of(asking) if crossed is None else tables_of(asking, crossed)
+    several = clusters.replicates
+    assert several is not None  # noqa: S101 - just made
     held = held_by_cell(summed, len(codes[0]), several.factors)
-    adjusted = fit_replicates(held, wanted, codes, tolerance, iterations)
-    each = raked_replicates(several, adjusted)
+    each = raked_replicates(several, fit_replicates(held, wanted, codes, tolerance, iterations))
     places = np.array([numbers.index(name) for name in columns], dtype=np.intp)
     places = places.reshape(-1, statistic.columns)
     sums = totals(summed, each, len(found.value) // len(places))
     shift = np.array(source.shifts(numbers))
     values, _ = linear(statistic.over, sums.reshape(-1, sums.shape[2]), shift, places)
-    values = np.where(np.isfinite(values), values, np.nan).reshape(len(sums), -1)
-    groups = range(sums.shape[1]) if by else (None,)
-    own = np.array([degrees_of_freedom(summed, each, group) for group in groups])
+    return _with_replicates(found, each, summed, values, groups=sums.shape[1] if by else 0)
+
+
+def _with_replicates(
+    found: Estimate, each: CellReplicates, summed: Columns, values: Floats, *, groups: int
+) -> Estimate:
+    """The estimate, its covariance and degrees of freedom those of the values of replicates."""
+    df = degrees_of_freedom(summed, each, None)
+    own = [degrees_of_freedom(summed, each, group) for group in range(groups)] or [df]
+    own_df = np.repeat(np.array(own), len(found.value) // len(own))
+    values = np.where(np.isfinite(values), values, np.nan).reshape(len(each), -1)
     covariance = each.covariance(values, found.value)
     empty = np.isnan(found.value)
     covariance[empty] = np.nan
     covariance[:, empty] = np.nan
-    df = degrees_of_freedom(summed, each, None)
-    return replace(found, covariance=covariance, df=df, own_df=np.repeat(own, len(places)))
+    return replace(found, covariance=covariance, df=df, own_df=own_df)
 
 
 def _read(
