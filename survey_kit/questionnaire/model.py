@@ -136,6 +136,11 @@ class Question:
     extra: Mapping[str, str] = field(default_factory=nothing)
     source: Place | None = field(default=None, compare=False)
 
+    @property
+    def searches(self) -> bool:
+        """Whether its list only names the columns of a file that ``search()`` looks through."""
+        return "search(" in (self.appearance or "")
+
 
 @dataclass(frozen=True)
 class Group:

@@ -154,7 +154,7 @@ class Reviewed:
         """The list of a question's choices, where the questionnaire holds all of it."""
         if question is None or question.choices is None:
             return None
-        if "search(" in (question.appearance or ""):
+        if question.searches:
             return None
         return self.whole.lists.get(question.choices)
 

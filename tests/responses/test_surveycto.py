@@ -14,7 +14,7 @@ from survey_kit.questionnaire.parser import parse
 from survey_kit.responses.evaluate import values
 from survey_kit.responses.logic.columns import Columns
 from survey_kit.responses.model import Rows
-from survey_kit.responses.replay import asked_in_repeat, begin
+from survey_kit.responses.replay import asked_in_repeat, begin, calculated_together
 from survey_kit.responses.simulation.scope import Unfinished
 
 FORM = """
@@ -144,3 +144,25 @@ def test_a_repeat_without_rows_gives_none(answered: Columns, source: str):
     empty = Unfinished(answered.questionnaire, answered.frame, {"member": nobody})
 
     assert values(parse(source, "here"), empty, repeat="member").empty
+
+
+def test_what_somebody_wrote_over_a_calculation_is_the_answer_for_those_that_rest_on_it(
+    tmp_path: Path,
+):
+    """SurveyCTO's calculation of a question that is shown is what stands there at first."""
+    path = tmp_path / "first.yaml"
+    path.write_text(
+        "questionnaire: first\nlanguages: {en: English}\ninterview:\n"
+        "  - {name: age, type: integer, label: {en: Age}, calculation: 2 + 2}\n"
+        "  - {name: double, type: calculate, calculation: '${age} * 2'}\n",
+        encoding="utf-8",
+    )
+    frame = pd.DataFrame({"age": [5.0], "double": pd.Series(["10"], dtype="str")})
+
+    form = read_questionnaire(path)
+
+    found = calculated_together(Unfinished(form, frame, {}))
+    untouched = calculated_together(Unfinished(form, frame.assign(age=float("nan")), {}))
+
+    assert (found["age"].tolist(), found["double"].tolist()) == ([5.0], ["10"])
+    assert (untouched["age"].tolist(), untouched["double"].tolist()) == ([4.0], ["8"])

@@ -23,7 +23,8 @@ FEW = 10
 
 def _wanted(responses: Responses):
     def has_list(item: Item) -> bool:
-        return bool(responses.questionnaire.choices(item.question))
+        listed = responses.questionnaire.choices(item.question)
+        return bool(listed) and not item.question.searches
 
     return has_list
 

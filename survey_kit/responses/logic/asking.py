@@ -26,7 +26,7 @@ from survey_kit.responses.logic.keeping import as_kept
 from survey_kit.responses.logic.places import Enclosure
 from survey_kit.responses.logic.references import targets
 from survey_kit.responses.logic.scope import Scope
-from survey_kit.responses.logic.value import Truths, as_truths, is_blank
+from survey_kit.responses.logic.value import Truths, as_truths, choose, is_blank
 from survey_kit.responses.model import Rows
 
 Place: TypeAlias = tuple[str, ...]
@@ -43,7 +43,8 @@ class Asking:
     it asks. `assumed` holds, by place, what could not be worked out (a relevant that reads a
     file of the device, a circle): such a question counts as asked where it was answered, such
     a group as shown; `unsure` says where nothing tells. The first goes for interviews whose version of the form lacked what a
-    relevant refers to. With `anew`, calculations are worked out and not looked up.
+    relevant refers to. With `anew`, calculations are worked out and not looked up, but where
+    people may write over one, and something came back.
     """
 
     columns: Columns
@@ -148,8 +149,11 @@ class Asking:
             repeat = item.repeats[-1] if item.repeats else None
             where = f"question '{item.key}', calculation '{calculation.source}'"
             scope = Scope(self.columns, where, repeat=repeat, path=place, item=item)
-            value = scope.value(calculation.tree)
-            self.columns.kept[item.key] = as_kept(value, item.question.type.storage)
+            value = as_kept(scope.value(calculation.tree), item.question.type.storage)
+            if item.question.type.asked and not item.question.read_only:
+                written = self.columns.value(item)
+                value = choose(is_blank(written), value, written)
+            self.columns.kept[item.key] = value
             self.columns.forget(item.key)
         except CannotEvaluate as fault:
             self.assumed[_RESULT, *place] = fault.faults[0]

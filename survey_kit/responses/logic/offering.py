@@ -72,6 +72,11 @@ def offer(scope: Scope, question: Question) -> Offer:
 
 def offered_nodes(scope: Scope, question: Question) -> Nodes:
     """The codes on offer as nodes, in the order of their list."""
+    if question.searches:
+        raise scope.fault(
+            f"the choices of '{question.name}' are those that search() finds in a file",
+            "Take what rests on them as not checked",
+        )
     tree = question.choice_filter.tree if question.choice_filter is not None else None
     if question.choices_from is not None:
         return _from_answers(scope, question.choices_from, tree)

@@ -35,6 +35,14 @@ def test_each_of_several_codes_is_looked_up_and_dots_are_part_of_a_code(survey, 
     ]
 
 
+def test_a_list_that_a_search_fills_from_a_file_is_not_the_list(survey, question):
+    """The sheet holds the names of columns then: what is chosen stands in the file."""
+    searched = question("who", "select_one people", appearance="minimal search('households')")
+    responses = survey([searched], {"who": ["hh_0412"]}, lists={"people": ["hhid_key"]})
+
+    assert NOT_IN_LIST.find(responses, {}).empty
+
+
 def _means(survey, question, choice, texts):
     lists = {
         "means": [
