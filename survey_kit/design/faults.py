@@ -49,10 +49,15 @@ def check_number(data: pd.DataFrame, name: str) -> None:
     check_column(data, name)
     check_once(data, name)
     if not pd.api.types.is_numeric_dtype(data[name]) or pd.api.types.is_complex_dtype(data[name]):
+        kind = data[name].dtype
+        dates = pd.api.types.is_datetime64_any_dtype(kind)
+        held = "dates" if dates else "categories" if kind == "category" else "text"
         raise DesignError(
             f"column '{name}'",
-            "it holds text, and this needs numbers",
-            "Ask for shares of its categories, or convert it first.",
+            f"it holds {held}, and this needs numbers",
+            "Make it days since a date first."
+            if dates
+            else "Ask for shares of its categories, or convert it first.",
         )
 
 

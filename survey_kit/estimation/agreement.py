@@ -27,6 +27,8 @@ from survey_kit.estimation.statistics.mean import MEAN
 from survey_kit.estimation.variances import variances
 
 TWO = 2
+MOST_CATEGORIES = 100
+"""Of two codings: each is two shares of a joint covariance."""
 
 
 def kappa(sample: Sample, first: str, second: str, *, where: Where = None) -> Estimate:
@@ -43,6 +45,13 @@ def kappa(sample: Sample, first: str, second: str, *, where: Where = None) -> Es
     where = asked_rows(sample, where)
     one, other = sample.levels(first), sample.levels(second)
     categories = list(dict.fromkeys([*one.names, *other.names]))
+    at = f"kappa of '{first}' and '{second}'"
+    if len(categories) > MOST_CATEGORIES:
+        raise EstimationError(
+            at,
+            f"they have {len(categories):,} categories, more than the {MOST_CATEGORIES} it takes",
+            "Put categories together in both.",
+        )
     a = np.array([categories.index(name) for name in one.names] + [-1])[one.codes]
     b = np.array([categories.index(name) for name in other.names] + [-1])[other.codes]
     known = (a >= 0) & (b >= 0)
@@ -55,13 +64,18 @@ def kappa(sample: Sample, first: str, second: str, *, where: Where = None) -> Es
     made = replace(sample, data=wide)
     shares = estimate(MEAN, made, list(columns), where=where)
 
+    if not shares.n[0]:
+        raise EstimationError(
+            at, "nobody asked about has an answer to both", "Check the columns, and `where`."
+        )
+
     def chance_corrected(p: Floats) -> float:
         expected = float(p[0:-1:2] @ p[1:-1:2])
         return float((p[-1] - expected) / (1 - expected)) if expected < 1 else np.nan
 
     if np.isnan(chance_corrected(shares.value)):
         raise EstimationError(
-            f"kappa of '{first}' and '{second}'",
+            at,
             "both say one category of everybody, so they cannot but agree",
             "Kappa is not defined here: report the share of agreement.",
         )
@@ -86,6 +100,12 @@ def cronbach_alpha(sample: Sample, items: Sequence[str], *, where: Where = None)
     held = np.isfinite(total) if where is None else where & np.isfinite(total)
     made = replace(sample, data=sample.data.assign(**{"sum of items": total}))
     every = variances(made, names, where=held)
+    if not every.n[0]:
+        raise EstimationError(
+            "alpha",
+            "nobody asked about has an answer to every item",
+            "Check the items, and `where`.",
+        )
     diagonal = np.arange(len(names)) * (len(names) + 1)
     own = every.contrast(np.eye(len(every.value))[diagonal])
     if not own.value[-1] > 0:

@@ -18,7 +18,7 @@ from survey_kit.errors import EstimationError
 from survey_kit.estimation import estimate as estimating
 from survey_kit.estimation.asked import Where, asked_rows, categories_named, columns_named
 from survey_kit.estimation.estimate import Estimate
-from survey_kit.estimation.named import SHARES, one_column, statistic_named
+from survey_kit.estimation.named import SHARES, check_groups, one_column, statistic_named
 from survey_kit.estimation.proportions import shares, shares_of_cases
 from survey_kit.estimation.statistic import Statistic
 
@@ -69,10 +69,12 @@ def estimate(
     if isinstance(sample, Source):
         return _of_source(sample, what, names, groups, where)
     asked = asked_rows(sample, where)
+    check_groups(sample, groups)
     statistic = statistic_named(what)
     if isinstance(statistic, Statistic):
         return estimating.estimate(statistic, sample, names, by=groups, where=asked)
     if statistic == SHARES:
+        check_groups(sample, [one_column(names, SHARES)])
         return shares(sample, one_column(names, SHARES), by=groups, where=asked)
     return shares_of_cases(sample, names, by=groups, where=asked)
 

@@ -24,7 +24,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.design.described import design_line
-from survey_kit.design.sample import Sample
+from survey_kit.design.sample import Sample, floats_of
 from survey_kit.design.shown import Shown, Table, of_frame
 from survey_kit.design.stage import Integers
 from survey_kit.errors import EstimationError
@@ -173,14 +173,26 @@ def _check_predictors(
         raise EstimationError(
             f"imputing '{name}'", "it stands among its own predictors", "Leave it out there."
         )
+    for column in {*needed, name}:
+        values = sample.data[column]
+        if pd.api.types.is_numeric_dtype(values) and np.isinf(floats_of(values)).any():
+            raise EstimationError(
+                f"imputing '{name}'",
+                f"'{column}' is infinite for somebody",
+                "Write what is not known as missing; look for a division by 0.",
+            )
     for column in needed:
         missing = sample.data[column].isna().to_numpy(dtype=np.bool_) & asked
         if column not in imputed and missing.any():
             raise EstimationError(
                 f"imputing '{name}'",
-                f"its predictor '{column}' is missing for {int(missing.sum())} people",
+                f"its predictor '{column}' is missing for {_people(int(missing.sum()))}",
                 "Name predictors for that one too, or leave it out.",
             )
+
+
+def _people(number: int) -> str:
+    return f"{number:,} people" if number != 1 else "1 person"
 
 
 def _of_design(sample: Sample) -> Regressors:

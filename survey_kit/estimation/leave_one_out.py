@@ -29,7 +29,7 @@ from survey_kit.estimation import domains
 from survey_kit.estimation.asked import Where, asked_rows, columns_named, sample_first
 from survey_kit.estimation.cells import Cells, OneChoice, SeveralChoices
 from survey_kit.estimation.left_out import LeaveOneOut
-from survey_kit.estimation.named import SHARES, one_column, statistic_named
+from survey_kit.estimation.named import SHARES, check_groups, one_column, statistic_named
 from survey_kit.estimation.proportions import check_options
 from survey_kit.estimation.statistic import Floats, Over, Statistic
 
@@ -63,6 +63,7 @@ def leave_one_out(
         If there is no such column, or it holds no numbers.
     """
     columns, asked = columns_named(columns), asked_rows(sample, where)
+    check_groups(sample, columns_named(by))
     statistic = statistic_named(what)
     if not isinstance(statistic, Statistic):
         if statistic == SHARES:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from survey_kit.collect import collect
+from survey_kit.design.drawn import Drawn
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.statistic import Statistic
 
@@ -58,6 +59,17 @@ def one_column(columns: tuple[str, ...], what: str) -> str:
             f"Name one; options that can be chosen together are {CASES!r}.",
         )
     return columns[0]
+
+
+def check_groups(sample: Drawn, columns: Sequence[str]) -> None:
+    """Refuse a column of groups, or of answers, that has no category at all."""
+    for column in columns:
+        if not sample.levels(column).names:
+            raise EstimationError(
+                f"column '{column}'",
+                "it has no categories, as nobody has an answer",
+                "Check the column.",
+            )
 
 
 def _statistics() -> Mapping[str, Statistic]:

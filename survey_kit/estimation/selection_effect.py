@@ -42,6 +42,9 @@ from survey_kit.estimation.statistic import Floats
 
 Name = tuple[str, ...]
 
+NAMED = 12
+"""How many names a message lists."""
+
 LARGEST = log(1e6)
 """No effect of selection larger than a million is looked for."""
 
@@ -255,7 +258,7 @@ def _place(found: Estimate, name: Name) -> int:
         raise EstimationError(
             "selection effect",
             f"there is no number called {words_of(name)}",
-            f"They are: {', '.join(words_of(each) for each in found.names)}.",
+            f"They begin with: {', '.join(words_of(each) for each in found.names[:NAMED])}.",
         )
     return found.names.index(name)
 

@@ -7,14 +7,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import optimize
 
 from survey_kit.design.design import Design, Sampling
 from survey_kit.design.replicates import jackknife
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.intervals import t_quantile
 from survey_kit.estimation.models.family import BINOMIAL
 from survey_kit.estimation.models.firth import firth
 from survey_kit.estimation.models.margins import predicted_means
+from survey_kit.estimation.models.profile import likelihood_interval
 from survey_kit.estimation.models.regression import regression
 from survey_kit.estimation.models.term_test import deviance_test, wald_test
 
@@ -75,8 +78,8 @@ def test_coefficients_and_standard_errors_are_those_by_hand_in_r():
     again = firth("sep ~ educ + months + sex", jackknife(sample))
 
     assert model.coefficients.value == pytest.approx(OF_R["coefficients"], abs=1e-9)
-    assert model.coefficients.standard_error == pytest.approx(OF_R["linearised"], rel=1e-7)
-    assert again.coefficients.standard_error == pytest.approx(OF_R["jackknife"], rel=1e-8)
+    assert np.sqrt(np.diag(model.of_design)) == pytest.approx(OF_R["linearised"], rel=1e-7)
+    assert np.sqrt(np.diag(again.of_design)) == pytest.approx(OF_R["jackknife"], rel=1e-8)
 
 
 def test_two_groups_have_the_log_odds_with_half_a_person_more_on_each_side():
@@ -118,21 +121,52 @@ def test_among_many_the_penalty_does_not_matter():
 
     error = plain.coefficients.standard_error
     assert np.abs(penalised.coefficients.value - plain.coefficients.value).max() < 0.1 * error.max()
-    assert penalised.coefficients.standard_error == pytest.approx(error, rel=0.02)
+    assert np.sqrt(np.diag(penalised.of_design)) == pytest.approx(error, rel=0.02)
 
 
-def test_its_table_shows_where_the_likelihood_knows_less_than_the_design_sees():
-    frame = firth("debt ~ school + age", Sample(people(), DESIGN)).frame.set_index("name")
+def test_what_decides_the_outcome_has_no_error_below_that_of_the_likelihood():
+    model = firth(Sample(people(), DESIGN), "debt ~ school + age")
+    frame = model.frame.set_index("name")
+    of_design = dict(zip(frame.index, np.sqrt(np.diag(model.of_design)), strict=True))
+    likelihood = dict(zip(frame.index, np.sqrt(np.diag(model.naive)), strict=True))
 
-    decided, other = frame.loc["school[T.primary]"], frame.loc["age"]
-    assert decided["likelihood_error"] > 2 * decided["standard_error"]
-    assert other["likelihood_error"] < 2 * other["standard_error"]
+    decided, other = "school[T.primary]", "age"
+    assert likelihood[decided] > 2 * of_design[decided]
+    assert frame.loc[decided, "standard_error"] == pytest.approx(likelihood[decided])
+    expected = max(of_design[other], likelihood[other])
+    assert frame.loc[other, "standard_error"] == pytest.approx(expected)
+    # nothing stops it on the side to which it is decided
+    low, value, high = frame.loc[decided, ["low", "value", "high"]]
+    assert abs(high - value) + abs(value - low) > 2 * 1.96 * likelihood[decided]
+    assert "standard error" not in repr(model)
+    assert repr(model).endswith(
+        "low, high and p are of the penalised likelihood, widened by the design effect"
+    )
+
+
+def test_its_interval_is_where_the_best_penalised_likelihood_has_lost_enough():
+    model = firth(Sample(people(), DESIGN), "debt ~ school + age")
+    low, high = model.interval(0.9)
+    best = model.task.likelihood(model.coefficients.value, model.weights)
+    wanted = model.inflation * t_quantile(0.9, np.full(len(low), model.df)) ** 2
+
+    for column, end in ((1, low[1]), (1, high[1]), (len(low) - 1, high[-1])):
+        others = [at for at in range(len(low)) if at != column]
+
+        def lost(rest: np.ndarray, at: int = column, free: list[int] = others, to=end) -> float:
+            beta = np.empty(len(low))
+            beta[at], beta[free] = to, rest
+            return -model.task.likelihood(beta, model.weights)
+
+        found = optimize.minimize(lost, model.coefficients.value[others], method="BFGS")
+        assert 2 * (best + found.fun) == pytest.approx(wanted[column], rel=1e-5)
+    np.testing.assert_array_equal(likelihood_interval(model, 0.9)[0], low)
 
 
 def test_terms_and_means_follow_and_a_difference_in_deviance_is_refused():
     model = firth("debt ~ school + age", Sample(people(), DESIGN))
 
-    assert wald_test(model, "school").p < 0.001
+    assert wald_test(model, "school").p < 0.01
     assert 0.9 < predicted_means(model, "school").value[1] < 1
     with pytest.raises(EstimationError) as caught:
         deviance_test(model, "school")

@@ -324,7 +324,7 @@ REFUSED = {
         ("school ~ age", GAUSSIAN),
         (
             "outcome 'school': it has 3 categories and is no number. "
-            "Use family BINOMIAL for two categories, `ordinal` for categories in order."
+            "Use family='binomial' for two categories, `ordinal` for categories in order."
         ),
     ),
     "negative counts": (
@@ -455,8 +455,8 @@ NOBODY = {
     "a domain of nobody": (
         {"where": np.zeros(ROWS, dtype=bool)},
         (
-            "model: nobody has an answer to everything that the formula needs. "
-            "Look at which of its columns are empty."
+            "model: nobody asked about has an answer to everything that the formula needs. "
+            "Look at which of its columns are empty, and at `where`."
         ),
     ),
     "a domain of another size": (
@@ -488,8 +488,8 @@ def test_a_predictor_that_is_missing_for_everybody_and_a_level_nobody_has_are_to
         regression("income ~ school", Sample(data, DESIGN))
 
     assert str(missing.value) == (
-        "model: nobody has an answer to everything that the formula needs. "
-        "Look at which of its columns are empty."
+        "model: nobody asked about has an answer to everything that the formula needs. "
+        "Look at which of its columns are empty, and at `where`."
     )
     assert str(nobody.value) == (
         "formula 'school': 'school[T.higher]' follows from what stands before it among those who "

@@ -72,10 +72,11 @@ def test_a_bound_that_the_deviance_never_reaches_is_infinite():
     assert (low[0], high[0]) == (-np.inf, np.inf)
 
 
-def test_a_penalised_model_and_a_level_that_is_none_are_refused():
+def test_a_penalised_model_has_no_deviance_and_a_level_that_is_none_is_refused():
     sample = people()
+    model = firth("debt ~ x", sample)
     with pytest.raises(EstimationError) as penalised:
-        likelihood_interval(firth("debt ~ x", sample))
+        where_deviance_rises(model, np.ones(2))
     with pytest.raises(EstimationError) as level:
         likelihood_interval(regression("income ~ x", sample), 95)
 

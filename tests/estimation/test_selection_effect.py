@@ -263,7 +263,7 @@ def test_what_cannot_be_asked_is_refused_word_for_word() -> None:
     nobody = np.zeros(120, dtype=bool)
 
     assert refusal(lambda: selection_effect(found, NORTH, ("west", "yes"))) == (
-        "selection effect: there is no number called west × yes. They are: north × no, north × yes, "
+        "selection effect: there is no number called west × yes. They begin with: north × no, north × yes, "
         "south × no, south × yes."
     )
     means = replace(found, value=found.value * 9)

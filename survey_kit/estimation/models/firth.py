@@ -14,27 +14,37 @@ each direction among as many as answered, whatever the weights stand for.
 
 A coefficient is a smooth function of the weights here too: its influence is
 :math:`-(\partial U^*/\partial\beta)^{-1}\, \partial U^*/\partial w_i`, in which the weights of
-the penalty move as well, and the design does the rest; replicates fit again. In the category
-that separates nobody differs from the others, so what the design sees there is less than what
-is not known: the interval of such an effect is too narrow, and `frame` sets beside it the
-standard error that follows from the likelihood alone. Its direction can be trusted; its size
-comes from the penalty.
+the penalty move as well, and the design does the rest; replicates fit again. But in the category
+that separates nobody differs from the others, so the design sees next to nothing of what is not
+known there. Therefore no standard error is smaller than that of the likelihood alone: where the
+design's is, its row and column of the covariance are raised to it. And the interval is that of
+the penalised likelihood itself, as Heinze and Schemper advise: all values at which
+
+.. math:: 2\{\ell^*(\hat\beta) - \max_{\beta_j = \theta} \ell^*(\beta)\} \le \lambda_j t_{df}^2,
+          \qquad \lambda_j = \max(1, v_j / [I^{-1}]_{jj}),
+
+with :math:`\lambda_j` the design effect of the coefficient (Rao and Scott 1984, Annals of Statistics
+12:46-60), never below 1. It reaches far in the direction in which there is nothing to stop it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from scipy import special
 
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.asked import Where, asked_rows, sample_first
+from survey_kit.estimation.intervals import t_quantile
 from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.family import BINOMIAL
 from survey_kit.estimation.models.fitted import coefficients, covariance
 from survey_kit.estimation.models.outcome import check_outcome
+from survey_kit.estimation.models.penalised_likelihood import PenalisedLikelihood
 from survey_kit.estimation.models.regression import (
     Regression,
     dispersion_of,
@@ -42,14 +52,83 @@ from survey_kit.estimation.models.regression import (
     relative_weights,
 )
 from survey_kit.estimation.models.reweighted import Task
-from survey_kit.estimation.nonlinear import jacobian
+from survey_kit.estimation.shown import Table, of_model
 from survey_kit.estimation.statistic import Floats
 
-MOST_STEPS = 200
-CLOSE = 1e-10
-LONGEST = 5.0
-"""No step moves a linear predictor's coefficient by more, in standard deviations of its column."""
-HALVINGS = 25
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Penalised(Regression):
+    """A logistic regression fitted by Firth's penalised likelihood.
+
+    `coefficients` have the larger of the standard errors of the design and of the likelihood.
+
+    task, weights
+        What was fitted, and (m,) the weights, which average 1 over the rows used.
+    of_design
+        (k, k) The covariance as the design alone sees it: far too small where a predictor
+        decides the outcome.
+    """
+
+    task: PenalisedLikelihood
+    weights: Floats
+    of_design: Floats
+
+    @property
+    def inflation(self) -> Floats:
+        """(k,) The design effect of each coefficient, at least 1."""
+        return np.maximum(self.coefficients.variance / np.diag(self.naive), 1.0)
+
+    def interval(self, level: float = 0.95, *, df: float | None = None) -> tuple[Floats, Floats]:
+        """Lower and upper bounds of the coefficients, (k,) each, from the penalised likelihood."""
+        freedom = np.full(len(self.naive), self.df if df is None else df)
+        wanted = self.inflation * t_quantile(level, freedom) ** 2
+        best = self.coefficients.value
+        ends = np.full((2, len(best)), np.nan)
+        for column in np.flatnonzero(np.isfinite(wanted)):
+            step = float(np.sqrt(wanted[column] * self.naive[column, column]))
+            for row, sign in enumerate((-1, 1)):
+                ends[row, column] = self.task.bound(
+                    self.weights,
+                    best,
+                    int(column),
+                    wanted=float(wanted[column]),
+                    step=sign * step,
+                )
+        return ends[0], ends[1]
+
+    @cached_property
+    def t(self) -> Floats:
+        """(k,) The root of what the penalised likelihood loses at 0, over its design effect."""
+        best = self.coefficients.value
+        lost = [self.task.fall(self.weights, best, at, 0.0) for at in range(len(best))]
+        return np.sign(best) * np.sqrt(np.array(lost) / self.inflation)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row for each coefficient: value, interval and p of the penalised likelihood."""
+        low, high = self.interval()
+        return pd.DataFrame(
+            {
+                "name": [name[-1] for name in self.coefficients.names],
+                "value": self.coefficients.value,
+                "standard_error": self.coefficients.standard_error,
+                "low": low,
+                "high": high,
+                "t": self.t,
+                "df": self.df,
+                "p": self.p,
+            }
+        )
+
+    def shown(self) -> Table:
+        """The coefficients, without a standard error: the interval is not even about them."""
+        table = of_model(
+            f"{self.formula}, {self.family.name} ({self.link}), Firth's penalised likelihood",
+            self.frame.drop(columns=["standard_error"]),
+            self.coefficients,
+        )
+        said = "low, high and p are of the penalised likelihood, widened by the design effect"
+        return replace(table, under=[*table.under, said])
 
 
 @sample_first
@@ -59,12 +138,12 @@ def firth(
     *,
     offset: str | None = None,
     where: Where = None,
-) -> Regression:
+) -> Penalised:
     """Fit a logistic regression by Firth's penalised likelihood.
 
     Returns
     -------
-    Regression
+    Penalised
         With `method` "Firth". Its deviance is that of the likelihood without the penalty.
 
     Raises
@@ -88,7 +167,7 @@ def firth(
             "Look at its table first; check `where` and what is missing.",
         )
     shift = offset_of(offset, sample.data.loc[used])
-    task = Penalised(formula, x.matrix, y, shift)
+    task = PenalisedLikelihood(formula, x.matrix, y, shift)
     raw = sample.weights[used]
     w = raw / raw.mean()
     beta = task.fit(w, np.zeros(len(x.names), dtype=np.float64))
@@ -100,101 +179,47 @@ def firth(
     asked = relative_weights(sample, used, where)
     constant = Task(formula, np.ones((len(y), 1)), y, shift, BINOMIAL, kind)
     null = constant.fit(asked).mu if "1" in x.terms else special.expit(shift)
-    return Regression(
+    naive = np.asarray(np.linalg.inv(task.information(mu, asked)), dtype=np.float64)
+    return Penalised(
         formula=formula,
         family=BINOMIAL,
         link="logit",
         sample=sample,
         predictors=x,
         coefficients=coefficients(
-            sample, x.names, beta, joint=joint, used=used, influences=influences
+            sample,
+            x.names,
+            beta,
+            joint=_no_less(joint, np.diag(naive)),
+            used=used,
+            influences=influences,
         ),
-        naive=np.asarray(np.linalg.inv(task.information(mu, asked)), dtype=np.float64),
+        naive=naive,
         deviance=float(kind.deviance(y, mu, var_weights=asked)),
         null_deviance=float(kind.deviance(y, null, var_weights=asked)),
-        dispersion=dispersion_of((y - mu) / np.sqrt(mu * (1 - mu)), asked, len(y)),
+        dispersion=dispersion_of(
+            (y - mu) / np.sqrt(np.maximum(mu * (1 - mu), TINY)), asked, len(y)
+        ),
         fitted=mu,
         linear=linear,
         offset=offset,
         where=where,
         method="Firth",
+        task=task,
+        weights=w,
+        of_design=joint,
     )
 
 
-@dataclass(frozen=True, eq=False)
-class Penalised:
-    """What is fitted, to be fitted again with the weights of every replicate."""
+TINY = 1e-300
+"""No variance of a share is smaller: a fitted share may round to 0 or 1."""
 
-    formula: str
-    x: Floats
-    y: Floats
-    shift: Floats
 
-    def information(self, p: Floats, weights: Floats) -> Floats:
-        """(k, k)."""
-        return self.x.T @ (self.x * (weights * p * (1 - p))[:, None])
-
-    def score(self, beta: Floats, weights: Floats) -> Floats:
-        """(k,) U* above."""
-        p = special.expit(self.x @ beta + self.shift)
-        inverse = np.linalg.inv(self.information(p, weights))
-        leverage = weights * p * (1 - p) * ((self.x @ inverse) * self.x).sum(axis=1)
-        return (weights * (self.y - p) + leverage * (0.5 - p)) @ self.x
-
-    def likelihood(self, beta: Floats, weights: Floats) -> float:
-        """The penalised likelihood's logarithm."""
-        linear = self.x @ beta + self.shift
-        p = special.expit(linear)
-        sign, size = np.linalg.slogdet(self.information(p, weights))
-        own = self.y * special.log_expit(linear) + (1 - self.y) * special.log_expit(-linear)
-        return float(weights @ own + size / 2) if sign > 0 else -np.inf
-
-    def fit(self, weights: Floats, start: Floats) -> Floats:
-        """(k,) The coefficients under (m,) weights that average 1.
-
-        Raises
-        ------
-        EstimationError
-            If the fit does not settle, as where a column follows from others in the rows
-            that have a weight.
-        """
-        beta, before = start, self.likelihood(start, weights)
-        spread = np.maximum(np.abs(self.x).max(axis=0), CLOSE)
-        for _ in range(MOST_STEPS):
-            p = special.expit(self.x @ beta + self.shift)
-            try:
-                solved = np.linalg.solve(self.information(p, weights), self.score(beta, weights))
-            except np.linalg.LinAlgError:
-                break
-            step = np.asarray(solved, dtype=np.float64)
-            step /= max(1.0, float(np.abs(step * spread).max()) / LONGEST)
-            for halving in range(HALVINGS):
-                tried = beta + step / 2**halving
-                now = self.likelihood(tried, weights)
-                if now >= before - CLOSE * abs(before):
-                    break
-            else:
-                break
-            beta, before = tried, now
-            if float(np.abs(step * spread).max()) < CLOSE:
-                return beta
-        raise EstimationError(
-            f"model {self.formula}",
-            f"the fit did not settle in {MOST_STEPS} steps",
-            "Use fewer predictors, or merge categories in which everybody answered alike.",
-        )
-
-    def influences(self, beta: Floats, weights: Floats) -> Floats:
-        """(m, k) How the coefficients follow each weight, while all average 1."""
-        x = self.x
-        p = special.expit(x @ beta + self.shift)
-        v = p * (1 - p)
-        inverse = np.linalg.inv(self.information(p, weights))
-        along = x @ inverse
-        third = np.einsum("i,ia,ib,ic->abc", weights * v * (0.5 - p), x, x, x, optimize=True)
-        moved = np.einsum("abc,ib,ic->ia", third, along, along, optimize=True)
-        own = self.y - p + v * (along * x).sum(axis=1) * (0.5 - p)
-        by_weight = own[:, None] * x - v[:, None] * moved
-        slope = -jacobian(lambda at: self.score(at, weights), beta)
-        found = np.asarray(by_weight @ np.linalg.inv(slope).T, dtype=np.float64)
-        return found - (weights @ found) / weights.sum()
+def _no_less(joint: Floats, least: Floats) -> Floats:
+    """(k, k) The covariance, with rows and columns raised until no variance is below the least."""
+    own = np.diag(joint)
+    known = own > TINY
+    raised = np.sqrt(np.maximum(least / np.where(known, own, 1.0), 1.0))
+    times = np.where(known, raised, 0.0)
+    found = joint * np.outer(times, times)
+    return found + np.diag(np.where(known, 0.0, least))

@@ -226,8 +226,8 @@ def rows_used(
     if not used.any():
         raise EstimationError(
             "model",
-            "nobody has an answer to everything that the formula needs",
-            "Look at which of its columns are empty.",
+            "nobody asked about has an answer to everything that the formula needs",
+            "Look at which of its columns are empty, and at `where`.",
         )
     return used
 
@@ -309,12 +309,24 @@ def _matrix(text: str, data: pd.DataFrame, said: str) -> Any:
         return formulaic.Formula(text).get_model_matrix(
             data, na_action="ignore", context=spline_functions()
         )
-    except failed as error:
+    except (failed, TypeError) as error:
+        _check_dates(data, said)
         raise EstimationError(
             f"formula '{said}'",
             "it cannot be computed from these columns",
             "Look for arithmetic with text, or a function that lacks something it needs.",
         ) from error
+
+
+def _check_dates(data: pd.DataFrame, said: str) -> None:
+    """Refuse a date where a number is computed with."""
+    for name in data.columns:
+        if pd.api.types.is_datetime64_any_dtype(data[name]):
+            raise EstimationError(
+                f"formula '{said}'",
+                f"'{name}' holds dates, and a formula computes with numbers",
+                "Make it days since a date first, or C(...) for categories.",
+            )
 
 
 def _check_rank(matrix: Floats, names: tuple[str, ...], right: str) -> None:
@@ -345,12 +357,18 @@ def outcome(left: str, sample: Drawn, used: NDArray[np.bool_], *, shares: bool) 
     alone = QUOTED.fullmatch(left)
     column = alone[1] if alone else left
     if column in sample.data.columns and not pd.api.types.is_numeric_dtype(sample.data[column]):
+        if pd.api.types.is_datetime64_any_dtype(sample.data[column]):
+            raise EstimationError(
+                f"outcome '{left}'",
+                "it holds dates, and this needs numbers",
+                "Make it days since a date first.",
+            )
         levels = sample.levels(column)
         if not shares or len(levels.names) != TWO:
             raise EstimationError(
                 f"outcome '{left}'",
                 f"it has {len(levels.names)} categories and is no number",
-                "Use family BINOMIAL for two categories, `ordinal` for categories in order.",
+                "Use family='binomial' for two categories, `ordinal` for categories in order.",
             )
         return levels.codes[used].astype(np.float64)
     columns_of(left, sample)

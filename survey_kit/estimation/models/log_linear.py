@@ -8,7 +8,9 @@ Scott 1984, Annals of Statistics 12:46-60), here F with the second-order correct
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
@@ -32,6 +34,9 @@ from survey_kit.estimation.shown import Shown, Table, of_frame, of_model, said_o
 from survey_kit.estimation.statistic import Floats
 
 ROUNDING = 1e-9
+SEVERAL = 2
+MOST_CELLS = 3_000
+"""Beyond, the covariance of the cells would take minutes and gigabytes."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -171,6 +176,7 @@ def log_linear(sample: Sample, terms: str, *, where: Where = None) -> LogLinear:
     where = asked_rows(sample, where)
     columns = formulas.columns_of(terms, sample)
     levels = [sample.levels(column) for column in columns]
+    _check_cells(terms, columns, [len(each.names) for each in levels])
     code = np.zeros(len(sample), dtype=np.intp)
     for each in levels:
         code = np.where((code < 0) | (each.codes < 0), -1, code * len(each.names) + each.codes)
@@ -183,6 +189,12 @@ def log_linear(sample: Sample, terms: str, *, where: Where = None) -> LogLinear:
     cells = replace(
         cells, names=tuple(("", name[-1].replace("\x1f", " × ")) for name in cells.names)
     )
+    if not cells.n[0]:
+        raise EstimationError(
+            f"model {terms}",
+            "nobody asked about has an answer to all of its variables",
+            "Look at which of the columns are empty, and at `where`.",
+        )
     # R counts the rows asked about, also those that lack a variable
     n = int(len(sample) if where is None else where.sum())
     table = grid.to_frame(index=False).astype(
@@ -199,6 +211,23 @@ def log_linear(sample: Sample, terms: str, *, where: Where = None) -> LogLinear:
     centred = full[:, 1:] - full[:, 1:].mean(axis=0)
     deviance = float(POISSON.with_link(None).deviance(counts, fit.mu))
     return LogLinear(terms, cells, fit.mu / n, centred, deviance, n, names_of[1:], fit.beta)
+
+
+def _check_cells(terms: str, columns: Sequence[str], sizes: Sequence[int]) -> None:
+    """Refuse a table of no cells, of one category only, or of too many."""
+    for column, size in zip(columns, sizes, strict=True):
+        if size < SEVERAL:
+            held = "no categories" if size == 0 else "one category only"
+            raise EstimationError(
+                f"model {terms}", f"'{column}' has {held}", "Leave it out, or check the column."
+            )
+    if math.prod(sizes) > MOST_CELLS:
+        named = " by ".join(f"{size:,}" for size in sizes)
+        raise EstimationError(
+            f"model {terms}",
+            f"{named} categories make too many cells for their covariance",
+            f"Put categories together: at most {MOST_CELLS:,} cells can be modelled.",
+        )
 
 
 def _coded(terms: str, table: pd.DataFrame) -> tuple[Floats, tuple[str, ...]]:

@@ -30,6 +30,8 @@ from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.fitted import coefficients, covariance
 from survey_kit.estimation.models.formula import Predictors, without_intercept
 from survey_kit.estimation.models.outcome import categories_of
+from survey_kit.estimation.models.regression import offset_of
+from survey_kit.estimation.models.separation import check_separation
 from survey_kit.estimation.shown import Shown, Table, of_model
 from survey_kit.estimation.statistic import Floats
 
@@ -100,6 +102,7 @@ class Ordinal(Shown):
     deviance: float
     naive: Floats
     where: NDArray[np.bool_] | None
+    offset: str | None = None
 
     @property
     def used(self) -> NDArray[np.bool_]:
@@ -119,7 +122,7 @@ class Ordinal(Shown):
     @property
     def expressions(self) -> tuple[str, ...]:
         """Everything that a row must have an answer to."""
-        return formulas.sides(self.formula)
+        return (*formulas.sides(self.formula), *([self.offset] if self.offset else []))
 
     def expected(self, data: pd.DataFrame) -> Floats:
         """(rows, categories) The chance of every category, for other data."""
@@ -140,7 +143,8 @@ class Ordinal(Shown):
         held = [at for at, name in enumerate(names) if name != "(Intercept)"]
         x = self.predictors.of(data)[:, held]
         value, curve = self.coefficients.value, _CURVES[self.curve]
-        u = value[None, self.effects :] - (x @ value[: self.effects])[:, None]
+        linear = x @ value[: self.effects] + offset_of(self.offset, data)
+        u = value[None, self.effects :] - linear[:, None]
         ends = np.zeros((len(x), 1))
         below = np.hstack([ends, curve.below(u), ends + 1])
         return x, below, np.hstack([ends, curve.density(u), ends])
@@ -189,6 +193,7 @@ def ordinal(
     formula: str,
     *,
     curve: Curve = "logit",
+    offset: str | None = None,
     where: Where = None,
 ) -> Ordinal:
     """Fit a model of categories in order (R's `svyolr`).
@@ -198,6 +203,8 @@ def ordinal(
     formula
         ``outcome ~ predictors``; the categories of the outcome come in the order of its
         column. Thresholds stand in for an intercept.
+    offset
+        An expression that is added to the effects with a coefficient of 1 (R's `offset()`).
     where
         Of whom: see `asked_rows`.
 
@@ -209,7 +216,8 @@ def ordinal(
     """
     where = asked_rows(sample, where)
     left, right = formulas.sides(formula)
-    used = formulas.rows_used(sample, [left, right], where)
+    offset = formulas.arithmetic(offset) if offset else None
+    used = formulas.rows_used(sample, [left, right, *([offset] if offset else [])], where)
     x = formulas.predictors(right, sample, used)
     held = [at for at, name in enumerate(x.names) if name != "(Intercept)"]
     matrix = x.matrix[:, held]
@@ -221,7 +229,8 @@ def ordinal(
         instead="Use `regression` with family BINOMIAL for two.",
         merge="Merge it with the category beside it.",
     )
-    task = _Task(formula, matrix, codes, len(categories), _CURVES[curve])
+    shift = offset_of(offset, sample.data.loc[used])
+    task = _Task(formula, matrix, codes, len(categories), _CURVES[curve], shift, x)
     w = sample.weights[used]
     value = task.fit(w / w.mean(), task.start(w))
     scores, information = task.pieces(value, w)
@@ -244,6 +253,7 @@ def ordinal(
         deviance=-2 * task.log_likelihood(value, w) / float(w.mean()),
         naive=naive * float(w.mean()),
         where=where,
+        offset=offset,
     )
 
 
@@ -256,6 +266,8 @@ class _Task:
     y: NDArray[np.intp]
     categories: int
     curve: _Distribution
+    shift: Floats
+    predictors: Predictors
 
     def start(self, weights: Floats) -> Floats:
         """No effects, and thresholds at the shares of the categories."""
@@ -272,7 +284,7 @@ class _Task:
         """(m,) the chance of each answer, and its upper and lower threshold."""
         effects = self.x.shape[1]
         thresholds = np.concatenate([[-np.inf], value[effects:], [np.inf]])
-        linear = self.x @ value[:effects]
+        linear = self.x @ value[:effects] + self.shift
         upper, lower = thresholds[self.y + 1] - linear, thresholds[self.y] - linear
         return self.curve.below(upper) - self.curve.below(lower), upper, lower
 
@@ -322,8 +334,22 @@ class _Task:
             if abs(now - before) <= CLOSE * (abs(now) + 1) and np.abs(step).max() < np.sqrt(CLOSE):
                 return value
             before = now
+        self._check_bounds(weights)
         raise EstimationError(
             f"model {self.formula}",
             f"the fit did not settle in {MOST_STEPS} steps",
             "Use fewer predictors, or merge categories in which everybody answered alike.",
         )
+
+    def _check_bounds(self, weights: Floats) -> None:
+        """Refuse an effect without bounds: where predictors decide who is above a threshold."""
+        for split in range(1, self.categories):
+            check_separation(
+                self.formula,
+                self.predictors.matrix,
+                self.predictors.terms,
+                y=(self.y >= split).astype(np.float64),
+                held=weights > 0,
+                mu=np.zeros(1),
+                instead="leave the predictor out",
+            )

@@ -11,6 +11,9 @@ from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.family import Family
 from survey_kit.estimation.statistic import Floats
 
+MOST_OUTCOMES = 100
+"""Categories of an outcome: its effects, and their covariance, grow with them."""
+
 
 def categories_of(
     left: str, sample: Sample, used: NDArray[np.bool_], *, fewest: int, instead: str, merge: str
@@ -38,6 +41,12 @@ def categories_of(
             f"outcome '{left}'", "it is not a column", "Put its categories in a column in order."
         )
     levels = sample.levels(column)
+    if len(levels.names) > MOST_OUTCOMES:
+        raise EstimationError(
+            f"outcome '{left}'",
+            f"it has {len(levels.names):,} categories, and each but one has effects of its own",
+            f"Put categories together, into at most {MOST_OUTCOMES}; or model a number.",
+        )
     codes = levels.codes[used]
     found = np.bincount(codes, minlength=len(levels.names))
     if (found > 0).sum() == 1:

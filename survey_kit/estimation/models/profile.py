@@ -19,6 +19,7 @@ from survey_kit.design.wording import check_interval
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.intervals import t_quantile
 from survey_kit.estimation.models import formula as formulas
+from survey_kit.estimation.models.firth import Penalised
 from survey_kit.estimation.models.regression import Regression, offset_of, relative_weights
 from survey_kit.estimation.models.reweighted import Task
 from survey_kit.estimation.statistic import Floats
@@ -42,7 +43,7 @@ def likelihood_interval(
     Raises
     ------
     EstimationError
-        If the level is not between 0 and 1, the model has Firth's penalty, the sampling
+        If the level is not between 0 and 1, the sampling
         gives no interval and none was asked for, or a fit does not settle.
     """
     check_interval(model.sample.design.sampling, asked=model.coefficients.asked)
@@ -50,6 +51,8 @@ def likelihood_interval(
         raise EstimationError(
             "interval", f"its level is {level}", "Give one between 0 and 1, such as 0.95."
         )
+    if isinstance(model, Penalised):
+        return model.interval(level, df=df)
     freedom = np.full(len(model.naive), model.df if df is None else df)
     reach = t_quantile(level, freedom)
     inflation = model.coefficients.variance / np.diag(model.naive)

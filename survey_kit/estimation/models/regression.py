@@ -128,17 +128,8 @@ class Regression(Shown):
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """One row for each coefficient: value, standard error, interval, t and p.
-
-        With Firth's penalty also `likelihood_error`: a standard error from the likelihood
-        alone. Where it is much the larger, a predictor decided the outcome, and the interval
-        is too narrow.
-        """
-        table = coefficient_table(self.coefficients)
-        if self.method == "Firth":
-            at = list(table.columns).index("standard_error") + 1
-            table.insert(at, "likelihood_error", np.sqrt(np.diag(self.naive)))
-        return table
+        """One row for each coefficient: value, standard error, interval, t and p."""
+        return coefficient_table(self.coefficients)
 
     @property
     def sampling(self) -> Sampling:
@@ -147,8 +138,7 @@ class Regression(Shown):
 
     def shown(self) -> Table:
         """The coefficients."""
-        penalty = ", Firth's penalised likelihood" if self.method == "Firth" else ""
-        title = f"{self.formula}, {self.family.name} ({self.link}){penalty}"
+        title = f"{self.formula}, {self.family.name} ({self.link})"
         return of_model(title, self.frame, self.coefficients)
 
 

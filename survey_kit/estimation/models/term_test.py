@@ -197,6 +197,12 @@ def columns_of_term(model: Termed, term: str) -> list[int]:
                 f"Its terms are: {', '.join(name for name in known if name != '1')}.",
             )
         found.extend(known[canonical(each)])
+    if not found:
+        raise EstimationError(
+            f"term '{term}'",
+            "everybody in the model is in one category of it, so it has no coefficient",
+            "Leave it out.",
+        )
     return sorted(found)
 
 

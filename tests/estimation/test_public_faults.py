@@ -1,0 +1,170 @@
+"""What cannot be estimated, asked through the public names: each refusal, word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import survey_kit as sk
+from survey_kit.errors import SurveyKitError
+
+NOBODY = np.zeros(240, dtype=bool)
+DESIGN: dict[str, Any] = {
+    "sampling": "probability",
+    "weight": "w",
+    "stratum": "region",
+    "cluster": "village",
+}
+MANY = [f"c{number:05d}" for number in range(10_000)]
+DAYS = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(240) % 7, "D")
+OLDER = [["low", "some", "high"][(age > 30) + (age > 45)] for age in range(100)]
+
+
+def _many(**columns: Any) -> sk.Sample:
+    frame = pd.DataFrame({"n": np.arange(10_000.0), "half": ["a", "b"] * 5_000, **columns})
+    return sk.sample(frame, sampling="probability")
+
+
+FAULTS: dict[str, tuple[Callable[[pd.DataFrame], Any], str]] = {
+    "log-linear of nobody": (
+        lambda f: sk.log_linear(sk.sample(f, **DESIGN), "why * sex", where=NOBODY),
+        (
+            "model why * sex: nobody asked about has an answer to all of its variables. Look at "
+            "which of the columns are empty, and at `where`."
+        ),
+    ),
+    "log-linear of nothing": (
+        lambda f: sk.log_linear(sk.sample(f.assign(why=None), **DESIGN), "why + sex"),
+        "model why + sex: 'why' has no categories. Leave it out, or check the column.",
+    ),
+    "kappa of nobody": (
+        lambda f: sk.kappa(sk.sample(f, **DESIGN), "why", "again", where=NOBODY),
+        (
+            "kappa of 'why' and 'again': nobody asked about has an answer to both. Check the "
+            "columns, and `where`."
+        ),
+    ),
+    "alpha of nobody": (
+        lambda f: sk.cronbach_alpha(sk.sample(f, **DESIGN), ["age", "spent"], where=NOBODY),
+        ("alpha: nobody asked about has an answer to every item. Check the items, and `where`."),
+    ),
+    "mean of a date": (
+        lambda f: sk.estimate(sk.sample(f.assign(age=DAYS), **DESIGN), "mean", "age"),
+        "column 'age': it holds dates, and this needs numbers. Make it days since a date first.",
+    ),
+    "mean of categories": (
+        lambda f: sk.estimate(sk.sample(f, **DESIGN), "mean", "trust"),
+        (
+            "column 'trust': it holds categories, and this needs numbers. Ask for shares of its "
+            "categories, or convert it first."
+        ),
+    ),
+    "model by a date": (
+        lambda f: sk.regression(sk.sample(f.assign(age=DAYS), **DESIGN), "spent ~ age + sex"),
+        (
+            "formula 'age + sex': 'age' holds dates, and a formula computes with numbers. Make it "
+            "days since a date first, or C(...) for categories."
+        ),
+    ),
+    "model of a date": (
+        lambda f: sk.regression(sk.sample(f.assign(spent=DAYS), **DESIGN), "spent ~ age"),
+        "outcome 'spent': it holds dates, and this needs numbers. Make it days since a date first.",
+    ),
+    "groups of nothing": (
+        lambda f: sk.estimate(sk.sample(f.assign(sex=None), **DESIGN), "mean", "age", by="sex"),
+        "column 'sex': it has no categories, as nobody has an answer. Check the column.",
+    ),
+    "a term of one category": (
+        lambda f: sk.deviance_test(
+            sk.regression(sk.sample(f.assign(sex="f"), **DESIGN), "age ~ spent + sex"), "sex"
+        ),
+        (
+            "term 'sex': everybody in the model is in one category of it, so it has no "
+            "coefficient. Leave it out."
+        ),
+    ),
+    "categories in order that age decides": (
+        lambda f: sk.ordinal(
+            sk.sample(
+                f.assign(
+                    trust=pd.Categorical([OLDER[age] for age in f["age"]], ["low", "some", "high"])
+                ),
+                **DESIGN,
+            ),
+            "trust ~ age",
+        ),
+        (
+            "model trust ~ age: 'age' decides the outcome for everybody, so an effect has no "
+            "bounds. Merge the category in which everybody answered alike with another, or leave "
+            "the predictor out."
+        ),
+    ),
+    "imputing from the infinite": (
+        lambda f: sk.impute(
+            sk.sample(f.assign(age=f["age"].where(f["age"] != 20, np.inf)), **DESIGN),
+            {"gap": "age"},
+            times=2,
+            seed=1,
+        ),
+        (
+            "imputing 'gap': 'age' is infinite for somebody. Write what is not known as missing; "
+            "look for a division by 0."
+        ),
+    ),
+    "10,000 categories of two codings": (
+        lambda _: sk.kappa(_many(code=MANY, other=MANY[::-1]), "code", "other"),
+        (
+            "kappa of 'code' and 'other': they have 10,000 categories, more than the 100 it takes. "
+            "Put categories together in both."
+        ),
+    ),
+    "10,000 categories of an outcome": (
+        lambda _: sk.multinomial(_many(code=MANY), "code ~ n"),
+        (
+            "outcome 'code': it has 10,000 categories, and each but one has effects of its own. "
+            "Put categories together, into at most 100; or model a number."
+        ),
+    ),
+    "10,000 categories of a predictor": (
+        lambda _: sk.regression(_many(code=MANY), "n ~ code"),
+        (
+            "formula 'code': 'code' has 10,000 categories, and each is a predictor. Put "
+            "categories together, into at most 1,000."
+        ),
+    ),
+    "10,000 categories of a table": (
+        lambda _: sk.log_linear(_many(code=MANY), "code * half"),
+        (
+            "model code * half: 10,000 by 2 categories make too many cells for their covariance. "
+            "Put categories together: at most 3,000 cells can be modelled."
+        ),
+    ),
+    "10,000 categories of shares by two": (
+        lambda _: sk.estimate(_many(code=MANY), "shares", "code", by="half"),
+        (
+            "covariance: that of 20,000 numbers would not fit into memory. Put categories or "
+            "groups together, or ask for fewer: at most 12,000."
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_said_with_what_to_do(name: str, people: pd.DataFrame):
+    ask, said = FAULTS[name]
+    with pytest.raises(SurveyKitError) as refused:
+        ask(people)
+
+    assert str(refused.value) == said
+
+
+def test_a_share_fitted_as_0_or_1_is_no_division_by_0(people: pd.DataFrame):
+    decided = people.assign(boat=(people["age"] > 40).astype(int))
+    model = sk.firth(sk.sample(decided, **DESIGN), "boat ~ age")
+
+    assert np.isfinite(model.dispersion)
+    assert model.frame["p"].iloc[1] < 0.05
