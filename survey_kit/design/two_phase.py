@@ -101,6 +101,11 @@ class TwoPhase(Sample):
             Stage(1, np.arange(n, dtype=np.intp), everybody, infinite, np.ones(1), ("the sample",)),
         )
 
+    @cached_property
+    def strata(self) -> Integers:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """(n,) int. The stratum of phase 2 of each row, numbered from 0."""
+        return self.second.strata
+
     @property
     def of_elements(self) -> bool:
         """Not so: the spread of one stage is not their variance."""

@@ -68,8 +68,16 @@ class ScreenedStage:
 
     def total(self, values: Floats) -> Floats:
         """(n, k) -> (clusters, k). Sums over the rows of each cluster."""
-        size = len(self.stratum)
-        return np.column_stack([sums_by(self.cluster, column, size) for column in values.T])
+        return _sums(self.cluster, values, len(self.stratum))
+
+    def over_strata(self, sums: Floats) -> Floats:
+        """(clusters, k) -> (strata, k). Sums over the clusters of each stratum."""
+        return _sums(self.stratum, sums, len(self.screened))
+
+
+def _sums(part: Integers, values: Floats, size: int) -> Floats:
+    """(size, k) Sums of the columns over each part."""
+    return np.column_stack([sums_by(part, column, size) for column in values.T])
 
 
 def screened_stages(first: Sample, rows: Integers, kept: Floats) -> tuple[ScreenedStage, ...]:

@@ -94,10 +94,7 @@ def _first_phase(u: Floats, sample: TwoPhase, held: Flags | None) -> Floats:
 
 def _scores(sums: Floats, stage: ScreenedStage, lonely: Lonely, met: Flags | None) -> Floats:
     """(clusters, k) Numbers whose cross-product is the covariance that one stage adds."""
-    strata = len(stage.screened)
-    over = np.zeros((strata, sums.shape[1]))
-    np.add.at(over, stage.stratum, sums)
-    centres = over / stage.screened[:, None]
+    centres = stage.over_strata(sums) / stage.screened[:, None]
     counts = np.sqrt(stage.scale)[:, None] * np.ones(sums.shape[1])
     if met is not None:
         centres, counts = _lonely(stage, lonely, met, centres, counts)
@@ -110,8 +107,7 @@ def _lonely(
     stage: ScreenedStage, lonely: Lonely, met: Flags, centres: Floats, counts: Floats
 ) -> tuple[Floats, Floats]:
     """(strata, k) Centres and counts, after what phase 1 says of lonely clusters."""
-    present = np.zeros(centres.shape)
-    np.add.at(present, stage.stratum, met.astype(np.float64))
+    present = stage.over_strata(met.astype(np.float64))
     single = stage.lonely[:, None] & (present > 0)
     match lonely:
         case Lonely.FAIL:

@@ -191,6 +191,34 @@ def test_what_does_not_fit_says_where_and_what_to_do(asked: dict[str, Any], said
     assert str(caught.value) == said
 
 
+def test_populations_of_phase_2_may_be_given():
+    screened = FRAME.groupby("age")["age"].transform("size")
+    given = drawn(FRAME.assign(screened=screened), second={"population": "screened"})
+
+    assert given.weights.tolist() == drawn().weights.tolist()
+    assert sk.estimate(given, "mean", "litres").covariance == pytest.approx(
+        sk.estimate(drawn(), "mean", "litres").covariance
+    )
+
+
+def test_answers_that_are_missing_are_imputed_within_strata_of_phase_2():
+    rows = np.arange(160)
+    frame = pd.DataFrame(
+        {
+            "age": np.where(rows % 2 == 0, "old", "young"),
+            "seen": (rows % 3 > 0) * 1,
+            "litres": np.where(rows % 7 == 0, np.nan, 10.0 * (rows % 2) + rows % 5),
+            "w": 1.0,
+        }
+    )
+    made = sk.impute(drawn(frame), {"litres": "1"}, times=3, seed=1)
+
+    every = [sk.estimate(each, "mean", "litres", by="age") for each in made.samples]
+
+    assert all(isinstance(each, TwoPhase) for each in made.samples)
+    assert sk.combine(every).estimate.value == pytest.approx([2, 12], abs=0.6)
+
+
 def test_a_repr_is_one_line_and_holds_no_answers():
     assert repr(drawn()) == (
         "Sample: Two phases; phase 1, probability sample of 8; weights: w; phase 2, probability "
