@@ -40,8 +40,8 @@ OTHER_DIGITS = re.compile(r"[+-]?[\d.]+")
 MONTHS = 12
 EXACT_UP_TO = 2**53
 """Whole numbers beyond it are not all floats: the number of a card might become its neighbour's."""
-LONGEST = 300
-"""Letters of a number: with more digits it is beyond what a float holds, and no answer."""
+LONGEST = 1100
+"""Letters of a number: no float that is written out has more."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,6 +21,7 @@ from survey_kit.responses.absence_in_words import COLUMN, in_words
 from survey_kit.responses.catalogue.universe import universe
 from survey_kit.responses.simulation import SIMULATED
 from survey_kit.responses.writer import path_of_repeat
+from survey_kit.responses.writers.comma_separated import in_a_cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -206,7 +207,7 @@ def _of_choices(
     refusing = [choice.code for choice in choices if choice.missing is not None]
     labels = [
         {
-            "value": choice.code,
+            "value": in_a_cell(choice.code),
             "label": questionnaire.text(choice.label, language, fallback=choice.code),
         }
         for choice in choices
@@ -224,13 +225,17 @@ def _of_choices(
             for choice in choices
         ]
         return found
-    found["constraints"] = {"enum": [code for code in [*codes, *foreign] if code not in refusing]}
+    found["constraints"] = {
+        "enum": [in_a_cell(code) for code in [*codes, *foreign] if code not in refusing]
+    }
     if not foreign:
         found["categories"] = labels
     if refusing:
-        found["missingValues"] = ["", *refusing]
+        found["missingValues"] = ["", *map(in_a_cell, refusing)]
         found["missingLabels"] = {
-            choice.code: choice.missing.value for choice in choices if choice.missing is not None
+            in_a_cell(choice.code): choice.missing.value
+            for choice in choices
+            if choice.missing is not None
         }
     return found
 

@@ -8,6 +8,7 @@ and writes positions as GeoJSON. Numbers are kept as they are written, never as 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ ALL = ("count", "@odata.count")
 LINK = "@odata.navigationLink"
 OWN = "__"
 """Beginning of a key of OData that names a row or the row above, which the nesting says too."""
+NO_LETTERS = re.compile("[\0\ud800-\udfff]")
+"""What no file of text can hold: half of a pair, where a phone cut a picture in two, and nothing."""
 SHAPES = frozenset({"Point", "LineString", "Polygon"})
 
 Value: TypeAlias = "str | bool | list[Value] | dict[str, Value] | None"
@@ -46,6 +49,7 @@ class _Rows:
 
     cells: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
     columns: dict[str, None] = field(default_factory=dict[str, None])
+    mended: list[str] = field(default_factory=list[str])
     above: list[int] = field(default_factory=list[int])
     places: list[int] = field(default_factory=list[int])
 
@@ -56,7 +60,11 @@ class _Rows:
             for place, column in enumerate(self.columns)
         }
         frame = pd.DataFrame(columns, index=pd.RangeIndex(len(self.cells)))
-        return TextTable(name, tuple(self.columns), frame)
+        header = tuple(NO_LETTERS.sub("\ufffd", column) for column in self.columns)
+        note = (
+            f"cells with halves of letters, or bytes of nothing, put as \ufffd: {len(self.mended)}"
+        )
+        return TextTable(name, header, frame, (note,) if self.mended else ())
 
 
 def _is_json(path: Path) -> bool | str:
@@ -198,7 +206,10 @@ class _Frames:
                 self._walk(rows, cells, _plain(key, value), here, number)
             else:
                 rows.columns[here] = None
-                cells[here] = _text(value)
+                cells[here] = text = _text(value)
+                if not text.isascii() or "\0" in text:
+                    cells[here] = NO_LETTERS.sub("\ufffd", text)
+                    rows.mended += [here] if cells[here] != text else []
 
     def _list(self, value: list[Value], path: str, above: int) -> None:
         name = self._by_path[path]

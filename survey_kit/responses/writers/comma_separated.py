@@ -9,6 +9,7 @@ Why a cell is empty the form tells again; what it cannot tell stands in the colu
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -65,6 +66,12 @@ def _write_frame(rows: Rows, meta: pd.DataFrame, path: Path, questionnaire: Ques
     whole = pd.DataFrame(columns, index=frame.index)
     whole.to_csv(path, encoding="utf-8-sig", lineterminator="\r\n")
     return guarded
+
+
+def in_a_cell(text: str) -> str:
+    """A text as a cell holds it: with an apostrophe where a spreadsheet would run it."""
+    runs = re.match(FORMULA, text) and not re.fullmatch(NUMBER, text)
+    return f"'{text}" if runs else text
 
 
 def _storage_of(series: pd.Series) -> Storage:

@@ -214,3 +214,26 @@ def test_the_package_has_labels_and_the_codes_that_refuse(package: dict[str, Any
     assert fields["level"]["constraints"] == {"enum": ["1", "5", "4"]}
     assert "categories" not in fields["level"]
     assert fields["water"]["title"] == "Where does your water come from?"
+
+
+def test_a_code_that_a_spreadsheet_would_run_is_described_as_the_file_has_it(tmp_path: Path):
+    (tmp_path / "f.yaml").write_text(
+        "questionnaire: f\nlanguages: {en: English}\nchoices:\n  l:\n"
+        '    - {code: "-", label: {en: None}}\n    - {code: "=x", label: {en: X}, missing: refused}\n'
+        "interview: [{name: q, type: select_one l, label: {en: Q}}]\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "in.csv").write_text("_uuid,q\na,-\nb,=x\n", encoding="utf-8")
+    responses = read_responses(tmp_path / "in.csv", read_yaml(tmp_path / "f.yaml"))
+    data = tmp_path / "responses.csv"
+
+    writers()["csv"].write(responses, data, "en")
+    write_data_package(responses, tmp_path / "datapackage.json", data=data, language="en")
+
+    package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    field = package["resources"][0]["schema"]["fields"][1]
+    cells = pd.read_csv(data, dtype=str)["q"].tolist()
+    assert cells == ["'-", "'=x"]
+    assert field["constraints"]["enum"] == ["'-"]
+    assert field["categories"] == [{"value": "'-", "label": "None"}]
+    assert field["missingValues"] == ["", "'=x"]
