@@ -32,8 +32,6 @@ Codes: TypeAlias = NDArray[np.int64]
 
 NOTHING_LEFT = 1e-9
 """A sum of squares that is this share of the whole is rounding."""
-AT_ONCE = 500
-"""Rows of a matrix of enumerators in places that are held at once."""
 LEAST_SKEWED = 0.01
 """The gamma distribution needs some skewness; this is nearly the normal one."""
 
@@ -159,19 +157,41 @@ class Grouping:
         )
 
     def _cubes(self, reached: Floats, inside: Floats) -> Floats:
-        """(s, s) see `ByPlace`; people of one enumerator and place are alike, and counted together."""
-        inverse, _ = self.inverse
-        who, where = np.nonzero(self.together)
-        people = self.together[who, where]
-        found = np.zeros_like(inside)
-        for at in range(0, len(who), AT_ONCE):
-            e, s = who[at : at + AT_ONCE, None], where[at : at + AT_ONCE, None]
-            apart = inverse[e, who] - reached[e, where] - reached[who, s] + inside[s, where]
-            cubes = apart**3 * people[at : at + AT_ONCE, None] * people
-            of_place = np.zeros((len(e), len(inside)))
-            np.add.at(of_place.T, where, cubes.T)
-            np.add.at(found, s[:, 0], of_place)
-        return found
+        """(s, s) see `ByPlace`, from products of matrices of enumerators and places.
+
+        With n the interviews, r what is reached and c what is inside, :math:`B_{ij} = a_{ef} + x`
+        where :math:`x = c_{st} - r_{et} - r_{fs}`, so that the sum of :math:`n_{es} n_{ft} B^3` falls
+        into sums over e and f alone; only :math:`a_{ef} r_{et} r_{fs}` is summed place by place.
+        """
+        met, (inverse, _) = self.together, self.inverse
+        once, twice = inverse @ met, inverse**2 @ met
+        powers = [met.T @ reached**power for power in range(4)]
+
+        def both(first: int, second: int) -> Floats:
+            return powers[first] * powers[second].T
+
+        def sided(reach: Floats, of_enumerators: Floats) -> Floats:
+            one_side = met.T @ (reach * of_enumerators)
+            return one_side + one_side.T
+
+        crossed = np.empty_like(inside)
+        for place in range(len(inside)):
+            theirs = met[:, place, None] * reached
+            crossed[place] = (theirs * (inverse @ (met * reached[:, place, None]))).sum(axis=0)
+        linear = inside * (met.T @ twice) - sided(reached, twice)
+        squared = (
+            inside**2 * (met.T @ once)
+            - 2 * inside * sided(reached, once)
+            + sided(reached**2, once)
+            + 2 * crossed
+        )
+        third = (
+            inside**3 * both(0, 0)
+            - 3 * inside**2 * (both(1, 0) + both(0, 1))
+            + 3 * inside * (both(2, 0) + 2 * both(1, 1) + both(0, 2))
+            - (both(3, 0) + 3 * both(2, 1) + 3 * both(1, 2) + both(0, 3))
+        )
+        return met.T @ (inverse**3 @ met) + 3 * linear + 3 * squared + third
 
     def sums(self, columns: Floats, codes: Codes, number: int) -> Floats:
         """(number, m) sums of (n, m) columns by codes."""
