@@ -26,6 +26,9 @@ from survey_kit.estimation.tested import Tested
 
 SEVERAL = 2
 
+MOST_CATEGORIES = 2_000
+"""Beyond, the eigenvalues of their covariance would take minutes."""
+
 
 @dataclass(frozen=True, repr=False)
 class GoodnessOfFit(Tested):
@@ -75,7 +78,8 @@ def goodness_of_fit(
     ------
     EstimationError
         If the categories are not those of the column, or a share is 0 or negative; if there
-        are fewer than two, nobody answered, or the answers have no sampling error.
+        are fewer than two, or more than `MOST_CATEGORIES`; if nobody answered, or the answers
+        have no sampling error.
     """
     where = asked_rows(sample, where)
     levels = sample.levels(column)
@@ -89,8 +93,15 @@ def goodness_of_fit(
     if len(levels.names) < SEVERAL:
         raise EstimationError(
             f"goodness of fit of '{column}'",
-            f"it has {len(levels.names)} categories, and nothing to compare",
+            f"it has {len(levels.names) or 'no'} categor{'y' if len(levels.names) == 1 else 'ies'}"
+            ", and nothing to compare",
             "Give a column of two categories or more.",
+        )
+    if len(levels.names) > MOST_CATEGORIES:
+        raise EstimationError(
+            f"goodness of fit of '{column}'",
+            f"{len(levels.names):,} categories are too many for their covariance",
+            f"Put categories together: at most {MOST_CATEGORIES:,} can be tested.",
         )
     given = np.array([shares[name] for name in levels.names], dtype=np.float64)
     if not (given > 0).all():

@@ -15,9 +15,30 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.design.sample import Sample
+from survey_kit.errors import EstimationError
 from survey_kit.estimation.estimate import Estimate, estimate
 from survey_kit.estimation.statistic import Floats
 from survey_kit.estimation.statistics.ratio import RATIO
+
+MOST_GROUPS = 250
+"""Beyond, a test of all groups at once would take minutes and gigabytes."""
+
+
+def check_groups(at: str, groups: int, least: int) -> None:
+    """Refuse a test of fewer groups than can differ, or of more than can be held at once."""
+    if groups < least:
+        raise EstimationError(
+            at,
+            f"it compares groups, and there {'is' if groups == 1 else 'are'} {groups}",
+            "Give a column with two groups or more.",
+        )
+    if groups > MOST_GROUPS:
+        raise EstimationError(
+            at,
+            f"there are {groups:,} groups, too many for their covariance",
+            f"Put groups together, or leave some out with `where`: at most {MOST_GROUPS} can be "
+            "tested.",
+        )
 
 
 def group_means(sample: Sample, values: Floats, by: str, *, where: NDArray[np.bool_]) -> Estimate:

@@ -19,9 +19,10 @@ Harvard). As R's `svylogrank`; ties after Efron 1977, JASA 72:557-565.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
@@ -30,8 +31,10 @@ from survey_kit.design.stage import sums_by
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.estimate import estimate
+from survey_kit.estimation.group_means import check_groups
 from survey_kit.estimation.statistic import Floats
 from survey_kit.estimation.statistics.total import TOTAL
+from survey_kit.estimation.testable import check_nobody, check_word
 from survey_kit.estimation.tested import Tested
 
 Reference: TypeAlias = Literal["F", "chi-squared"]
@@ -114,11 +117,13 @@ def log_rank(
     Raises
     ------
     EstimationError
-        If there are fewer than two groups, or more than the clusters can tell apart; if an
-        event is neither 0 nor 1, or it never happened; if rho or gamma is negative.
+        If there are fewer than two groups, more than the clusters can tell apart, or more than
+        `MOST_GROUPS`; if nobody asked about has an answer; if an event is neither 0 nor 1, or it
+        never happened; if rho or gamma is negative, or there is no such reference.
     """
     where = asked_rows(sample, where)
     at = f"log-rank test of '{time}' by '{by}'"
+    check_word(f"{at}, reference", reference, get_args(Reference))
     if not (rho >= 0 and gamma >= 0):
         raise EstimationError(at, "rho and gamma are 0 or more", "Give 0 for the usual test.")
     numbers, levels = sample.numbers([time, event]), sample.levels(by)
@@ -127,12 +132,8 @@ def log_rank(
     times, events = numbers[asked].T
     held, codes = np.unique(levels.codes[asked], return_inverse=True)
     groups: list[int] = held.tolist()
-    if len(groups) < PAIR:
-        raise EstimationError(
-            at,
-            f"it compares groups, and there is {len(groups)}",
-            "Give a column with two groups or more.",
-        )
+    check_nobody(at, asked)
+    check_groups(at, len(groups), PAIR)
     _check_events(events, event)
     if len(groups) - 1 > sample.degrees_of_freedom(asked):
         raise _too_many(at)
@@ -143,7 +144,8 @@ def log_rank(
         column = np.full(len(sample), np.nan)
         column[asked] = each
         columns[f"score {number}"] = column
-    made = replace(sample, data=sample.data.assign(**columns))
+    wide = pd.concat([sample.data, pd.DataFrame(columns, index=sample.data.index)], axis=1)
+    made = replace(sample, data=wide)
     total = estimate(SCORE, made, list(columns), where=asked)
     freedom = float(len(groups) - 1)
     denominator = np.inf if reference == "chi-squared" else total.df - freedom + 1

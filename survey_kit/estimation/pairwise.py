@@ -19,11 +19,17 @@ from survey_kit.design.design import Sampling
 from survey_kit.design.stage import Integers
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.adjust import Adjustment, adjusted
+from survey_kit.estimation.asked import columns_named
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.intervals import t_tail
 from survey_kit.estimation.shown import Shown, Table, of_frame
 from survey_kit.estimation.statistic import Floats
 from survey_kit.estimation.tested import under_a_test
+
+PAIR = 2
+
+MOST_PAIRS = 100_000
+"""Differences that are found at once, of all rows; 450 groups in one row."""
 
 NAMED = 6
 """Groups whose base is told one by one."""
@@ -149,7 +155,8 @@ def pairwise(
     Raises
     ------
     EstimationError
-        If a group is not in the estimate, or it has no groups.
+        If a group is not in the estimate, or there are fewer than two, or one is named twice; if there are more pairs than
+        `MOST_PAIRS`.
     """
     known = tuple(dict.fromkeys(" × ".join(name[:-1]) for name in estimate.names))
     codes = tuple(dict.fromkeys(name[-1] for name in estimate.names))
@@ -159,7 +166,14 @@ def pairwise(
             "the numbers do not form groups of the same rows",
             "Estimate by one column of groups.",
         )
-    wanted = known if groups is None else tuple(groups)
+    wanted = known if groups is None else columns_named(groups)
+    if len(set(wanted)) < max(len(wanted), PAIR):
+        raise EstimationError(
+            "pairwise",
+            f"it compares groups, and {_count(wanted)}",
+            "Estimate by a column of groups, and name two of them or more, each once.",
+        )
+    _check_pairs(len(wanted), len(codes))
     for group in wanted:
         if group not in known:
             raise EstimationError(
@@ -204,6 +218,24 @@ def pairwise(
         n=n,
         design=estimate.design,
     )
+
+
+def _count(groups: Sequence[str]) -> str:
+    twice = [group for group in groups if groups.count(group) > 1]
+    if twice:
+        return f"'{twice[0]}' is named twice"
+    return "there is 1" if groups and any(groups) else "there are none"
+
+
+def _check_pairs(groups: int, rows: int) -> None:
+    pairs = groups * (groups - 1) // 2 * rows
+    if pairs > MOST_PAIRS:
+        raise EstimationError(
+            "pairwise",
+            f"{groups:,} groups in {rows:,} row{'' if rows == 1 else 's'} make {pairs:,} pairs",
+            'Name the groups to compare: pairwise(estimate, ["...", "..."]); or put groups '
+            f"together. At most {MOST_PAIRS:,} pairs are compared at once.",
+        )
 
 
 ROUNDING = 1e-12

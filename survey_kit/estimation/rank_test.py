@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from scipy import special
@@ -26,10 +26,10 @@ from survey_kit.design.described import design_line
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.asked import Where, asked_rows
-from survey_kit.estimation.group_means import group_means
+from survey_kit.estimation.group_means import check_groups, group_means
 from survey_kit.estimation.intervals import t_tail
 from survey_kit.estimation.statistic import Floats
-from survey_kit.estimation.testable import check_freedom, check_spread
+from survey_kit.estimation.testable import check_freedom, check_nobody, check_spread, check_word
 from survey_kit.estimation.tested import Tested
 
 RankScores: TypeAlias = Literal["wilcoxon", "van der waerden", "median"]
@@ -99,9 +99,12 @@ def rank_test(
     Raises
     ------
     EstimationError
-        If there are fewer than two groups, or more than the clusters can tell apart; if
-        everybody answered the same, or the clusters leave no degrees of freedom.
+        If there are fewer than two groups, more than the clusters can tell apart, or more than
+        `MOST_GROUPS`; if nobody asked about has an answer, everybody answered the same, or the
+        clusters leave no degrees of freedom; if there are no such scores.
     """
+    at = f"rank test of '{column}' by '{by}'"
+    check_word(f"{at}, scores", scores, get_args(RankScores))
     where = asked_rows(sample, where)
     values = sample.numbers([column])[:, 0]
     asked = ~np.isnan(values) & (sample.levels(by).codes >= 0)
@@ -109,14 +112,9 @@ def rank_test(
         asked = asked & where
     scored = np.full(len(sample), np.nan)
     scored[asked] = _scores(values[asked], sample.weights[asked], scores)
-    at = f"rank test of '{column}' by '{by}'"
     groups = len(np.unique(sample.levels(by).codes[asked]))
-    if groups < PAIR:
-        raise EstimationError(
-            at,
-            f"it compares groups, and there is {groups}",
-            "Give a column with two groups or more.",
-        )
+    check_nobody(at, asked)
+    check_groups(at, groups, PAIR)
     if groups > PAIR and groups > sample.degrees_of_freedom(asked):
         raise _too_many(at)
     means = group_means(sample, scored, by, where=asked)

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from scipy import special
@@ -33,6 +33,7 @@ from survey_kit.estimation.cells import OneChoice, covariance
 from survey_kit.estimation.chi_squared_sum import saddlepoint
 from survey_kit.estimation.proportions import shares_of_cases
 from survey_kit.estimation.statistic import Floats
+from survey_kit.estimation.testable import check_word
 from survey_kit.estimation.tested import Tested
 
 MOST_CELLS = 3_000
@@ -65,6 +66,17 @@ class RaoScott(Tested):
     @property
     def title(self) -> str:
         return self.name
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        if not np.isnan(self.p):
+            return ()
+        return (
+            (
+                "Nothing to compare: fewer than two rows or columns have anybody in them, or the "
+                "clusters leave no degrees of freedom."
+            ),
+        )
 
     @property
     def numbers(self) -> dict[str, float]:
@@ -114,8 +126,9 @@ def rao_scott(
     Raises
     ------
     EstimationError
-        If there are too many cells, or, for the Wald tests, more than the clusters tell apart.
+        If there is no such version; if there are too many cells, or, for the Wald tests, more than the clusters tell apart.
     """
+    check_word(f"test of '{row}' by '{column}', version", version, get_args(Version))
     where, design = asked_rows(sample, where), design_line(sample)
     sample, where = collapsed(sample, (column, row), where)
     grid = domains.grid(sample, (), where)
@@ -177,7 +190,16 @@ def rao_scott_multiple(
         One column of 0 and 1 for each option.
     by
         The column of the groups.
+
+    Raises
+    ------
+    EstimationError
+        If no option was named, or there are too many groups and options.
     """
+    if not columns:
+        raise EstimationError(
+            f"test of several answers by '{by}'", "no option was named", "Name one column or more."
+        )
     where = asked_rows(sample, where)
     estimate = shares_of_cases(sample, columns, by=by, where=where)
     k = len(columns)

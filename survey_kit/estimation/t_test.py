@@ -21,7 +21,7 @@ from survey_kit.estimation.estimate import estimate
 from survey_kit.estimation.group_means import group_means
 from survey_kit.estimation.intervals import t_tail
 from survey_kit.estimation.statistics.mean import MEAN
-from survey_kit.estimation.testable import check_freedom, check_spread
+from survey_kit.estimation.testable import check_freedom, check_nobody, check_spread
 from survey_kit.estimation.tested import Tested
 
 PAIR = 2
@@ -114,10 +114,11 @@ def t_test(
         if where is not None:
             asked &= where
         groups = len(np.unique(sample.levels(by).codes[asked]))
+        check_nobody(f"t test of '{column}' by '{by}'", asked)
         if groups != PAIR:
             raise EstimationError(
                 f"t test of '{column}' by '{by}'",
-                f"it compares two groups, and there are {groups}",
+                f"it compares two groups, and there {'is' if groups == 1 else 'are'} {groups:,}",
                 "Keep two of them with `where`, or compare every pair with `pairwise`.",
             )
         means = group_means(sample, sample.numbers([column])[:, 0], by, where=asked)

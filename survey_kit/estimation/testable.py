@@ -6,13 +6,28 @@ would be rounding: a standard error of 1e-16 makes any difference significant.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.statistic import Floats
 
 ROUNDING = 1e-12
 """Standard errors below this share of the numbers they belong to are rounding."""
+
+
+def check_word(where: str, word: str, known: Sequence[str]) -> None:
+    """Refuse the name of a version that there is not."""
+    if word not in known:
+        raise EstimationError(where, f"there is no {word!r}", f"Choose one of: {', '.join(known)}.")
+
+
+def check_nobody(where: str, asked: NDArray[np.bool_]) -> None:
+    """Refuse a test of nobody."""
+    if not asked.any():
+        raise EstimationError(where, "nobody asked about has an answer", "Check the column.")
 
 
 def check_freedom(where: str, df: float) -> None:
@@ -28,7 +43,7 @@ def check_freedom(where: str, df: float) -> None:
     if not df > 0:
         raise EstimationError(
             where,
-            f"the clusters that hold any of these rows leave {df:g} degrees of freedom",
+            "the clusters that hold any of these rows leave no degrees of freedom",
             "Ask about more clusters, or report the numbers without a test.",
         )
 

@@ -185,7 +185,7 @@ def test_what_there_is_nothing_to_test_with_is_said_word_for_word() -> None:
     varied = Sample(GOOD.assign(y=3.0), DESIGN)
 
     assert said("t", sample, one) == (
-        "t test of 'y' by 'h': the clusters that hold any of these rows leave -1 degrees of "
+        "t test of 'y' by 'h': the clusters that hold any of these rows leave no degrees of "
         "freedom. Ask about more clusters, or report the numbers without a test."
     )
     assert said("t", varied) == (
@@ -196,7 +196,7 @@ def test_what_there_is_nothing_to_test_with_is_said_word_for_word() -> None:
         "t test of 'y': nobody asked about has an answer. Check the column."
     )
     assert said("fit", Sample(CONSTANT, DESIGN)) == (
-        "goodness of fit of 'g': it has 1 categories, and nothing to compare. "
+        "goodness of fit of 'g': it has 1 category, and nothing to compare. "
         "Give a column of two categories or more."
     )
     assert said("quantile by", Sample(MISSING, DESIGN)) == (
