@@ -31,6 +31,12 @@ from survey_kit.cleaning.recode_other import spelt_as_changes
 from survey_kit.cleaning.spelt_out import spelt_out
 from survey_kit.cleaning.weighing import STOPS, Aim, Kind, Verdict, among_themselves
 from survey_kit.cleaning.whose_entry import of_other_data, spelt_otherwise, with_known_ids
+from survey_kit.cleaning.wide_rows import (
+    by_question_and_row,
+    onto_interviews,
+    wide_rows,
+    with_wide_rows,
+)
 from survey_kit.errors import CorrectionError, Fault
 from survey_kit.responses.model import Responses
 
@@ -150,8 +156,11 @@ def clean_file(
     as_written = _without_recodings(responses, entries)
     entries = with_known_ids(as_written, raw.interviews)
     notes += spelt_otherwise(as_written, entries)
+    wide = wide_rows(raw) if responses is not None else ()
+    written, entries = entries, by_question_and_row(wide, entries)
     columns = columns_of(responses, entries) if responses is not None else {}
-    spelt, refused = spelt_out(raw, responses, entries, columns, column_rules=column_rules)
+    whole = with_wide_rows(raw, wide)
+    spelt, refused = spelt_out(whole, responses, entries, columns, column_rules=column_rules)
     if responses is None:
         notes.append(NO_FORM)
     else:
@@ -174,7 +183,8 @@ def clean_file(
         corrected = apply_corrections(responses, kept, source=source)
         pairs = [(each, columns[each.question]) for each in kept if each.question in columns]
         if raw.sheets:
-            carried = CarryingOver(raw, responses, corrected, pairs).carried()
+            carried = CarryingOver(whole, responses, corrected, pairs).carried()
+            carried = onto_interviews(raw, wide, carried)
             edits = [*carried.edits, *edits]
             new_columns = carried.new_columns
             stated |= carried.stated
@@ -184,7 +194,7 @@ def clean_file(
     removed = {e.entry.interview for e in judged if e.stands and e.entry.action is Action.REMOVE}
     return Cleaned(
         raw=raw,
-        verdicts=_as_in_the_logs(entries, (*refused, *(each.verdict for each in judged))),
+        verdicts=_as_in_the_logs(written, (*refused, *(each.verdict for each in judged))),
         edits=tuple(edits),
         new_columns=new_columns,
         stated=stated,

@@ -579,22 +579,54 @@ def test_ids_may_stand_in_a_column_of_ones_own(tmp_path: Path):
     assert written(cleaned, tmp_path / "out.csv") == ["hhid,age", "0012,41"]
 
 
-def test_rows_of_repeats_that_stand_side_by_side_are_refused(tmp_path: Path):
-    path = tmp_path / "form.yaml"
-    path.write_text(
-        "questionnaire: r\nversion: '1'\ntitle: {en: R}\nlanguages: {en: English}\ninterview:\n"
-        "  - {name: town, type: text, label: {en: T}}\n"
-        "  - repeat: person\n    label: {en: P}\n    questions:\n"
-        "      - {name: years, type: integer, label: {en: Y}}\n"
-    )
-    raw = save(tmp_path / "raw.csv", ["a,x,3,4"], "_uuid,town,years_1,years_2")
+WIDE = """
+questionnaire: r
+version: "1"
+title: {en: R}
+languages: {en: English}
+choices:
+  works: [{code: farm, label: {en: Farm}}, {code: shop, label: {en: Shop}}]
+interview:
+  - {name: town, type: text, label: {en: T}}
+  - repeat: person
+    label: {en: P}
+    questions:
+      - {name: years, type: integer, label: {en: Y}}
+      - {name: work, type: select_multiple works, relevant: "${years} > 14", label: {en: W}}
+"""
+WIDE_HEADER = (
+    "_uuid,town,years_1,years_2,work_1,work_farm_1,work_shop_1,work_2,work_farm_2,work_shop_2"
+)
 
-    cleaned = clean(raw, read_yaml(path), entry("a", "years", "5", "4", row="2"))
 
-    assert [v.what for v in cleaned.stopped] == [
-        "the rows of the repeat 'person' have no table of their own in this file"
+@pytest.mark.parametrize(("question", "row"), [("years", "2"), ("years_2", "")])
+def test_rows_of_repeats_that_stand_side_by_side_are_changed_where_they_stand(
+    tmp_path: Path, question: str, row: str
+):
+    (tmp_path / "form.yaml").write_text(WIDE)
+    raw = save(tmp_path / "raw.csv", ["a,x,30,40,farm,1,0,shop,0,1", "b,y,9,,,,,,,"], WIDE_HEADER)
+    log = [entry("a", question, "4", "40", row=row), entry("a", "work", "shop", "farm", row="1")]
+
+    cleaned = clean(raw, read_yaml(tmp_path / "form.yaml"), *log)
+
+    assert kinds(cleaned) == [Kind.APPLIED] * 2
+    assert written(cleaned, tmp_path / "out.csv") == [
+        WIDE_HEADER,
+        "a,x,30,4,shop,0,1,,,",
+        "b,y,9,,,,,,,",
     ]
-    assert cleaned.edits == ()
+    assert verify_clean(cleaned, open_raw(tmp_path / "out.csv", cleaned.raw.form)).exact
+
+
+def test_a_row_that_the_interview_does_not_have_is_refused(tmp_path: Path):
+    (tmp_path / "form.yaml").write_text(WIDE)
+    raw = save(tmp_path / "raw.csv", ["a,x,30,40,farm,1,0,shop,0,1", "b,y,9,,,,,,,"], WIDE_HEADER)
+
+    cleaned = clean(raw, read_yaml(tmp_path / "form.yaml"), entry("b", "years", "5", row="2"))
+
+    assert [verdict.what for verdict in cleaned.stopped] == [
+        "the interview has no row '2' of the repeat 'person'"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,16 @@ def unfolded(table: TextTable, questionnaire: Questionnaire, options: ReadOption
     return Unfolded(_without(table, taken), rows_of, tuple(notes))
 
 
+def side_by_side(
+    table: TextTable, questionnaire: Questionnaire
+) -> Iterator[tuple[int, str, str, Places]]:
+    """Of each column that holds one row of a repeat: its position, the repeat, its name without the
+    places, and the places.
+    """
+    for each in _folded(table, questionnaire) if questionnaire.repeats else ():
+        yield each.position, each.repeat, each.column, each.places
+
+
 def _folded(table: TextTable, questionnaire: Questionnaire) -> list[_Folded]:
     by_name: dict[str, list[str]] = defaultdict(list)
     for name, (repeat, *_) in questionnaire.repeats.items():
