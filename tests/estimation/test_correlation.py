@@ -82,7 +82,7 @@ def test_what_has_no_correlation_is_refused_word_for_word() -> None:
         "columns. Leave the column out."
     )
     assert str(alone.value) == (
-        "correlation: the clusters that hold any of these rows leave 0 degrees of freedom. "
+        "correlation: the clusters that hold any of these rows leave no degrees of freedom. "
         "Ask about more clusters, or report the numbers without a test."
     )
 
