@@ -175,11 +175,8 @@ def two_phase(
         As `Sample`, for either phase; if nobody of a stratum of phase 2 was interviewed; if the
         designs are of a kind that two phases cannot have.
     """
-    of_first = first if isinstance(first, Design) else described(**first)
-    of_second = second if isinstance(second, Design) else described(**second)
+    of_first, of_second = _design(first, "first"), _design(second, "second")
     way = _way(method)
-    _check(of_first, "first")
-    _check(of_second, "second")
     plain = in_memory(data, sampling=of_first.sampling).data
     frame, of_first = _census(plain, of_first)
     there = _interviewed(frame, subset)
@@ -246,8 +243,18 @@ def _way(method: Phases | str) -> Phases:
     return known[method]
 
 
-def _check(design: Design, phase: str) -> None:
-    """Refuse what a phase cannot have."""
+def _design(given: Design | Mapping[str, Any], phase: str) -> Design:
+    """The design of a phase, refused where it is none or not one that a phase can have."""
+    if isinstance(given, Design):
+        design = given
+    elif isinstance(given, Mapping) and "sampling" in given:  # pyright: ignore[reportUnnecessaryIsInstance]
+        design = described(**given)
+    else:
+        raise DesignError(
+            f"two-phase, {phase}",
+            "it does not say how people were chosen",
+            "Give a Design, or its parts, such as {'sampling': 'probability', 'stratum': 'age'}.",
+        )
     if design.unequal is not None:
         raise DesignError(
             f"two-phase, {phase}",
@@ -261,6 +268,7 @@ def _check(design: Design, phase: str) -> None:
             "a domain that met a single cluster cannot be treated as lonely in two phases",
             "Leave out `lonely_domain`.",
         )
+    return design
 
 
 def _census(frame: pd.DataFrame, first: Design) -> tuple[pd.DataFrame, Design]:

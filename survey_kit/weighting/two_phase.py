@@ -20,7 +20,7 @@ from survey_kit.weighting.distance import Distance
 from survey_kit.weighting.rake import Raked
 
 WEIGHT = "calibrated weight of phase 2"
-SCREENED = "screened"
+SCREENED = "number of people screened"
 """What stands for the number of people where there is no margin to hold it."""
 
 

@@ -110,6 +110,13 @@ def test_people_are_chosen_by_chance_only_if_both_phases_did(first: str, second:
     ("asked", "said"),
     [
         (
+            {"first": {"weight": "w"}},
+            (
+                "two-phase, first: it does not say how people were chosen. Give a Design, or its "
+                "parts, such as {'sampling': 'probability', 'stratum': 'age'}."
+            ),
+        ),
+        (
             {"subset": "asked"},
             "data: there is no column called 'asked'. The data have 7 columns.",
         ),

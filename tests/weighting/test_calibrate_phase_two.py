@@ -124,6 +124,7 @@ def test_what_is_calibrated_to_is_known_as_well_as_if_all_were_interviewed():
 def test_a_total_alone_holds_the_number_of_people_too():
     made = sk.calibrate_phase_two(drawn(SIMPLE), totals=["x"])
 
+    # 2,400 people, of whom 120 were screened
     assert made.sample.weights.sum() == pytest.approx(2400)
     assert "calibrated" in sk.estimate(made.sample, "mean", "y").design
 
