@@ -25,6 +25,7 @@ from survey_kit.cleaning.quality_parts import Words
 from survey_kit.cleaning.quality_sections import (
     checks_section,
     first_section,
+    of_many_section,
     problems_section,
     progress_section,
     quota_section,
@@ -92,6 +93,7 @@ def quality_page(
             _tiles(found, checked, rounds),
             progress_section(found),
             quota_section(found.quota, words),
+            of_many_section(checked.findings, words),
             problems_section(found, words, len(responses)),
             first_section(found, words),
             enumerators_section(found, words),

@@ -12,6 +12,10 @@ import pandas as pd
 from survey_kit.cleaning.quality_figures import Figures
 from survey_kit.cleaning.quality_marks import Column, Line, Scale, bar, columns, lines
 from survey_kit.cleaning.quality_parts import POINTS, Words, chips, folded, records, section, told
+from survey_kit.cleaning.settled import MANY
+
+LONGEST_LINE = 240
+"""Characters of a line; constraints can be longer than anybody reads."""
 
 
 def progress_section(figures: Figures) -> str:
@@ -100,9 +104,8 @@ def problems_section(figures: Figures, words: Words, interviews: int) -> str:
         for name, row in records(figures.by_question)
     ]
     if not by_check:
-        return section(
-            "To review", "", "<p>The checks that ran have found nothing.</p>", name="problems"
-        )
+        words_ = "The checks that ran have found nothing." if interviews else NOBODY_YET
+        return section("To review", "", f"<p>{words_}</p>", name="problems")
     return section(
         "What there is to review",
         f"Of {interviews} interviews, how many have at least one finding. Findings about enumerators "
@@ -114,6 +117,36 @@ def problems_section(figures: Figures, words: Words, interviews: int) -> str:
         "</div></div>",
         name="problems",
     )
+
+
+NOBODY_YET = "There is no interview yet, so nothing could be found."
+
+
+def of_many_section(findings: pd.DataFrame, words: Words) -> str:
+    """What is told in a line of very many interviews or enumerators, in the order of the checks."""
+    nobody = findings["interview"].astype("str") == ""
+    lines_ = findings[nobody & findings["what"].astype("str").str.match(MANY)]
+    rows = [
+        f'<li><span class="name">{words.question(str(question)) if question else ""} '
+        f"<small>{escape(words.check(str(check)))}</small><br><bdi>{escape(_first_line(str(what)))}</bdi></span></li>"
+        for check, question, what in zip(
+            lines_["check"], lines_["question"], lines_["what"], strict=True
+        )
+    ]
+    if not rows:
+        return ""
+    return section(
+        "Look at these first",
+        "Each line stands for very many interviews: a matter of the form, the file or a setting, most "
+        "likely. quality.xlsx has the interviews behind it.",
+        folded(rows, '<ul class="list">', "lines"),
+        name="many",
+    )
+
+
+def _first_line(what: str) -> str:
+    text = what.partition("\n")[0]
+    return text if len(text) <= LONGEST_LINE else f"{text[:LONGEST_LINE]}…"
 
 
 def _everywhere(figures: Figures) -> str:

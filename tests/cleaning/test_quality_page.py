@@ -15,7 +15,7 @@ from survey_kit.cleaning.quality_figures import figures, of_the_form
 from survey_kit.cleaning.quality_marks import Dot, Scale, bar, strip
 from survey_kit.cleaning.quality_page import quality_page
 from survey_kit.cleaning.rounds import decisions, nothing_yet, this_round
-from survey_kit.cleaning.run_checks import run_checks
+from survey_kit.cleaning.run_checks import checks, run_checks
 from survey_kit.questionnaire.model import Place
 
 NOTICE = 'SIMULATED DATA: "nobody" said <this>'
@@ -270,3 +270,25 @@ def test_back_checks_are_told_by_question_and_long_fieldwork_by_week(survey, que
     assert '<span class="value">1 / 12</span>' in page
     assert "week of Mon 05 Jan 2026: 7 interviews, 7 finished" in page
     assert "The first 60 of 80 are shown." in page
+
+
+def test_what_is_told_of_very_many_interviews_stands_before_what_to_review(survey, question):
+    starts = ["2026-11-21 03:10"] * 40 + ["2026-11-21 10:00"] * 60
+    responses = survey([question("start", "start", label="Began <at>")], {"start": starts})
+    wanted = {name: False for name in checks() if name != "night"}
+
+    page = quality_page(run_checks(responses, wanted), responses)
+
+    heading = page.index("Look at these first")
+    line = page.index("40 of 100 interviews (40%): the start of the interview")
+    assert heading < line < page.index("What there is to review")
+    assert "Began &lt;at&gt;" in page
+
+
+def test_without_any_interview_nothing_is_called_checked(survey, question):
+    responses = survey([question("start", "start")], {"start": []})
+    wanted = {name: False for name in checks() if name != "night"}
+
+    page = quality_page(run_checks(responses, wanted), responses)
+
+    assert "There is no interview yet, so nothing could be found." in page
