@@ -1,11 +1,13 @@
 """All checks on simulated interviews: seconds, and the most memory that they took.
 
     python benchmarks/cleaning.py [612 5000 100000]
+    python benchmarks/cleaning.py reading [20000]     only the reading of raw XML
 
 A made-up form of 350 questions with batteries, choice filters, calculations, a repeat, consent and
 enumerators; interviews that follow it, with a few near copies. Goals: 5,000 interviews in under 15
 seconds with soft duplicates; 100,000 in under 5 minutes and 8 GB; 100,000 raw XML submissions read
-in a minute. Each size runs in a process of its own, so that the memory is its own. Seconds are of
+in a minute, of this form and, where it lies beside the repository, of a real one (Iraq, 235 rows).
+Each size runs in a process of its own, so that the memory is its own. Seconds are of
 computing, all threads together; each check runs by itself, as it does among the others.
 """
 
@@ -32,6 +34,7 @@ BLOCKS = 34
 SUBMISSIONS = 20_000
 """No more are written as XML and read again."""
 SLOWEST = 6
+REAL_FORM = Path(__file__).parents[1].parent / "shared/data/iraq_households/form.xlsx"
 
 
 def form() -> dict[str, object]:
@@ -166,6 +169,51 @@ def measure(n: int) -> dict[str, object]:
     return found
 
 
+def measure_reading(form_file: Path, n: int, folder: Path) -> dict[str, object]:
+    """Submissions of a form read in a minute of computing, and by the clock, and gigabytes."""
+    from survey_kit.forms.read import read_questionnaire
+    from survey_kit.responses.read import read_responses
+    from survey_kit.responses.simulate import simulate
+    from survey_kit.responses.submissions import write_submissions
+
+    questionnaire = read_questionnaire(form_file)
+    raw = folder / f"{n}.zip"
+    if not raw.exists():
+        write_submissions(simulate(questionnaire, n, seed=1), raw)
+        return {}
+    began = time.perf_counter()
+    took = seconds(lambda: read_responses(raw, questionnaire))
+    clock = time.perf_counter() - began
+    return {
+        "questions": len(questionnaire.items),
+        "computing": n / took * 60,
+        "clock": n / clock * 60,
+        "memory": _peak(),
+    }
+
+
+def reading(sizes: list[int]) -> None:
+    """Write submissions in one process and read them in another, whose memory is its own."""
+    for name in ("made up", "Iraq"):
+        for n in sizes:
+            with tempfile.TemporaryDirectory() as folder:
+                made_up = Path(folder) / "form.yaml"
+                made_up.write_text(json.dumps(form()))
+                used = made_up if name == "made up" else REAL_FORM
+                if not used.exists():
+                    print(f"{name}: its form is not here")
+                    continue
+                command = [sys.executable, __file__, "--read", str(used), str(n), folder]
+                for _ in range(2):
+                    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+                found = json.loads(done.stdout)
+            print(
+                f"{name}, {n:,} submissions x {found['questions']} questions: "
+                f"{found['computing']:,.0f} read a minute of computing, {found['clock']:,.0f} by the "
+                f"clock; {found['memory']:.1f} GB"
+            )
+
+
 def _with_copies(responses: Responses, number: int) -> Responses:
     """The same interviews, some of them holding the answers of another but for ten."""
     random = np.random.default_rng(2)
@@ -197,6 +245,12 @@ def main() -> None:
     """Measure each size in a process of its own, and tell."""
     if sys.argv[1:2] == ["--one"]:
         print(json.dumps(measure(int(sys.argv[2]))))
+        return
+    if sys.argv[1:2] == ["--read"]:
+        print(json.dumps(measure_reading(Path(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))))
+        return
+    if sys.argv[1:2] == ["reading"]:
+        reading([int(word) for word in sys.argv[2:]] or [SUBMISSIONS])
         return
     for size in [int(word) for word in sys.argv[1:]] or SIZES:
         command = [sys.executable, __file__, "--one", str(size)]

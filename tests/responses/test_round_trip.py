@@ -159,9 +159,7 @@ def emptied(rows: Rows, form: Questionnaire, why: pd.DataFrame) -> Rows:
 @pytest.mark.parametrize("shape", OURS)
 @settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(text=forms(), seed=st.integers(0, 1_000))
-def test_reasons_that_no_form_can_tell_are_read_back_cell_by_cell(
-    shape: str, text: str, seed: int
-):
+def test_reasons_that_no_form_can_tell_are_read_back_cell_by_cell(shape: str, text: str, seed: int):
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "small.yaml").write_text(text, encoding="utf-8")
         form = read_yaml(Path(folder) / "small.yaml")
