@@ -41,7 +41,7 @@ WHAT = {
 
 
 def of_r(task: str, path: Path, targets: Targets) -> float | None:
-    """Seconds that R's survey takes for the task, after reading and design."""
+    """CPU seconds that R's survey takes for the task, after reading and design."""
     rscript = shutil.which("Rscript")
     if rscript is None:
         return None
@@ -58,7 +58,7 @@ def of_r(task: str, path: Path, targets: Targets) -> float | None:
         f"x <- read.csv('{csv}'); tg <- list({margins}); "
         "for (v in setdiff(names(x), c('stratum','psu','w','y','income'))) x[[v]] <- factor(x[[v]]); "
         "d <- svydesign(id=~psu, strata=~stratum, weights=~w, data=x); "
-        f"t <- proc.time()[[3]]; invisible({R_TASKS[task]}); cat(proc.time()[[3]] - t)"
+        f"t <- proc.time(); invisible({R_TASKS[task]}); e <- proc.time() - t; cat(e[[1]] + e[[2]])"
     )
     done = subprocess.run([rscript, "-e", code], capture_output=True, text=True, check=False)
     if done.returncode:
@@ -67,7 +67,7 @@ def of_r(task: str, path: Path, targets: Targets) -> float | None:
 
 
 def of_package(package: str, task: str, path: Path, targets: Targets) -> float | None:
-    """Seconds of a package of Python; None where it is not installed, or does not do the task."""
+    """CPU seconds of a package of Python; None where it is not installed, or does not do the task."""
     python = python_of("svy" if package == "svy" else "balance")
     if task not in WHAT[package] or not python.exists():
         return None
