@@ -62,11 +62,10 @@ def understood(questionnaire: Questionnaire) -> Questionnaire:
     Raises
     ------
     DefinitionError
-        If parts of it are only kept as they are written; `faults` holds each of them.
+        If parts of it are only kept as they are written; `faults` holds each of them, and
+        behind them what only another platform knows.
     """
-    if questionnaire.not_understood:
-        raise DefinitionError.from_faults(questionnaire.not_understood)
-    return questionnaire
+    return fit_for_phones(questionnaire) if questionnaire.not_understood else questionnaire
 
 
 def fit_for_phones(questionnaire: Questionnaire) -> Questionnaire:
