@@ -114,5 +114,8 @@ def _p(value: float) -> str:
 
 
 def figure(value: float) -> str:
-    """A number to four digits; a dash where there is none."""
+    """A number to four digits, or to a whole one where it is large; a dash where there is none."""
+    large, largest = 1e4, 1e15
+    if large <= abs(value) < largest:
+        return f"{value:,.0f}"
     return f"{value:,.4g}" if np.isfinite(value) else "–"

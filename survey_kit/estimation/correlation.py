@@ -22,7 +22,7 @@ from survey_kit.estimation.asked import Where, asked_rows
 from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.intervals import t_quantile, t_tail
 from survey_kit.estimation.nonlinear import function_of
-from survey_kit.estimation.shown import Shown, Table, of_frame, said_of_tests
+from survey_kit.estimation.shown import Shown, Table, of_result, said_of_tests
 from survey_kit.estimation.statistic import Floats
 from survey_kit.estimation.testable import ROUNDING, check_freedom
 from survey_kit.estimation.variances import variances
@@ -75,8 +75,7 @@ class Correlations(Shown):
 
     def shown(self) -> Table:
         """Every pair of columns."""
-        under = [self.estimate.design, f"{self.df:g} degrees of freedom"]
-        return of_frame(self.frame, under=[*under, *said_of_tests(self.sampling)])
+        return of_result("", self.frame, self.estimate.modelled, *said_of_tests(self.sampling))
 
 
 def correlations(

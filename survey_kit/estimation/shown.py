@@ -28,6 +28,7 @@ __all__ = [
     "lines_under",
     "of_frame",
     "of_model",
+    "of_result",
     "of_test",
     "said_of_tests",
 ]

@@ -139,9 +139,7 @@ def test_what_decides_the_outcome_has_no_error_below_that_of_the_likelihood():
     low, value, high = frame.loc[decided, ["low", "value", "high"]]
     assert abs(high - value) + abs(value - low) > 2 * 1.96 * likelihood[decided]
     assert "standard error" not in repr(model)
-    assert repr(model).endswith(
-        "low, high and p are of the penalised likelihood, widened by the design effect"
-    )
+    assert "low, high, p: penalised likelihood, widened by the design effect; 95% CI" in repr(model)
 
 
 def test_its_interval_is_where_the_best_penalised_likelihood_has_lost_enough():

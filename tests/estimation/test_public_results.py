@@ -119,15 +119,6 @@ NOT_SHOWN = {
     "weighting_page": "a page",
     "with_replicates": "a sample",
 }
-TESTS = {
-    "goodness_of_fit",
-    "log_rank",
-    "pairwise",
-    "rank_test",
-    "rao_scott",
-    "rao_scott_multiple",
-    "t_test",
-}
 OF_A_TREE = {"read_recruiters", "rds_shares"}
 
 
@@ -137,7 +128,7 @@ def test_every_public_function_has_its_result_shown_here():
     assert functions == set(RESULTS) | set(NOT_SHOWN)
 
 
-@pytest.mark.parametrize("name", sorted(set(RESULTS) - TESTS))
+@pytest.mark.parametrize("name", sorted(RESULTS))
 def test_a_result_is_a_frame_a_text_and_a_page_with_base_and_design(name: str, surveyed: sk.Sample):
     result = RESULTS[name](surveyed)
     text, page = repr(result), result._repr_html_()
@@ -154,7 +145,7 @@ def test_a_result_is_a_frame_a_text_and_a_page_with_base_and_design(name: str, s
         assert "24 clusters (village) in 3 strata (region)" in page
 
 
-@pytest.mark.parametrize("name", sorted(set(RESULTS) - OF_A_TREE - TESTS))
+@pytest.mark.parametrize("name", sorted(set(RESULTS) - OF_A_TREE))
 def test_a_result_of_respondents_says_that_it_is_of_respondents(name: str, people: pd.DataFrame):
     chosen = sk.sample(people, sampling="purposive", cluster="village")
     text = repr(RESULTS[name](chosen))

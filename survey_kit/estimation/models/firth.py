@@ -127,8 +127,9 @@ class Penalised(Regression):
             self.frame.drop(columns=["standard_error"]),
             self.coefficients,
         )
-        said = "low, high and p are of the penalised likelihood, widened by the design effect"
-        return replace(table, under=[*table.under, said])
+        first, *others = table.under
+        said = "low, high, p: penalised likelihood, widened by the design effect"
+        return replace(table, under=[f"{said}; {first.removeprefix('low, high: ')}", *others])
 
 
 @sample_first

@@ -102,12 +102,14 @@ class LogLinear(Shown):
 
     def shown(self) -> Table:
         """The effects; the cells are in `.table`."""
-        return of_model(
-            f"Log-linear model {self.formula}, {len(self.expected):,} cells; deviance "
-            f"{self.deviance:.4g} (`sk.compare` with a larger model for its p)",
-            self.frame,
-            self.coefficients,
+        saturated = len(self.columns) == len(self.expected) - 1
+        fit = (
+            "as many effects as there can be"
+            if saturated
+            else f"deviance {self.deviance:.4g} (`sk.compare` it with a larger model)"
         )
+        title = f"Log-linear model {self.formula}, {len(self.expected):,} cells; {fit}"
+        return of_model(title, self.frame, self.coefficients)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
