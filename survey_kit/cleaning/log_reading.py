@@ -87,8 +87,8 @@ class ReadLog:
         Its columns that were not.
     broken
         Of a chained log, the first row that is not as it was sealed; 0 where all are.
-    sealed_to
-        Of a chained log, the hash before its first row.
+    sealed_to, seal
+        Of a chained log, the hash before its first row and that of its last.
     """
 
     place: Place
@@ -99,6 +99,7 @@ class ReadLog:
     entries: int
     broken: int = 0
     sealed_to: str = ""
+    seal: str = ""
 
     def __str__(self) -> str:
         said = ", ".join(f"{theirs} = {ours}" for theirs, ours in self.columns.items())
@@ -369,13 +370,22 @@ def _read_log(lines: Sequence[Line], at: int, means: Header, entries: int, place
         name: ours for name, ours in zip(header, means.fields, strict=True) if ours != IGNORE
     }
     left = tuple(name for name in header if name.strip() and name not in columns)
-    broken, sealed_to = 0, ""
+    broken, sealed_to, seal = 0, "", ""
     if set(LOG) <= set(header):
         chain = _as_frame(lines[at + 1 :], header)
         broken = verify_log(chain) or 0
-        sealed_to = str(chain["previous"].iloc[0]) if len(chain) else ""
+        if len(chain):
+            sealed_to, seal = str(chain["previous"].iloc[0]), str(chain["hash"].iloc[-1])
     return ReadLog(
-        place, means.format.name, means.format.title, columns, left, entries, broken, sealed_to
+        place,
+        means.format.name,
+        means.format.title,
+        columns,
+        left,
+        entries,
+        broken,
+        sealed_to,
+        seal,
     )
 
 

@@ -169,6 +169,7 @@ def _named_like(raw: Path) -> str:
     multiple=True,
     help="A sheet of the cleaned workbook that holds answers; several.",
 )
+@click.option("--seal", help="The seal that clean printed: the chained log has to end in it.")
 @click.option("--cleaned-encoding", help="Of the cleaned file, such as cp1256.")
 @click.option("--report", type=PATH, help="Write everything that differs to this workbook.")
 @click.option("--strict", is_flag=True, help="Fail at what is explained, too.")
@@ -181,6 +182,7 @@ def verify(  # noqa: PLR0917 - one for each option
     cleaned_id: str | None,
     cleaned_sheets: tuple[str, ...],
     cleaned_encoding: str | None,
+    seal: str | None,
     **said: Any,
 ) -> int:
     """Prove that a cleaned file is what its log makes of the raw one: clean == replay(raw, log).
@@ -207,7 +209,7 @@ def verify(  # noqa: PLR0917 - one for each option
     theirs = CleanedAs(cleaned_id, cleaned_sheets, cleaned_encoding)
     opened = open_cleaned(clean, asked, made.raw.form, theirs)
     check_same_interviews(made.raw, opened)
-    proof = verify_clean(made, opened, broken=broken(logs, asked.raw))
+    proof = verify_clean(made, opened, broken=broken(logs, asked.raw, seal))
     summary = list(proof_summary(proof))
     if report is not None:
         with writing(report) as unfinished:
@@ -237,6 +239,7 @@ def _clean(asked: Asked, out: Path, *, as_json: bool) -> int:
     if not stopping:
         written, notes = _write(made, out, summary, data)
         summary += [f"note: {note}" for note in notes]
+        summary.append(f"seal of the log: {made.seal}")
         summary += ["written:", *(f"  {each}" for each in written)]
         data["written"] = [str(each) for each in written]
     else:

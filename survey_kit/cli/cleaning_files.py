@@ -212,8 +212,15 @@ def _pairs(option: str, texts: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def broken(logs: Logs, raw: Path) -> list[str]:
-    """What is wrong with the chains of chained logs."""
+def broken(logs: Logs, raw: Path, sealed_by: str | None = None) -> list[str]:
+    """What is wrong with the chains of chained logs.
+
+    Parameters
+    ----------
+    sealed_by
+        The seal that somebody wrote down when the log was written: a log from whose end rows were
+        taken is a chain too, and ends in another.
+    """
     from survey_kit.cleaning.correction_log import seal
     from survey_kit.study.manifest import hash_of_path
 
@@ -224,6 +231,11 @@ def broken(logs: Logs, raw: Path) -> list[str]:
         for each in logs.read
         if each.sealed_to and each.sealed_to != own and not each.broken
     ]
+    ends = [each.seal for each in logs.read if each.seal]
+    if sealed_by is not None and not any(end.startswith(sealed_by.strip()) for end in ends):
+        found.append(
+            f"no chained log ends in the seal {sealed_by}: rows went from its end, or came"
+        )
     return found
 
 

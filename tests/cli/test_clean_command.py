@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -99,6 +100,46 @@ def test_an_edit_of_the_cleaned_file_or_of_its_chained_log_shows(
     assert (whole, edited, broken) == (0, 1, 1)
     assert json.loads(said)["counts"] == {"changed, and not in the log": 1}
     assert "the log (clean.log.csv: row 1 is not as it was sealed)" in proof
+
+
+ROW = "1,b,,age,,40,40,5,change,equal,,,,,changed,,x,y"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda rows: [rows[0], rows[1].replace(",40,40,4,", ",40,40,5,"), *rows[2:]], "row 1"),
+        (lambda rows: [rows[0], *rows[2:]], "row 1"),
+        (lambda rows: [*rows[:2], *rows[3:]], "row 2"),
+        (lambda rows: [rows[0], rows[2], rows[1], *rows[3:]], "row 1"),
+        (lambda rows: [*rows, ROW], "row 5"),
+        (lambda rows: [*rows, rows[1]], "row 5"),
+        (lambda rows: [*rows[:2], rows[1], *rows[2:]], "row 2"),
+        (lambda rows: rows[:-1], "no chained log ends in the seal"),
+    ],
+    ids=["edit", "first", "delete", "reorder", "append", "again", "insert", "truncate"],
+)
+def test_history_that_was_edited_in_any_way_shows(
+    files: list[object],
+    tmp_path: Path,
+    change: Callable[[list[str]], list[str]],
+    said: str,
+):
+    (tmp_path / "log.csv").write_text(LOG)
+    out, sealed = tmp_path / "clean.csv", tmp_path / "clean.log.csv"
+    _, told = run(*files, "--out", out)
+    seal = told.partition("seal of the log: ")[2].split()[0]
+    held = ["verify", *files[:4], "--log", sealed, "--clean", out, "--seal", seal]
+
+    whole, _ = run(*held)
+    rows = sealed.read_text().splitlines()
+    sealed.write_text("\n".join(change(rows)) + "\n")
+    code, told = run(*held)
+
+    assert whole == 0
+    assert len(rows) == 5
+    assert code == 1
+    assert said in told
 
 
 def test_what_follows_and_was_not_drawn_fails_only_where_it_is_asked_to(
