@@ -1,7 +1,8 @@
 """From the `design` of a reference case in two phases to a sample of them, or why not.
 
-Of `ids`, `strata`, `weights`, `probs` and `fpc` the design has one entry for each phase; `subset` is the
-column of who is in phase 2; `calibrate` says what phase 2 was fitted to. See `parity_two_phase.R`.
+Of `ids`, `strata`, `weights`, `probs` and `fpc` the design has one entry for each phase, or `phase1` and
+`phase2` have one each; `subset` says who is in phase 2; `calibrate` what phase 2 was fitted to. See
+`parity_two_phase.R`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from survey_kit.weighting.two_phase import calibrate_phase_two
 TYPES = {"twophase", "two-phase", "two_phase", "two phase"}
 KNOWN = {
     *("name", "dataset", "type", "ids", "strata", "weights", "probs", "fpc", "subset", "method"),
-    *("calibrate", "note", "lonely_psu", "nest"),
+    *("calibrate", "note", "lonely_psu", "nest", "phase1", "phase2"),
 }
 IGNORED = re.compile(r"^\s*d\s*<-\s*(twophase|calibrate)\(")
 SUBSET = re.compile(r"^\s*d\s*<-\s*subset\(d,")
@@ -49,7 +50,8 @@ def asked_in_two_phases(case: dict[str, Any], library: Library) -> Asked:
     _prepare(case, data)
     lonely = op.get("lonely_psu") or design.get("lonely_psu") or "fail"
     first, second = (_phase(design, data, number, lonely) for number in (0, 1))
-    data["in phase 2"] = (evaluate(str(design["subset"]), data) == 1).to_numpy(dtype=bool)
+    there = evaluate(str(design["subset"]).lstrip("~ "), data)
+    data["in phase 2"] = (there.notna() & (there != 0)).to_numpy(dtype=bool)
     method = design.get("method") or "full"
     sample = two_phase(data, first=first, second=second, subset="in phase 2", method=method)
     if design.get("calibrate"):
@@ -79,10 +81,11 @@ def _phase(design: dict[str, Any], data: pd.DataFrame, number: int, lonely: str)
     """The design of one phase."""
 
     def given(key: str) -> list[str]:
-        of_phases = design.get(key) or [None, None]
-        value = of_phases[number]
+        own = design.get(f"phase{number + 1}")
+        value = own.get(key) if own else (design.get(key) or [None, None])[number]
         names = [] if value is None else [value] if isinstance(value, str) else list(value)
-        return [name for name in names if name != "1"]
+        parts = [part.strip() for name in names for part in name.lstrip("~ ").split("+")]
+        return [part for part in parts if part not in {"1", "0"}]
 
     def column(words: str, role: str) -> str:
         if words in data.columns:
