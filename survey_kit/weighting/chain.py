@@ -25,7 +25,7 @@ from survey_kit.design.described import design_line
 from survey_kit.design.sample import Sample
 from survey_kit.design.shown import Shown, Table, of_frame
 from survey_kit.design.stage import Integers
-from survey_kit.errors import WeightingError
+from survey_kit.errors import DesignError, Fault, WeightingError
 from survey_kit.weighting.step import Step, Weighing, placed
 from survey_kit.weighting.step_report import History, StepReport, Taken
 
@@ -102,7 +102,9 @@ def weigh(sample: Sample, steps: Sequence[Step], *, weight: str = "weight after 
     ------
     WeightingError
         If there are no steps, the sample was calibrated before, or a step cannot be taken:
-        it says which, why, and in which replicate. Weights that fit only in part are never
+        it says which, why, and in which replicate.
+    DesignError
+        If a step names a column that is not there, or does not hold what the step needs. Weights that fit only in part are never
         returned.
     """
     if not steps:
@@ -119,6 +121,10 @@ def weigh(sample: Sample, steps: Sequence[Step], *, weight: str = "weight after 
             if len(steps) == 1:
                 raise
             raise placed(error, f"step {number}") from error
+        except DesignError as error:
+            at = f"step {number}, {step.title}"
+            faults = [Fault(at, fault.what, fault.remedy) for fault in error.faults]
+            raise DesignError.from_faults(faults) from error
         if ready.begins and number > 1:
             raise WeightingError(
                 f"step {number}, {step.title}",

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey_kit.design.asked import columns_named
 from survey_kit.design.faults import rows
 from survey_kit.design.sample import Sample
 from survey_kit.design.stage import Floats, Integers, sums_by
@@ -90,22 +91,22 @@ class NonResponse:
     answered
         Column that is true or 1 for those who answered.
     cells
-        Columns that are known of everybody, and whose combinations are the cells.
+        A column, or several, that are known of everybody, and whose combinations are the cells.
     """
 
     answered: str
-    cells: tuple[str, ...] = ()
+    cells: str | tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
         """What it does, in a line."""
-        where = f" within {listed(self.cells)}" if self.cells else ""
+        where = f" within {listed(columns_named(self.cells))}" if self.cells else ""
         return f"Non-response adjustment by '{self.answered}'{where}"
 
     def ready(self, sample: Sample) -> Ready:
         """The step for the rows of this sample."""
         answered = _yes(sample, self.answered)
-        cell, names = _cells(sample, self.cells)
+        cell, names = _cells(sample, columns_named(self.cells))
         return Ready(
             lambda weights, _copies: _taken_over(weights, answered, cell, names), kept=answered
         )

@@ -15,7 +15,7 @@ from survey_kit.design.design import Design, Sampling
 from survey_kit.design.replicate_making import balanced_halves, bootstrap
 from survey_kit.design.replicates import Replicates, jackknife
 from survey_kit.design.sample import Sample
-from survey_kit.errors import WeightingError
+from survey_kit.errors import DesignError, WeightingError
 from survey_kit.estimation.estimate import estimate
 from survey_kit.estimation.models.response import LogisticResponse
 from survey_kit.estimation.statistics.mean import MEAN
@@ -475,3 +475,45 @@ def test_linearised_calibration_of_clusters_and_of_bounded_weights_agrees_with_r
     found = estimate(TOTAL, bounded, ["enroll"])
     assert found.value[0] == pytest.approx(3638194.766387, rel=1e-7)
     assert found.standard_error[0] == pytest.approx(389441.2975203, rel=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        (
+            [NonResponse("answered", cells=("plaice",))],
+            (
+                "step 1, Non-response adjustment by 'answered' within plaice: there is no column "
+                "called 'plaice'. Did you mean 'place'?"
+            ),
+        ),
+        (
+            [NonResponse("answerd"), Rescale()],
+            (
+                "step 1, Non-response adjustment by 'answerd': there is no column called 'answerd'. "
+                "Did you mean 'answered'?"
+            ),
+        ),
+        (
+            [NonResponse("answered", cells="place"), Rake({"sx": {"f": 0.5, "m": 0.5}})],
+            "step 2, Raking to sx: there is no column called 'sx'. Did you mean 'sex'?",
+        ),
+    ],
+)
+def test_a_step_that_names_a_column_that_is_not_there_is_named(steps: list[Step], said: str):
+    frame = pd.DataFrame({"answered": [1, 1] * 6, "place": ["camp", "town"] * 6, "sex": ["f"] * 12})
+
+    with pytest.raises(DesignError) as refused:
+        weigh(Sample(frame, Design(Sampling.PROBABILITY)), steps)
+
+    assert str(refused.value) == said
+
+
+def test_one_column_of_cells_may_be_given_by_its_name():
+    frame = pd.DataFrame({"answered": [1, 0, 1] * 6, "place": ["camp", "town"] * 9})
+    sample = Sample(frame, Design(Sampling.PROBABILITY))
+
+    one = weigh(sample, [NonResponse("answered", cells="place")])
+
+    several = weigh(sample, [NonResponse("answered", cells=("place",))])
+    assert one.weights.equals(several.weights)
