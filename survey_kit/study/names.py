@@ -39,9 +39,9 @@ def check_names(settings: StudySettings, questionnaire: Questionnaire) -> None:
     ]
     for key, names in _in_the_design(settings).items():
         faults.extend(_unknown(key, names, answers))
-    weighting = settings.weighting.columns if settings.weighting else ()
     derived = [each.name for each in questionnaire.derived]
-    faults.extend(_unknown("weighting", weighting, [*answers, *derived]))
+    for key, names in settings.weighting.named if settings.weighting else ():
+        faults.extend(_unknown(key, names, [*answers, *derived]))
     codes = [f"{each.question}{CODED}" for each in settings.coding]
     variables = [*questionnaire.by_key, *derived, *codes]
     faults.extend(_unknown("protection.classes", settings.protection.classes, variables))

@@ -114,16 +114,25 @@ class StatedWeighting:
     @property
     def columns(self) -> tuple[str, ...]:
         """The questions that steps name outside files, formulas and expressions."""
-        found: list[str] = []
+        return tuple(dict.fromkeys(name for _, names in self.named for name in names))
+
+    @property
+    def named(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Those questions by where they are named, such as "weighting: nonresponse: cells"."""
+        found: list[tuple[str, tuple[str, ...]]] = []
         for each in self.steps:
             match each:
-                case Begin(_, columns) | Answering(columns):
-                    found += columns
+                case Begin(kind, columns):
+                    found.append((f"weighting: {kind}", columns))
+                case Answering(columns):
+                    found.append(("weighting: nonresponse: cells", columns))
                 case Fit():
-                    found += [*each.totals, *([each.together] if each.together else [])]
+                    found.append((f"weighting: {each.kind}: totals", tuple(each.totals)))
+                    if each.together:
+                        found.append((f"weighting: {each.kind}: together", (each.together,)))
                 case _:
                     pass
-        return tuple(dict.fromkeys(found))
+        return tuple(found)
 
     @property
     def answering(self) -> Answering | None:

@@ -323,8 +323,8 @@ def test_a_question_that_is_not_there_is_said_before_an_answer_is_read(folder: P
 
     assert _refused(folder, "weighting: {steps: [{nonresponse: {cells: [distrct]}}]}\n") == [
         (
-            "study.yaml, weighting: there is no question called 'distrct'; did you mean 'district'? "
-            "Write the name as the questionnaire has it."
+            "study.yaml, weighting: nonresponse: cells: there is no question called 'distrct'; did "
+            "you mean 'district'? Write the name as the questionnaire has it."
         )
     ]
 
