@@ -245,6 +245,10 @@ class _Reading:
                     nodes.append(below)
                     known = below
                     continue
+                if known.is_group and piece[0] == "/":
+                    nodes.pop()
+                    known = nodes[-1]
+                    continue
                 leaf = self._leaf(known, piece)
             if leaf is None:
                 self._other(known, piece)
@@ -290,10 +294,8 @@ class _Reading:
     def _other(self, above: FormNodeSlot, piece: str) -> None:
         """The beginning or end of a node that holds no answer."""
         if piece[0] == "/":
-            node = self._nodes.pop()
-            if not node.is_group:
-                self._leave(node)
-                self._text.append(piece.partition(">")[2])
+            self._leave(self._nodes.pop())
+            self._text.append(piece.partition(">")[2])
             return
         before, _, text = piece.partition(">")
         tag = _tag(piece)

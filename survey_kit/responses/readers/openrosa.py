@@ -34,6 +34,8 @@ from survey_kit.responses.readers.named_columns import check_options
 from survey_kit.responses.submission_xml import About, Row, Submissions
 
 MOST_FAULTS = 20
+BLOCK = 2000
+"""How many rows are turned into columns at a time: as many as a processor keeps at hand."""
 
 
 def _is_submissions(path: Path) -> bool | str:
@@ -220,10 +222,13 @@ def _text_rows(rows: Sequence[Row], keys: Sequence[str], index: pd.Index) -> Tex
     present: dict[str, NDArray[np.bool_]] = {}
     # pyarrow has no type stubs; a list that it takes itself costs pandas half of the time.
     pa: Any = import_module("pyarrow")
-    for slot, key in enumerate(keys):
+    parts: list[list[Any]] = [[pa.array([], type=pa.large_string())] for _ in keys]
+    for begin in range(0, len(rows), BLOCK):
+        for part, cells in zip(parts, zip(*rows[begin : begin + BLOCK], strict=True), strict=True):
+            part.append(pa.array(cells, type=pa.large_string()))
+    for key, part in zip(keys, parts, strict=True):
         # An empty node is an empty text, and one that is not there is NaN.
-        cells = pa.array([row[slot] for row in rows], type=pa.large_string())
-        columns[key] = pd.Series(pd.array(cells, dtype="str"), index=index)
+        columns[key] = pd.Series(pd.array(pa.concat_arrays(part), dtype="str"), index=index)
         present[key] = columns[key].notna().to_numpy(dtype=bool)
     return TextRows(index, columns, pd.DataFrame(present, index=index, columns=pd.Index(keys)))
 
