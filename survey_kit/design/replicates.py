@@ -200,6 +200,12 @@ def with_replicates(
             "the sample was calibrated, and these weights were not",
             "Add the replicates to the sample as it came, and rake it afterwards.",
         )
+    if not all(isinstance(each, str) for each in list[object](columns)):
+        raise DesignError(
+            "replicates",
+            "the weights themselves were given",
+            "Put them in columns of the data, and name the columns.",
+        )
     values = sample.numbers(columns)
     if not len(columns) or not (np.isfinite(values) & (values >= 0)).all():
         raise DesignError(

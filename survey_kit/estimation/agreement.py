@@ -19,7 +19,7 @@ import pandas as pd
 
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
-from survey_kit.estimation.asked import Where, asked_rows
+from survey_kit.estimation.asked import Where, asked_rows, columns_named
 from survey_kit.estimation.estimate import Estimate, estimate
 from survey_kit.estimation.nonlinear import function_of
 from survey_kit.estimation.statistic import Floats
@@ -82,7 +82,7 @@ def kappa(sample: Sample, first: str, second: str, *, where: Where = None) -> Es
     return function_of(shares, chance_corrected, ["kappa"])
 
 
-def cronbach_alpha(sample: Sample, items: Sequence[str], *, where: Where = None) -> Estimate:
+def cronbach_alpha(sample: Sample, items: str | Sequence[str], *, where: Where = None) -> Estimate:
     """Cronbach's alpha of the items of a scale. A row that lacks any of them leaves the base.
 
     Raises
@@ -90,7 +90,7 @@ def cronbach_alpha(sample: Sample, items: Sequence[str], *, where: Where = None)
     EstimationError
         If there are fewer than two items, or their sum does not vary.
     """
-    where = asked_rows(sample, where)
+    items, where = columns_named(items), asked_rows(sample, where)
     if len(items) < TWO:
         raise EstimationError(
             "alpha", f"it takes two items or more, and {len(items)} came", "Name the items."

@@ -107,6 +107,10 @@ def correlations(
             f"it takes two columns or more, and {len(columns)} came",
             "Name the columns.",
         )
+    if not 0 < level < 1:
+        raise EstimationError(
+            "interval", f"its level is {level}", "Give one between 0 and 1, such as 0.95."
+        )
     every = variances(sample, columns, where=where)
     k = len(columns)
     own = np.diag(every.value.reshape(k, k))

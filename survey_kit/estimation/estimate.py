@@ -219,6 +219,12 @@ class Estimate:
         "without replacement" takes the sum of the weights as the population, so it is NaN
         where the weights do not stand for more people than were asked.
         """
+        if against not in get_args(Against):
+            raise EstimationError(
+                "design effect",
+                f"there is no {against!r}",
+                f"Choose one of: {', '.join(get_args(Against))}.",
+            )
         simple = self.simple
         if against == "without replacement":
             left = (self.weighted - self.n) / np.where(self.weighted > 0, self.weighted, np.nan)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -37,6 +38,7 @@ from survey_kit.estimation.replicated import replicated
 from survey_kit.estimation.shown import Shown, Table, of_frame
 from survey_kit.estimation.statistic import Floats
 from survey_kit.estimation.statistics.mean import MEAN
+from survey_kit.estimation.testable import check_word
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -275,6 +277,8 @@ def quantile(
     columns = columns_named(columns)
     at = (at,) if isinstance(at, float | int) else tuple(at)
     check_asked(columns, at, level)
+    check_word("quantile, rule", rule, get_args(Rule))
+    check_word("quantile, interval", interval, get_args(QuantileInterval))
     answers = _answers(sample, columns, columns_named(by), asked_rows(sample, where))
     return quantiles_of_answers(answers, at, rule=rule, interval=interval, level=level, df=df)
 

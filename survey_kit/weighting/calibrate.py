@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,6 +81,11 @@ def calibrate(
         If the figures do not fit the sample or each other, a weight would be 0 or
         negative, or no weights within the bounds fit: it names the nearest that do.
     """
+    for word, known in ((distance, get_args(Distance)), (bounds_on, get_args(BoundsOn))):
+        if word not in known:
+            raise WeightingError(
+                "calibration", f"there is no {word!r}", f"Choose one of: {', '.join(known)}."
+            )
     step = Calibrate(
         margins,
         totals or {},

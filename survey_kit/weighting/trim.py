@@ -10,7 +10,7 @@ makes nobody's weight extreme.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
@@ -190,6 +190,12 @@ class Trim:
             If the mean is not between them.
         """
         mean = float(copies @ weights / copies.sum())
+        if self.unit not in get_args(Unit):
+            raise WeightingError(
+                "trimming, unit",
+                f"there is no {self.unit!r}",
+                f"Choose one of: {', '.join(get_args(Unit))}.",
+            )
         times = {"weight": 1.0, "mean": mean, "median": median(weights, copies)}[self.unit]
         lower, upper = self.lower * times, self.upper * times
         if not 0 <= lower <= mean <= upper:

@@ -153,6 +153,71 @@ FAULTS: dict[str, tuple[Callable[[pd.DataFrame], Any], str]] = {
 }
 
 
+NO_SUCH_WORD: dict[str, tuple[Callable[[sk.Sample], Any], str]] = {
+    "curve": (
+        lambda s: sk.survival_curve(s, time="months", event="left", curve="x"),
+        "survival curve: there is no 'x'. Choose one of: Kaplan-Meier, Nelson-Aalen.",
+    ),
+    "ties": (
+        lambda s: sk.survival(s, "age", time="months", event="left", ties="x"),
+        "hazards by age, ties: there is no 'x'. Choose one of: efron, breslow.",
+    ),
+    "order": (
+        lambda s: sk.ordinal(s, "trust ~ age", curve="x"),
+        (
+            "model trust ~ age, curve: there is no 'x'. Choose one of: logit, probit, cloglog, "
+            "cauchit."
+        ),
+    ),
+    "measure": (
+        lambda s: sk.dominance(s, "age ~ sex + why", measure="x"),
+        (
+            "dominance in age ~ sex + why, measure: there is no 'x'. Choose one of: deviance, "
+            "cox-snell, nagelkerke."
+        ),
+    ),
+    "interval of a quantile": (
+        lambda s: sk.quantile(s, "age", interval="x"),
+        (
+            "quantile, interval: there is no 'x'. Choose one of: mean, xlogit, asin, beta, score, "
+            "replicates."
+        ),
+    ),
+    "unit": (
+        lambda s: sk.trim(s, upper=2, unit="x"),
+        "trimming, unit: there is no 'x'. Choose one of: weight, mean, median.",
+    ),
+    "distance": (
+        lambda s: sk.calibrate(s, {"sex": {"f": 1, "m": 1}}, distance="x"),
+        "calibration: there is no 'x'. Choose one of: linear, raking, logit, entropy.",
+    ),
+    "design effect": (
+        lambda s: sk.estimate(s, "mean", "age").design_effect("x"),
+        ("design effect: there is no 'x'. Choose one of: with replacement, without replacement."),
+    ),
+    "level": (
+        lambda s: sk.correlations(s, ["age", "spent"], level=95),
+        "interval: its level is 95. Give one between 0 and 1, such as 0.95.",
+    ),
+    "replicates": (
+        lambda s: sk.with_replicates(s, np.ones((240, 2)), "bootstrap"),
+        (
+            "replicates: the weights themselves were given. Put them in columns of the data, and "
+            "name the columns."
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NO_SUCH_WORD)
+def test_a_word_that_there_is_not_is_answered_with_those_there_are(name: str, surveyed: sk.Sample):
+    ask, said = NO_SUCH_WORD[name]
+    with pytest.raises(SurveyKitError) as refused:
+        ask(surveyed)
+
+    assert str(refused.value) == said
+
+
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_said_with_what_to_do(name: str, people: pd.DataFrame):
     ask, said = FAULTS[name]

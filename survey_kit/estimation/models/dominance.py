@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from math import exp, factorial
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
@@ -43,6 +43,7 @@ from survey_kit.estimation.models.regression import offset_of
 from survey_kit.estimation.models.reweighted import Task
 from survey_kit.estimation.shown import Shown, Table, of_model
 from survey_kit.estimation.statistic import Floats
+from survey_kit.estimation.testable import check_word
 
 Explained: TypeAlias = Literal["deviance", "cox-snell", "nagelkerke"]
 FEWEST = 2
@@ -138,6 +139,7 @@ def dominance(
         If the sample has no replicates, and a jackknife cannot be made (`jackknife`).
     """
     family, where = family_of(family), asked_rows(sample, where)
+    check_word(f"dominance in {formula}, measure", measure, get_args(Explained))
     left, right = formulas.sides(formula)
     offset = formulas.arithmetic(offset) if offset else None
     sample = sample if sample.replicates is not None else jackknife(sample)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,7 @@ from survey_kit.estimation.models.regression import offset_of
 from survey_kit.estimation.models.separation import check_separation
 from survey_kit.estimation.shown import Shown, Table, of_model
 from survey_kit.estimation.statistic import Floats
+from survey_kit.estimation.testable import check_word
 
 Curve: TypeAlias = Literal["logit", "probit", "cloglog", "cauchit"]
 MOST_STEPS = 100
@@ -215,6 +216,7 @@ def ordinal(
         fit does not settle.
     """
     where = asked_rows(sample, where)
+    check_word(f"model {formula}, curve", curve, get_args(Curve))
     left, right = formulas.sides(formula)
     offset = formulas.arithmetic(offset) if offset else None
     used = formulas.rows_used(sample, [left, right, *([offset] if offset else [])], where)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,7 @@ from survey_kit.estimation.models.partial_likelihood import PartialLikelihood, T
 from survey_kit.estimation.models.regression import offset_of
 from survey_kit.estimation.shown import Shown, Table, of_model
 from survey_kit.estimation.statistic import Floats
+from survey_kit.estimation.testable import check_word
 
 CALLED = re.compile(r"(?<![\w.])(strata|cluster|offset)\(")
 
@@ -140,6 +142,7 @@ def survival(
     offset = formulas.arithmetic(offset) if offset else None
     title = f"hazards by {predictors}"
     _check_called(predictors, title)
+    check_word(f"{title}, ties", ties, get_args(Ties))
     named = [time, event, *([entry] if entry else [])]
     quoted = [f"`{each}`" for each in (*named, *strata)]
     asked = [predictors, *quoted, *([offset] if offset else [])]

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
@@ -40,6 +40,7 @@ from survey_kit.estimation.models.survival import happened, spans
 from survey_kit.estimation.replicated import replicated
 from survey_kit.estimation.shown import of_result
 from survey_kit.estimation.statistic import Floats
+from survey_kit.estimation.testable import check_word
 
 Curve: TypeAlias = Literal["Kaplan-Meier", "Nelson-Aalen"]
 MOST_TIMES = 2_000
@@ -188,6 +189,7 @@ def survival_curve(
         or it happened at too many times to take all.
     """
     by, where = columns_named(by), asked_rows(sample, where)
+    check_word("survival curve", curve, get_args(Curve))
     named = [time, event, *([entry] if entry else [])]
     used = formulas.rows_used(sample, [f"`{each}`" for each in (*named, *by)], where)
     numbers = sample.numbers(named)
