@@ -66,14 +66,30 @@ def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
         later = _later(responses, consent)
         went_on = (later >= least) & ~answers.isin(agreed).to_numpy() & _known(responses, consent)
         tables.append(
-            _told(responses, consent, went_on, later, "without the answer that agrees to take part")
+            _told(
+                responses,
+                consent,
+                went_on,
+                later,
+                "without the answer that agrees to take part",
+                suggestion="Settle it at once: answers without consent are removed",
+            )
         )
     age = _age(responses, settings)
     if age is not None:
         youngest = number(settings, "youngest")
         later = _later(responses, age)
         young = (responses.frame[age] < youngest).to_numpy(dtype=np.bool_) & (later >= least)
-        tables.append(_told(responses, age, young, later, f"with an age below {youngest:g}"))
+        tables.append(
+            _told(
+                responses,
+                age,
+                young,
+                later,
+                f"with an age below {youngest:g}",
+                suggestion="Ask the age again; answers of somebody too young are removed",
+            )
+        )
     return together(tables)
 
 
@@ -97,12 +113,18 @@ def _later(responses: Responses, key: str) -> NDArray[np.int64]:
 
 
 def _told(
-    responses: Responses, key: str, mark: NDArray[np.bool_], later: NDArray[np.int64], how: str
+    responses: Responses,
+    key: str,
+    mark: NDArray[np.bool_],
+    later: NDArray[np.int64],
+    how: str,
+    *,
+    suggestion: str,
 ) -> pd.DataFrame:
     return WholeInterview(responses, key).marked(
         mark,
         [f"the interview goes on {how}: {count} answers follow" for count in later[mark]],
-        "Settle it at once: answers without consent are removed",
+        suggestion,
     )
 
 

@@ -56,6 +56,9 @@ def test_somebody_too_young_is_found_at_the_age(survey, question):
     assert list(zip(found["interview"], found["question"], found["answer"], strict=True)) == [
         ("i1", "age", "17")
     ]
+    assert found["suggestion"].tolist() == [
+        "Ask the age again; answers of somebody too young are removed"
+    ]
 
 
 def test_a_later_consent_to_something_else_is_not_taken_for_the_consent(survey, question):
