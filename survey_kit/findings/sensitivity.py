@@ -19,7 +19,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey_kit.design.sample import Sample
 from survey_kit.design.stage import sums_by
 from survey_kit.design.wording import wording
 from survey_kit.estimation.proportions import shares_of_cases
@@ -83,7 +82,7 @@ class Sensitivity:
         sample = self.analysis.sample
         data = sample.data.assign(**{_ANSWER: answers, _GROUP: groups})
         found = shares_of_cases(
-            Sample(data, sample.design, sample.calibration, sample.replicates, sample.joint),
+            replace(sample, data=data),
             [_ANSWER],
             by=_GROUP,
         )

@@ -9,7 +9,7 @@ was put together is named in a note, and nothing is lost from a total.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -147,4 +147,4 @@ def recoded(sample: Sample, columns: Mapping[str, tuple[str, Sequence[Slot]]]) -
         answers, distinct = pd.factorize(sample.data[source])
         names = [slot_of.get(str(code)) for code in distinct]
         added[name] = np.array([*names, slot_of.get(NO_ANSWER)], dtype=object)[answers]
-    return Sample(sample.data.assign(**added), sample.design, sample.calibration)
+    return replace(sample, data=sample.data.assign(**added))

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from survey_kit.design.design import Design, Sampling
+from survey_kit.design.replicate_making import bootstrap
+from survey_kit.design.sample import Sample
+from survey_kit.estimation.proportions import shares
 from survey_kit.protection.rules import Rules
 from survey_kit.questionnaire.model import Privacy
-from survey_kit.tables.slots import NO_ANSWER, column_slots, put_together_note, row_slots
+from survey_kit.tables.slots import (
+    NO_ANSWER,
+    Slot,
+    column_slots,
+    put_together_note,
+    recoded,
+    row_slots,
+)
 from survey_kit.tables.variable import Kind, Variable
 
 CODES = ("a", "b", "c", "d")
@@ -70,4 +82,24 @@ def test_a_note_says_what_was_put_together():
 
     assert put_together_note(VARIABLE, slots) == (
         "V: put together because too few people gave some of these answers: C; D."
+    )
+
+
+def test_a_sample_whose_answers_are_put_together_keeps_its_replicates():
+    plain = Sample(
+        pd.DataFrame({"v": list("abcdaabd") * 3, "place": [n // 4 for n in range(24)]}),
+        Design(Sampling.PROBABILITY, cluster="place"),
+    )
+    sample = bootstrap(plain, 20, seed=1)
+
+    together = recoded(
+        sample, {"few": ("v", (Slot("A", ("a",)), Slot("B; C; D", ("b", "c", "d"))))}
+    )
+
+    assert together.replicates is sample.replicates
+    found = shares(together, "few")
+    assert (
+        found.standard_error[0]
+        == shares(sample, "v").standard_error[0]
+        != shares(plain, "v").standard_error[0]
     )
