@@ -69,7 +69,7 @@ def check_sample(given: object, *, rows: bool = False) -> None:
     elif isinstance(given, Source | Cube):
         what, remedy = (
             "it is of files or of sums, and this needs rows in memory",
-            "Read the columns that it needs into a frame, and make a sample of that.",
+            "Read the columns that it needs into memory: source.sample(['...']).",
         )
     raise EstimationError("sample", what, remedy)
 

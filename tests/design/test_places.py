@@ -138,6 +138,19 @@ def test_sums_in_places_are_those_of_groups(
         )
 
 
+def test_names_of_many_digits_have_places_too(tmp_path: Path) -> None:
+    long = people().assign(psu=lambda held: held["psu"].astype(np.int64) + 5_000_000_000_000)
+    placed = in_parquet(long, tmp_path).engine.sums(WANTED)
+    expected = frame_source(long, DESIGN).engine.sums(WANTED)
+
+    engine = in_parquet(long, tmp_path).engine
+    assert isinstance(engine, DuckDB)
+    assert "psu" in engine.whole
+    pd.testing.assert_frame_equal(
+        in_order(placed), in_order(expected), check_dtype=False, rtol=1e-12
+    )
+
+
 def test_a_missing_weight_is_a_lowest_weight_of_nothing(tmp_path: Path) -> None:
     frame = people()
     frame.loc[5, "w"] = np.nan

@@ -45,7 +45,7 @@ class Axis:
     def values(self, place: Integers) -> pd.Series:
         """What stands at places: numbers as narrow as they can be, and NaN for gaps."""
         ends = [np.min_scalar_type(min(end, -1 - end)) for end in (self.lowest, self.last)]
-        numbers = (place + self.lowest).astype(np.result_type(*ends))
+        numbers = (place.astype(np.int64) + self.lowest).astype(np.result_type(*ends))
         missing = place == self.span
         return pd.Series(np.where(missing, np.nan, numbers) if missing.any() else numbers)
 

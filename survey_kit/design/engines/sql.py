@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from survey_kit.design.engines.places import Axis
-from survey_kit.design.engines.whole_numbers import Range, apart, whole_numbers
+from survey_kit.design.engines.whole_numbers import LARGEST_KEY, Range, apart, whole_numbers
 from survey_kit.design.sample import floats_of
 from survey_kit.design.stage import Floats
 from survey_kit.design.wanted import CellSums, Classes, Patterns, Wanted
@@ -148,7 +148,8 @@ def _place(axes: Sequence[Axis]) -> str:
     for axis in axes:
         own = quoted(axis.column)
         there = f"{own} BETWEEN {axis.lowest} AND {axis.last - 1}"
-        part = f"CAST({own} AS INTEGER) - {axis.lowest}"
+        kind = "INTEGER" if axis.lowest >= -LARGEST_KEY and axis.last < LARGEST_KEY else "BIGINT"
+        part = f"CAST(CAST({own} AS {kind}) - {axis.lowest} AS INTEGER)"
         if axis.gaps:
             there, part = f"({own} IS NULL OR {there})", f"COALESCE({part}, {axis.span})"
         key = f"({key} * {axis.size} + ({part}))"
