@@ -53,7 +53,7 @@ def _asked(item: Item) -> bool:
 _NOT_REPLAYED: WeakKeyDictionary[Responses, tuple[Fault, ...]] = WeakKeyDictionary()
 
 
-def _not_replayed(responses: Responses) -> tuple[Fault, ...]:
+def faults_of_replay(responses: Responses) -> tuple[Fault, ...]:
     """The same for all checks, so worked out once for as long as the responses are in use."""
     if responses not in _NOT_REPLAYED:
         _NOT_REPLAYED[responses] = not_replayed(responses)
@@ -63,7 +63,7 @@ def _not_replayed(responses: Responses) -> tuple[Fault, ...]:
 def replay_reach(responses: Responses, settings: Settings) -> Reach:
     """What of the form could not be replayed, in words."""
     del settings
-    faults = _not_replayed(responses)
+    faults = faults_of_replay(responses)
     if not faults:
         return Reach(note="the whole form was replayed")
     first = "; ".join(f"{fault.where}: {fault.what}" for fault in faults[:3])

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from survey_kit.cleaning.check import Check, Finding, Settings, as_findings
-from survey_kit.cleaning.replayed import replay_reach
+from survey_kit.cleaning.replayed import faults_of_replay, replay_reach
 from survey_kit.errors import Fault
 from survey_kit.responses.model import Responses
-from survey_kit.responses.replay import not_replayed
 
 _QUESTION = re.compile(r"question '([^']*)'")
 _PART = re.compile(r", (relevant|constraint|required) '")
@@ -37,7 +36,7 @@ def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     form = responses.questionnaire
     return as_findings(
         [
-            *_of_replay(not_replayed(responses)),
+            *_of_replay(faults_of_replay(responses)),
             *(_of_form(fault, "this is not understood") for fault in form.not_understood),
             *(_of_form(fault, "this is not for ODK") for fault in form.only_elsewhere),
         ]

@@ -116,12 +116,12 @@ def _written(node: Answer | Path, question: Names, places: Places, *, whole: boo
         case Answer(name):
             return _pyxform(name, question, places, whole=whole)
         case Path(text, _, None, ()) if not node.absolute:
-            return _written_path(_again(text), question, places, whole=whole)
+            return _written_path(read_again(text), question, places, whole=whole)
         case Path():
             return _written_path(node, question, places, whole=whole)
 
 
-def _again(text: str) -> Path:
+def read_again(text: str) -> Path:
     """A location whose text alone is known; one that could not be read when the form was."""
     try:
         tree = parse(text, text).tree

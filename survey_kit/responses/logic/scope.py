@@ -40,7 +40,13 @@ from survey_kit.responses.logic.number_functions import NUMBER_FUNCTIONS
 from survey_kit.responses.logic.operators import OPERATORS
 from survey_kit.responses.logic.place_functions import PLACE_FUNCTIONS
 from survey_kit.responses.logic.places import Target
-from survey_kit.responses.logic.references import NoSuchPlace, Reference, refer, targets
+from survey_kit.responses.logic.references import (
+    NoSuchPlace,
+    Reference,
+    read_again,
+    refer,
+    targets,
+)
 from survey_kit.responses.logic.standing import Standing
 from survey_kit.responses.logic.surveycto_functions import SURVEYCTO_FUNCTIONS
 from survey_kit.responses.logic.text_functions import TEXT_FUNCTIONS
@@ -148,10 +154,19 @@ class Scope:
             case This():
                 return self.this()
             case Path() if self.standing is not None and self.standing.table is not None:
+                self._refuse_unread(node)
                 texts = self.standing.table.get(node.text.removeprefix("./").strip())
                 return of_texts(texts) if texts is not None else BLANK
             case Answer() | Path():
                 return self._answer(node)
+
+    def _refuse_unread(self, node: Path) -> None:
+        """Refuse what could not be read when the form was; a column that is not there is blank."""
+        if not node.steps and node.head is None and not node.absolute:
+            try:
+                read_again(node.text)
+            except NoSuchPlace as fault:
+                raise self.fault(fault.what, fault.remedy) from fault
 
     def _operation(self, node: Operation) -> Value:
         """A chain to the left, from its far end; its length costs no depth."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from survey_kit.errors import DefinitionError, Fault
+from survey_kit.errors import CannotEvaluate, DefinitionError, Fault
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.evaluate import offered
 from survey_kit.responses.replay import (
@@ -22,6 +22,8 @@ from survey_kit.responses.replay import (
     asked_in_repeat,
     constraint_violations,
     constraint_violations_in_repeat,
+    not_known,
+    not_known_in_repeat,
     required_blank,
     required_blank_in_repeat,
 )
@@ -176,7 +178,7 @@ def _broken_rules(walk: Walk) -> Truths:
 
 def _replayed(walk: Walk, answers: Unfinished) -> Iterator[tuple[Scope, list[Truths]]]:
     whole = [
-        *_differs(walk.whole, asked(answers)),
+        *_differs(walk.whole, asked(answers), not_known(answers)),
         *_columns(constraint_violations(answers)),
         *_columns(required_blank(answers)),
     ]
@@ -184,16 +186,21 @@ def _replayed(walk: Walk, answers: Unfinished) -> Iterator[tuple[Scope, list[Tru
     for name, scope in walk.scopes.items():
         if len(scope):
             inside = [
-                *_differs(scope, asked_in_repeat(answers, name)),
+                *_differs(
+                    scope, asked_in_repeat(answers, name), not_known_in_repeat(answers, name)
+                ),
                 *_columns(constraint_violations_in_repeat(answers, name)),
                 *_columns(required_blank_in_repeat(answers, name)),
             ]
             yield scope, [*inside, *_not_offered(scope, answers)]
 
 
-def _differs(scope: Scope, again: pd.DataFrame) -> list[Truths]:
+def _differs(scope: Scope, again: pd.DataFrame, unsure: pd.DataFrame) -> list[Truths]:
+    """Where another question is asked, seen from the end; not where nothing tells."""
     return [
         relevant != again[key].to_numpy()
+        if key not in unsure
+        else (relevant != again[key].to_numpy()) & ~unsure[key].to_numpy(dtype=np.bool_)
         for key, relevant in scope.relevant.items()
         if key in again.columns
     ]
@@ -209,7 +216,10 @@ def _not_offered(scope: Scope, answers: Unfinished) -> Iterator[Truths]:
         item = answers.questionnaire.by_key[str(key)]
         if item.question.choice_filter is not None and _chooses(item):
             codes = [choice.code for choice in answers.questionnaire.choices(item.question)]
-            open_ = offered(item.question.choice_filter, answers, item.key)
+            try:
+                open_ = offered(item.question.choice_filter, answers, item.key)
+            except CannotEvaluate:
+                open_ = scope.offered(item)
             chosen = scope.frame[key].fillna("").str.split()
             made = np.array([[code in each for code in codes] for each in chosen], dtype=np.bool_)
             if made.size:
