@@ -34,6 +34,7 @@ WRITERS = {
 
 
 NO_IDS = "no column names the interviews"
+IDS = frozenset({"_uuid", "_submission__uuid"})
 NUMBERS = frozenset({"_id", "_index", "_parent_index", "_submission__id"})
 """Columns of a layout that count its rows, and are no part of the answers."""
 
@@ -245,7 +246,7 @@ def write_answers(cleaned: Cleaned, out: Path) -> None:
     name = WRITERS.get(out.suffix.lower())
     if name is None or cleaned.corrected is None:
         raise UsageError(
-            str(out),
+            out.name,
             f"answers are not written as {out.suffix or 'a file without a suffix'}",
             f"Give it one of the suffixes {', '.join(WRITERS)}",
         )
@@ -317,12 +318,18 @@ def as_tables(responses: Responses) -> RawFile:
         path = Path(folder) / "answers.xlsx"
         writers()["kobo-xlsx"].write(responses, path, form.language)
         made = open_raw(path, form)
-    return replace(made, sheets=tuple(_without_numbers(each) for each in made.sheets))
+    return replace(made, sheets=tuple(_answers_alone(each) for each in made.sheets))
 
 
-def _without_numbers(sheet: Sheet) -> Sheet:
-    """A table without the numbers of rows that were made for it."""
-    kept = [place for place, name in enumerate(sheet.header) if name not in NUMBERS]
+def _answers_alone(sheet: Sheet) -> Sheet:
+    """A table without what the layout that was made for it has beside answers and ids."""
+    from survey_kit.responses.matching import Role
+
+    kept = [
+        place
+        for place, (name, use) in enumerate(zip(sheet.header, sheet.uses, strict=True))
+        if name in IDS or (name not in NUMBERS and use.role is not Role.METADATA)
+    ]
     return replace(
         sheet,
         header=tuple(sheet.header[place] for place in kept),

@@ -272,6 +272,33 @@ def test_the_rule_of_a_study_takes_out_whose_consent_was_withdrawn(
     assert (tmp_path / "clean.csv").read_text() == "_uuid,age,grown\na,17,\n"
 
 
+@pytest.mark.parametrize(("of", "suffix"), [("kobo", "csv"), ("kobo", "sav"), ("odata", "xlsx")])
+def test_json_of_a_server_is_written_anew_and_the_cleaned_file_proved(
+    files: list[object], tmp_path: Path, of: str, suffix: str
+):
+    rows = [{"age": "17"}, {"age": "40", "grown": "yes"}, {"age": "30"}]
+    if of == "kobo":
+        listed = [{"_uuid": name, **row} for name, row in zip("abc", rows, strict=True)]
+        whole = {"count": 3, "results": listed}
+    else:
+        whole = {"value": [{"__id": n, **row} for n, row in zip("abc", rows, strict=True)]}
+    (tmp_path / "raw.json").write_text(json.dumps(whole))
+    given = [*files[:2], "--raw", tmp_path / "raw.json", *files[4:]]
+    out = tmp_path / f"clean.{suffix}"
+
+    code, _ = run(*given, "--out", out)
+    proved, said = run("verify", *given, "--clean", out)
+    with pytest.raises(UsageError) as caught:
+        run(*given, "--out", tmp_path / "clean.json")
+
+    assert (code, proved) == (0, 0)
+    assert "differences that the log does not explain: 0\n" in said
+    assert str(caught.value) == (
+        "clean.json: answers are not written as .json. Give it one of the suffixes .csv, .xlsx, .zip, "
+        ".parquet, .sav, .dta."
+    )
+
+
 def test_commands_put_wrongly_are_refused(files: list[object], tmp_path: Path):
     for wrong in (
         [*files],
