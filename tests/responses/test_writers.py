@@ -95,7 +95,8 @@ def test_csv_guards_what_a_spreadsheet_would_run(responses: Responses, tmp_path:
     assert (rows["a"]["members"], rows["a"]["moved"]) == ("12", "1959-01-31")
     assert (rows["c"]["water"], rows["c"]["litres"]) == ("-99", "-1002")
     assert notes == (
-        "a CSV file does not say why a cell is empty; the parquet file does",
+        "a CSV file says why a cell is empty only where the form does not tell it, in the column "
+        "_absence; the parquet file says it of every cell",
         "texts that a spreadsheet would run, given an apostrophe: 1",
     )
 
