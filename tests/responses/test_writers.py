@@ -16,6 +16,7 @@ from survey_kit.responses.model import Absence, Responses
 from survey_kit.responses.read import read_responses
 from survey_kit.responses.submissions import write_submissions
 from survey_kit.responses.writer import writers
+from survey_kit.responses.writers.comma_separated import ABSENCE_IS_NOT_IN_CSV
 from survey_kit.responses.writers.labelled import cut, numbers_of
 
 EXPORT = (
@@ -95,8 +96,7 @@ def test_csv_guards_what_a_spreadsheet_would_run(responses: Responses, tmp_path:
     assert (rows["a"]["members"], rows["a"]["moved"]) == ("12", "1959-01-31")
     assert (rows["c"]["water"], rows["c"]["litres"]) == ("-99", "-1002")
     assert notes == (
-        "a CSV file says why a cell is empty only where the form does not tell it, in the column "
-        "_absence; the parquet file says it of every cell",
+        ABSENCE_IS_NOT_IN_CSV,
         "texts that a spreadsheet would run, given an apostrophe: 1",
     )
 
