@@ -186,6 +186,10 @@ def beta(
     spread = np.where(varies, error, np.nan)
     size = np.where(varies, value * (1 - value) / spread**2, effective)
     several = np.where(n > 1, n - 1, np.nan)
+    # clusters are counted with those in them who gave no answer, so that of a few answers there
+    # may be more degrees of freedom than rows; their t must not make the few worth more
+    several = np.where(np.isfinite(df), np.fmax(several, df), several)
+    several = np.where(n > 1, several, np.nan)
     size = size * (t_quantile(level, several) / t_quantile(level, df)) ** 2
     tail = (1 - level) / 2
     yes, no = size * value, size * (1 - value)

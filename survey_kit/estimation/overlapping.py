@@ -60,16 +60,7 @@ def overlapping_means(
     asked = np.asarray(np.isfinite(values).all(axis=1))
     if here is not None:
         asked = asked & here
-    if not groups:
-        raise EstimationError("groups", "there are none", "Name one group or more.")
-    inside = {group: _flags(sample, who) & asked for group, who in groups.items()}
-    for group, flags in inside.items():
-        if not flags.any():
-            raise EstimationError(
-                f"group '{group}'",
-                "nobody asked about is in it, or has an answer to all columns",
-                "Leave the group out.",
-            )
+    inside = _inside(sample, groups, asked)
     rows_of = [np.flatnonzero(flags) for flags in inside.values()]
     k = len(columns)
     parts = [
@@ -101,6 +92,21 @@ def overlapping_means(
         design=design_line(sample),
         grouped_by=("group",),
     )
+
+
+def _inside(sample: Drawn, groups: Mapping[str, Where], asked: Flags) -> dict[str, Flags]:
+    """(n,) bool for each group: who is in it, of those asked. Refuses one that nobody is in."""
+    if not groups:
+        raise EstimationError("groups", "there are none", "Name one group or more.")
+    inside = {group: _flags(sample, who) & asked for group, who in groups.items()}
+    for group, flags in inside.items():
+        if not flags.any():
+            raise EstimationError(
+                f"group '{group}'",
+                "nobody asked about is in it, or has an answer to all columns",
+                "Leave the group out.",
+            )
+    return inside
 
 
 def _flags(sample: Drawn, who: Where) -> Flags:

@@ -227,6 +227,36 @@ def test_a_fault_is_said_with_what_to_do(name: str, people: pd.DataFrame):
     assert str(refused.value) == said
 
 
+def test_effects_of_a_table_with_an_empty_cell_have_no_bounds_and_its_cells_are_shown(
+    people: pd.DataFrame,
+):
+    nobody = people.assign(why=people["why"].where(people["sex"] == "f", "a"))
+    model = sk.log_linear(sk.sample(nobody, **DESIGN), "why * sex")
+
+    assert "effects have no bounds; these are its cells" in repr(model)
+    assert list(model.frame) == ["cell", "observed", "expected", "n"]
+    with pytest.raises(SurveyKitError) as refused:
+        _ = model.coefficients
+    assert str(refused.value) == (
+        "model why * sex: a cell is empty in it, so effects have no bounds. Leave out the term "
+        "that crosses its variables, or put categories together."
+    )
+    assert sk.log_linear(sk.sample(nobody, **DESIGN), "why + sex").bounded
+
+
+def test_two_answers_among_many_clusters_are_worth_no_more_than_two():
+    # three people in three clusters, one of whom did not answer; nobody of two said so, of whom
+    # at most 84 % would (1 - 0.025 ** (1 / 2))
+    answers = ["a", "a", None] + ["a", "b"] * 20
+    frame = pd.DataFrame({"of": ["few"] * 3 + ["many"] * 40, "why": answers, "v": range(43)})
+    found = sk.estimate(
+        sk.sample(frame, sampling="probability", cluster="v"), "shares", "why", by="of"
+    )
+
+    assert found.n[1] == 2
+    assert found.interval()[1][1] == pytest.approx(1 - 0.025**0.5)
+
+
 def test_a_share_fitted_as_0_or_1_is_no_division_by_0(people: pd.DataFrame):
     decided = people.assign(boat=(people["age"] > 40).astype(int))
     model = sk.firth(sk.sample(decided, **DESIGN), "boat ~ age")

@@ -38,6 +38,7 @@ from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.models import formula as formulas
 from survey_kit.estimation.models.family import GAUSSIAN, Family, Link, family_of
 from survey_kit.estimation.models.fitted import coefficients, covariance
+from survey_kit.estimation.models.formula import Predictors
 from survey_kit.estimation.models.outcome import check_outcome
 from survey_kit.estimation.models.regression import offset_of
 from survey_kit.estimation.models.reweighted import Task
@@ -154,24 +155,9 @@ def dominance(
             "everybody has the same outcome, so nothing can explain it",
             "Look at its table first; check `where` and what is missing.",
         )
-    kind = family.with_link(link)
     shift = offset_of(offset, sample.data.loc[used])
-    constant = x.terms.get("1", ())
-
-    def left_over(weights: Floats, subset: Subset) -> float:
-        columns = [*constant, *(at for term in subset for at in terms[term][1])]
-        w = weights / weights.mean()
-        if not columns:
-            return float(kind.deviance(y, kind.link.inverse(shift), var_weights=w))
-        if family is GAUSSIAN and link in {None, "identity"}:
-            return _least_squares(x.matrix[:, columns], y - shift, w)
-        own = {name: places for name, places in x.terms.items() if set(places) <= set(columns)}
-        place = {column: at for at, column in enumerate(columns)}
-        named = {name: tuple(place[at] for at in places) for name, places in own.items()}
-        task = Task(formula, x.matrix[:, columns], y, shift, family, kind, named)
-        return float(kind.deviance(y, task.fit(w).mu, var_weights=w))
-
-    games = _Games(len(terms), measure, left_over, float(len(y)))
+    left_over = _LeftOver(formula, x, y, shift, family, link, terms)
+    games = _Games(len(terms), measure, left_over.of, float(len(y)))
     w = sample.weights[used]
     everything = games.explained(w)
     value = games.general(everything)
@@ -200,6 +186,41 @@ def dominance(
         completely=games.completely(everything),
         models=len(everything),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _LeftOver:
+    """The deviance that models of some of the terms leave, under any weights."""
+
+    formula: str
+    x: Predictors
+    y: Floats
+    shift: Floats
+    family: Family
+    link: Link | None
+    terms: Sequence[tuple[str, tuple[int, ...]]]
+
+    @cached_property
+    def kind(self) -> Any:
+        """The family with its link."""
+        return self.family.with_link(self.link)
+
+    def of(self, weights: Floats, subset: Subset) -> float:
+        """Of one subset of the terms, by (m,) weights."""
+        matrix, every = self.x.matrix, self.x.terms
+        columns = [*every.get("1", ()), *(at for term in subset for at in self.terms[term][1])]
+        w = weights / weights.mean()
+        if not columns:
+            mean = self.kind.link.inverse(self.shift)
+            return float(self.kind.deviance(self.y, mean, var_weights=w))
+        if self.family is GAUSSIAN and self.link in {None, "identity"}:
+            return _least_squares(matrix[:, columns], self.y - self.shift, w)
+        own = {name: places for name, places in every.items() if set(places) <= set(columns)}
+        place = {column: at for at, column in enumerate(columns)}
+        named = {name: tuple(place[at] for at in places) for name, places in own.items()}
+        x = matrix[:, columns]
+        task = Task(self.formula, x, self.y, self.shift, self.family, self.kind, named)
+        return float(self.kind.deviance(self.y, task.fit(w).mu, var_weights=w))
 
 
 def _terms(formula: str, every: dict[str, tuple[int, ...]]) -> list[tuple[str, tuple[int, ...]]]:

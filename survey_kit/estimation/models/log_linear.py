@@ -30,10 +30,12 @@ from survey_kit.estimation.models.family import POISSON
 from survey_kit.estimation.models.regression import coefficient_table
 from survey_kit.estimation.models.reweighted import Task
 from survey_kit.estimation.proportions import shares
-from survey_kit.estimation.shown import Shown, Table, of_frame, of_model, said_of_tests
+from survey_kit.estimation.shown import Shown, Table, of_frame, of_model, of_result, said_of_tests
 from survey_kit.estimation.statistic import Floats
 
 ROUNDING = 1e-9
+EMPTY = 1e-8
+"""A cell with a smaller share in the model has nobody in it."""
 SEVERAL = 2
 MOST_CELLS = 3_000
 """Beyond, the covariance of the cells would take minutes and gigabytes."""
@@ -73,6 +75,12 @@ class LogLinear(Shown):
         the difference. Their covariance is :math:`A X'VX A`, with V that of the cells' shares,
         X the centred model and A the inverse of :math:`X'(\mathrm{diag}(p) - pp')X`.
         """
+        if not self.bounded:
+            raise EstimationError(
+                f"model {self.formula}",
+                "a cell is empty in it, so effects have no bounds",
+                "Leave out the term that crosses its variables, or put categories together.",
+            )
         inner = np.linalg.inv(self.matrix.T @ _spread(self.expected) @ self.matrix)
         pull = inner @ self.matrix.T
         made = self.cells.contrast(pull, self.columns)
@@ -83,10 +91,18 @@ class LogLinear(Shown):
         """How people were chosen, which decides what may be said."""
         return self.cells.sampling
 
+    @property
+    def bounded(self) -> bool:
+        """Whether every effect has bounds: none does where the model has an empty cell."""
+        return bool(self.expected.min() > EMPTY)
+
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """One row for each effect: value, standard error, interval, t and p."""
-        return coefficient_table(self.coefficients)
+        """One row for each effect: value, standard error, interval, t and p.
+
+        Where a cell of the model is empty, and effects have no bounds, the cells: `table`.
+        """
+        return coefficient_table(self.coefficients) if self.bounded else self.table
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -109,6 +125,9 @@ class LogLinear(Shown):
             else f"deviance {self.deviance:.4g} (`sk.compare` it with a larger model)"
         )
         title = f"Log-linear model {self.formula}, {len(self.expected):,} cells; {fit}"
+        if not self.bounded:
+            said = "A cell is empty in the model, so effects have no bounds; these are its cells."
+            return of_result(title, self.table, self.cells.modelled, said)
         return of_model(title, self.frame, self.coefficients)
 
 
