@@ -119,7 +119,7 @@ def test_two_stages_with_their_populations_have_the_digits_of_rows(made, tmp_pat
     same(totals_of(source, ["z"]), estimate(TOTAL, sample, ["z"]))
 
 
-@every_engine
+@pytest.mark.parametrize("made", [in_memory, in_parquet], ids=["numpy", "parquet"])
 @pytest.mark.parametrize("pairs", list(Pairs))
 @pytest.mark.parametrize("unequal", [Unequal.BREWER, Unequal.OVERTON, Unequal.HARTLEY_RAO])
 def test_clusters_of_unequal_chances_have_the_digits_of_rows(
@@ -217,6 +217,7 @@ def long_csv(folder: Path, column: str, value: str) -> Path:
     return folder / "rows.csv"
 
 
+@pytest.mark.client
 @pytest.mark.parametrize(("column", "kind"), [("y", "whole number"), ("z", "number")])
 def test_a_late_word_among_numbers_is_named_by_its_line_and_not_told(
     column: str, kind: str, tmp_path: Path
@@ -231,6 +232,7 @@ def test_a_late_word_among_numbers_is_named_by_its_line_and_not_told(
     )
 
 
+@pytest.mark.client
 def test_a_column_of_codes_and_words_can_be_read_as_text(tmp_path: Path) -> None:
     path = long_csv(tmp_path, "y", "other")
     found = shares_of(duckdb_source(path, DESIGN, text=["y"]), "y")

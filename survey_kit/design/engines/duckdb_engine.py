@@ -44,7 +44,7 @@ MANY_SUMS = 12
 LINE = re.compile(r"CSV Error on Line: (\d+)")
 CONVERTED = re.compile(r'Error when converting column "(.+?)".*? to \'(\w+)\'', re.DOTALL)
 KINDS = {"BIGINT": "whole number", "DOUBLE": "number", "BOOLEAN": "true or false", "DATE": "date"}
-SPARSE = 8
+SPARSE = 40
 """How many places with a sum of weights there may be for a row."""
 UNKNOWN = 1_000_000
 """How many rows a file is taken to have that does not say."""
