@@ -316,14 +316,7 @@ def estimate(
     LonelyUnit
         See `linearised_variance`.
     """
-    if statistic.total:
-        check_totals(sample.design.sampling, statistic.name)
-    if not columns or len(columns) % statistic.columns:
-        raise EstimationError(
-            statistic.name,
-            f"it takes {statistic.columns} column(s), and {len(columns)} were given",
-            "Name as many columns as it takes, or a multiple.",
-        )
+    check_columns(statistic, sample, columns)
     grid = domains.grid(sample, by or (), where)
     data = sample.numbers(columns)
     answered = np.asarray(~np.isnan(data).any(axis=1))
@@ -361,6 +354,18 @@ def estimate(
         design=design_line(sample),
         grouped_by=tuple(by or ()),
     )
+
+
+def check_columns(statistic: Statistic, sample: Drawn, columns: Sequence[str]) -> None:
+    """Refuse columns that do not fit a statistic, and a total of people who stand for nobody."""
+    if statistic.total:
+        check_totals(sample.design.sampling, statistic.name)
+    if not columns or len(columns) % statistic.columns:
+        raise EstimationError(
+            statistic.name,
+            f"it takes {statistic.columns} column(s), and {len(columns)} were given",
+            "Name as many columns as it takes, or a multiple.",
+        )
 
 
 def of_domain(

@@ -23,11 +23,11 @@ from survey_kit.design.cube import Cube
 from survey_kit.design.described import design_line
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.stage import Integers, sums_by
-from survey_kit.design.wording import check_totals
 from survey_kit.errors import EstimationError
 from survey_kit.estimation import domains
 from survey_kit.estimation.asked import Where, asked_rows, columns_named, sample_first
 from survey_kit.estimation.cells import Cells, OneChoice, SeveralChoices
+from survey_kit.estimation.estimate import check_columns
 from survey_kit.estimation.left_out import LeaveOneOut
 from survey_kit.estimation.named import SHARES, check_groups, one_column, statistic_named
 from survey_kit.estimation.proportions import check_options
@@ -70,14 +70,7 @@ def leave_one_out(
             one = one_column(columns, SHARES)
             return leave_one_out_of_shares(sample, one, unit=unit, by=by, where=asked)
         return leave_one_out_of_cases(sample, columns, unit=unit, by=by, where=asked)
-    if not columns or len(columns) % statistic.columns:
-        raise EstimationError(
-            statistic.name,
-            f"it takes {statistic.columns} column(s), and {len(columns)} were given",
-            "Name as many columns as it takes, or a multiple.",
-        )
-    if statistic.total:
-        check_totals(sample.design.sampling, statistic.name)
+    check_columns(statistic, sample, columns)
     return _of_statistic(
         sample, statistic, columns, unit, domains.grid(sample, columns_named(by), asked)
     )

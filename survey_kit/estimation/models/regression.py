@@ -14,7 +14,7 @@ and from there on a coefficient is a statistic like any other: the spread of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
@@ -224,9 +224,7 @@ def regression(
         influences,
         lambda weights: task.fit(weights / weights.sum(), found.beta).beta,
     )
-    empty = Task(formula, np.ones((len(y), 1)), y, shift, family, kind)
-    has_constant = "1" in x.terms
-    null = empty.fit(w).mu if has_constant else np.asarray(kind.link.inverse(shift))
+    null = _empty(task, w)
     return Regression(
         formula=formula,
         family=family,
@@ -245,6 +243,13 @@ def regression(
         offset=offset,
         where=where,
     )
+
+
+def _empty(task: Task, weights: Floats) -> Floats:
+    """(m,) The means with nothing but an intercept, if there is one, and the offset."""
+    if "1" in (task.terms or {}):
+        return replace(task, x=np.ones((len(task.y), 1)), terms=None).fit(weights).mu
+    return np.asarray(task.kind.link.inverse(task.shift), dtype=np.float64)
 
 
 def deviance_of(model: Regression, columns: Sequence[int]) -> float:
