@@ -55,7 +55,7 @@ FITS: dict[str, tuple[Callable[[Sample], object], str]] = {
         lambda s: log_linear("sex + region", s),
         f"model sex + region: the fit did not settle in 1 steps. {CATEGORIES}",
     ),
-    "firth": (
+    "penalised_likelihood": (
         lambda s: firth("debt ~ x", s),
         f"model debt ~ x: the fit did not settle in 1 steps. {CATEGORIES}",
     ),
