@@ -60,7 +60,7 @@ def check_words(case: Case, op: set[str], call: set[str]) -> None:
         raise Unsupported(f"option {unknown[0]}")
     source = re.sub(r"'[^']*'|\"[^\"]*\"", "''", case.get("r", {}).get("call") or "")
     named = set(re.findall(r"(?<![=<>!\w.])([A-Za-z.][\w.]*)\s*=(?!=)", source))
-    unknown = sorted(named - call - {"design", "deff", "na.rm"})
+    unknown = sorted(named - call - {"design", "deff", "na.rm", "drop"})
     if unknown:
         raise Unsupported(f"argument {unknown[0]}=")
 
@@ -75,7 +75,7 @@ def formula_columns(asked: Asked, variables: Sequence[str], case: Case) -> Colum
     names: list[str] = []
     for variable in variables:
         values = data[variable] if variable in data.columns else evaluate(variable, data)
-        if logical(variable, case):
+        if logical(variable, case) and pd.api.types.is_numeric_dtype(values):
             for word, column in (("FALSE", 1 - values), ("TRUE", values)):
                 data[f"{word} {variable}"] = column
                 columns.append(f"{word} {variable}")
@@ -164,6 +164,8 @@ def described(found: Estimate, names: Sequence[str], wanted: dict[str, Any], cas
     kind = _deff(case)
     if kind and wanted.get("deff") is not None:
         result["deff"] = dict(zip(kept, found.design_effect(kind)[order], strict=True))
+        if "Inf" in str(wanted["deff"]):
+            raise Unsupported("R divides by the error of asking everybody, which is none")
     return result
 
 
@@ -239,7 +241,7 @@ def by_groups(case: Case, asked: Asked) -> Any:
     by = [op["by"]] if isinstance(op["by"], str) else list(op["by"])
     for column in by:
         if column not in asked.sample.data.columns:
-            raise Unsupported(f"groups by {column}")
+            asked.sample.data[column] = evaluate(column, asked.sample.data)
     design = asked.sample.design
     varied = design.lonely is Lonely.AVERAGE or design.lonely_domain is LonelyDomain.AS_LONELY
     if op.get("covmat") and varied and asks_for_domains(asked.sample):
@@ -252,6 +254,10 @@ def by_groups(case: Case, asked: Asked) -> Any:
         raise Unsupported(f"svyby of {op['stat']}")
     found, labels = _by_statistic(case, asked, by)
     groups = [".".join(name[:-1]) for name in found.names]
+    if re.search(r"keep\.names\s*=\s*F", case["r"]["call"]):
+        listed = [".".join(row) for row in zip(*case["result"]["by"].values(), strict=True)]
+        places = {group: str(at) for at, group in enumerate(listed, start=1)}
+        groups = [places.get(group, group) for group in groups]
     several = len(labels) > 1
     names = [
         f"{group}:{labels[place % len(labels)]}" if several else group

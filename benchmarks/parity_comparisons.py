@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from parity_cases import COMMON, Case, check_words
 from parity_design import Asked
 from parity_expression import Unsupported, evaluate
@@ -156,7 +157,14 @@ def ranks(case: Case, asked: Asked) -> Any:
 def agreement(case: Case, asked: Asked) -> Any:
     """svykappa."""
     check_words(case, {"vars", "na_rm"}, set())
-    found = kappa(asked.sample, *case["op"]["vars"], where=asked.where)
+    first, second = case["op"]["vars"]
+    data = asked.sample.data.copy()
+    one, other = (asked.sample.levels(name).names for name in (first, second))
+    if one != other and len(one) == len(other):
+        # R lays the categories of both side by side as they come; ours by what they are called
+        places = pd.Categorical.from_codes(asked.sample.levels(second).codes, categories=one)
+        data[second] = pd.Series(places, index=data.index)
+    found = kappa(replace(asked.sample, data=data), first, second, where=asked.where)
     return {
         "coef": {"kappa": found.value[0]},
         "se": found.standard_error.tolist(),

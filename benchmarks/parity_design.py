@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from parity_expression import Unsupported, evaluate
+from parity_expression import Unsupported, evaluate, number
 
 from survey_kit.design.design import Design, Lonely, LonelyDomain, Pairs, Sampling, Unequal
 from survey_kit.design.sample import Sample
@@ -97,8 +97,18 @@ class Library:
                 na_values=[""],
             )
             kinds = {name: pd.CategoricalDtype(levels) for name, levels in factors.items()}
-            self.read[name] = data.astype(kinds)
+            self.read[name] = _yes_and_no(data.astype(kinds))
         return self.read[name]
+
+
+def _yes_and_no(data: pd.DataFrame) -> pd.DataFrame:
+    """Columns of TRUE and FALSE as the two categories that R makes of them."""
+    for name in data.columns:
+        known = data[name].dropna()
+        if len(known) and known.map(type).isin((bool, np.bool_)).all():
+            words = data[name].map({True: "TRUE", False: "FALSE"})
+            data[name] = words.astype(pd.CategoricalDtype(["FALSE", "TRUE"]))
+    return data
 
 
 def asked(case: dict[str, Any], library: Library) -> Asked:
@@ -119,7 +129,7 @@ def asked(case: dict[str, Any], library: Library) -> Asked:
     _check_options(case, lonely, domain)
     where = None
     if op.get("subset") is not None:
-        where = (evaluate(op["subset"], data) == 1).to_numpy(dtype=bool)
+        where = (number(evaluate(op["subset"], data)) == 1).to_numpy(dtype=bool)
     return Asked(
         Sample(
             data,

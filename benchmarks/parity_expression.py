@@ -20,7 +20,10 @@ TOKEN = re.compile(
 )
 POWER = {"|": 1, "&": 2, "%in%": 4, "in": 4, "+": 5, "-": 5, "*": 6, "/": 6, "^": 8}
 COMPARE = 4
+TRUTH = {"TRUE": 1.0, "T": 1.0, "FALSE": 0.0, "F": 0.0}
 NAMED = {"ref", "breaks", "x"}
+QUIET = {"drop"}
+"""Categories that nobody is in are in no result of R's, or there without anybody."""
 NEGATION = 3
 SIGN = 7
 
@@ -100,6 +103,8 @@ class _Parser:
             return _call(text, self.arguments(), self.data)
         if kind == "name" and text in self.data.columns:
             return self.data[text]
+        if kind == "name" and text in TRUTH:
+            return TRUTH[text]
         if kind == "operator":
             return self.prefixed(text)
         raise Unsupported(f"expression {self.source!r}")
@@ -114,7 +119,7 @@ class _Parser:
             case "-":
                 return -self.expression(SIGN)
             case "!":
-                return 1 - _number(self.expression(NEGATION))
+                return 1 - number(self.expression(NEGATION))
         raise Unsupported(f"expression {self.source!r}")
 
     def arguments(self) -> list[Any]:
@@ -125,10 +130,12 @@ class _Parser:
             kind, text = self.tokens[self.at] if self.at < len(self.tokens) else ("", "")
             following = self.tokens[self.at + 1][1] if self.at + 1 < len(self.tokens) else ""
             if kind == "name" and following == "=":
-                if text not in NAMED:
+                if text not in NAMED | QUIET:
                     raise Unsupported(f"argument {text}=")
                 self.take()
                 self.take("=")
+                if text in QUIET:
+                    self.take()
             elif kind == "name" and text not in self.data.columns and following in {",", ")"}:
                 found.append(self.take()[1])
             else:
@@ -143,7 +150,7 @@ def _numbers(value: Any) -> Any:
     """A category as the place of its level, from 1."""
     if isinstance(value, pd.Series) and isinstance(value.dtype, pd.CategoricalDtype):
         return value.cat.codes.astype(float).where(value.notna()) + 1
-    return _number(value)
+    return number(value)
 
 
 def _relevelled(value: pd.Series, first: str) -> pd.Series:
@@ -156,17 +163,6 @@ def _cut(value: pd.Series, breaks: list[float]) -> pd.Series:
     made = pd.cut(value, [float(each) for each in breaks])
     names = [f"({each.left:g},{each.right:g}]" for each in made.cat.categories]
     return made.cat.rename_categories(names)
-
-
-def _interaction(first: pd.Series, second: pd.Series) -> pd.Series:
-    a, b = (each.astype("category") for each in (first, second))
-    levels = [f"{x}.{y}" for y in b.cat.categories for x in a.cat.categories]
-    codes = np.where(
-        (a.cat.codes < 0) | (b.cat.codes < 0),
-        -1,
-        b.cat.codes.astype(int) * len(a.cat.categories) + a.cat.codes,
-    )
-    return pd.Series(pd.Categorical.from_codes(codes, categories=levels), index=first.index)
 
 
 def _call(name: str, arguments: list[Any], data: pd.DataFrame) -> Any:
@@ -198,12 +194,14 @@ def _interaction(arguments: list[Any]) -> pd.Series:
 
 def _binary(operator: str, a: Any, b: Any) -> Any:
     if operator in _COMPARISONS:
+        if not isinstance(a, str) and not isinstance(b, str):
+            a, b = (number(each) if _yes_or_no(each) else each for each in (a, b))
         a, b = _plain(a), _plain(b)
         result = _COMPARISONS[operator](a, b)
         return _keep_missing(result, a, b)
     if operator not in _ARITHMETIC:
         raise Unsupported(f"operator {operator}")
-    return _ARITHMETIC[operator](_number(a), _number(b))
+    return _ARITHMETIC[operator](number(a), number(b))
 
 
 def _among(value: Any, choices: list[Any]) -> Any:
@@ -213,6 +211,11 @@ def _among(value: Any, choices: list[Any]) -> Any:
     return value.isin(choices).astype(float)
 
 
+def _yes_or_no(value: Any) -> bool:
+    kind = value.dtype if isinstance(value, pd.Series) else None
+    return isinstance(kind, pd.CategoricalDtype) and list(kind.categories) == ["FALSE", "TRUE"]
+
+
 def _plain(value: Any) -> Any:
     """A categorical column as text."""
     if isinstance(value, pd.Series) and not pd.api.types.is_numeric_dtype(value.dtype):
@@ -220,7 +223,10 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _number(value: Any) -> Any:
+def number(value: Any) -> Any:
+    """Numbers; of TRUE and FALSE 1 and 0."""
+    if _yes_or_no(value):
+        return value.map({"FALSE": 0.0, "TRUE": 1.0}).astype(float)
     if isinstance(value, pd.Series):
         if not pd.api.types.is_numeric_dtype(value.dtype):
             raise Unsupported("arithmetic on text")
@@ -278,5 +284,4 @@ _OF_TWO: dict[str, Callable[[Any, Any], Any]] = {
     "pmax": np.maximum,
     "relevel": _relevelled,
     "cut": _cut,
-    "interaction": _interaction,
 }

@@ -230,6 +230,10 @@ def _python(atom: str) -> str:
 
 def _category(atom: str, values: pd.Series) -> pd.Series:
     """Yes and no as R's FALSE and TRUE, factor(x) as its sorted values."""
+    inside = re.sub(r"^(?:I|factor|as\.factor)\((.*)\)$", r"\1", atom)
+    if pd.api.types.is_numeric_dtype(values) and COMPARES.search(re.sub(r"\([^()]*\)", "", inside)):
+        words = values.map({0.0: "FALSE", 1.0: "TRUE"})
+        return words.astype(pd.CategoricalDtype(["FALSE", "TRUE"]))
     if re.match(r"(factor|as\.factor)\(", atom) and not isinstance(
         values.dtype, pd.CategoricalDtype
     ):
@@ -241,10 +245,6 @@ def _category(atom: str, values: pd.Series) -> pd.Series:
             ),
             index=values.index,
         )
-    inside = re.sub(r"^I\((.*)\)$", r"\1", atom)
-    if pd.api.types.is_numeric_dtype(values) and COMPARES.search(re.sub(r"\([^()]*\)", "", inside)):
-        words = values.map({0.0: "FALSE", 1.0: "TRUE"})
-        return words.astype(pd.CategoricalDtype(["FALSE", "TRUE"]))
     return values
 
 

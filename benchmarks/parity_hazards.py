@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from parity_cases import Case, check_words
 from parity_design import Asked
-from parity_expression import Unsupported, evaluate
+from parity_expression import Unsupported, evaluate, number
 from parity_formula import plain
 from parity_models import r_name, written
 
@@ -33,7 +33,10 @@ def _of_surv(case: Case, asked: Asked) -> tuple[Asked, list[str], str]:
         raise Unsupported("a time of another kind")
     data = asked.sample.data.copy()
     for name in times:
-        data[f"of {plain(name)}"] = evaluate(name, data).astype(float)
+        data[f"of {plain(name)}"] = number(evaluate(name, data))
+    event = f"of {plain(times[-1])}"
+    if data[event].max() == 2 and data[event].min() >= 1:  # noqa: PLR2004 - R's 1 and 2
+        data[event] -= 1
     return (
         replace(asked, sample=replace(asked.sample, data=data)),
         [f"of {plain(name)}" for name in times],

@@ -174,10 +174,10 @@ def glm(case: Case, asked: Asked) -> Any:
     words = op["formula"] + (f"+offset({op['offset']})" if op.get("offset") else "")
     order = list(case["result"]["coef"])
     model = fitted(words, op.get("family", "gaussian"), asked, order)
-    made = model.made
-    if sorted(model.names) != sorted(plain(name) for name in order):
+    made, names = model.made, [plain(name) for name in model.names]
+    if sorted(names) != sorted(plain(name) for name in order):
         raise Unsupported(f"R calls its coefficients {order}, we {model.names}")
-    at = [model.names.index(plain(name)) for name in order]
+    at = [names.index(plain(name)) for name in order]
     value, error = made.coefficients.value, made.coefficients.standard_error
     level = float(op.get("level") or 0.95)
     bounds = np.column_stack(made.coefficients.interval(level))

@@ -26,7 +26,8 @@ def read_as_r(model: Regression, df: float, level: float) -> tuple[float, float]
     tail = (1 - level) / 2
     t = float(stats.t.isf(tail, df)) if np.isfinite(df) else float(stats.norm.isf(tail))
     cutoff = t * error / float(np.sqrt(model.naive[0, 0]))
-    zmax = float(np.sqrt(stats.f.isf(stats.norm.cdf(-cutoff) / 2, 1, n - 1)))
+    # the root of F's quantile, taken of t, which has one of the furthest tails too
+    zmax = float(stats.t.isf(stats.norm.cdf(-cutoff) / 4, n - 1))
     step = zmax / 5 * error
     points = [(centre, 0.0)]
     for sign in (-1, 1):

@@ -105,8 +105,9 @@ def by_groups(case: Case, asked: Asked, by: list[str]) -> Any:
 
     def shaped(values: Any) -> Any:
         table = values.reshape(len(groups), len(shares))[order]
-        return table[:, 0].tolist() if len(shares) == 1 else table.tolist()
+        return table.T.ravel().tolist() if flat else table.tolist()
 
+    flat = len(shares) == 1 or len(case["result"].get("coef") or []) == found.value.size
     as_table = isinstance(case["result"].get("value"), dict)
     parts = np.column_stack(
         [found.value.reshape(len(groups), -1)[order]]
@@ -125,6 +126,9 @@ def by_groups(case: Case, asked: Asked, by: list[str]) -> Any:
 
 def _scored_as_r(asked: Asked, found: Quantiles, rule: Rule, alpha: float) -> Quantiles:
     """Score intervals looked up as R does; see `parity_score`."""
+    columns = list(dict.fromkeys(name[-1] for name in found.names))
+    answered = asked.sample.data[columns].notna().all(axis=1).to_numpy()
+    asked = replace(asked, where=answered if asked.where is None else answered & asked.where)
     low, high, error = found.low.copy(), found.high.copy(), found.standard_error.copy()
     for place, (name, at) in enumerate(zip(found.names, found.at, strict=True)):
         df = float(found.df[place])
@@ -174,8 +178,12 @@ def _refuse_luck(
         for p in shares:
             if _by_luck(weights[order], weights, float(p)):
                 raise Unsupported("rounding decides in R whether a step ends at the share")
-        if values[order][1] > values[order][0] and np.any(
-            [value == values[order][0] for value in (found.value[place], found.low[place])]
+        if (
+            len(set(values)) > 1
+            and values[order][1] > values[order][0]
+            and np.any(
+                [value == values[order][0] for value in (found.value[place], found.low[place])]
+            )
         ):
             raise Unsupported("R has the second smallest value where the smallest is meant")
 

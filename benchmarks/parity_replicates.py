@@ -102,6 +102,7 @@ def _check_arguments(case: Case) -> None:
     recorded = case["r"].get("setup") or []
     statements = [recorded] if isinstance(recorded, str) else recorded
     calls = " ".join(each for each in statements if "svrepdesign(" in each)
+    calls = re.sub(r"\b(?:seq|rep)\([^()]*\)", "", calls)
     named = set(re.findall(r"([A-Za-z.][\w.]*)\s*=(?!=)", calls))
     filtered = {"FUN"} if case["design"].get("row_filter") else set()
     unknown = sorted(named - KNOWN_ARGUMENTS - filtered)
