@@ -243,3 +243,45 @@ def test_squared_chances_that_are_missing_are_named_by_row_though_the_rows_are_e
         Sample(data, design)
     assert str(refused.value) == str(of_rows.value)
     assert "it is missing, or not between 0 and 1, in" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "right", ["poly(years, 2) + sex", "ns(years, df=3)", "bs(years, df=5)", "scale(years) + sex"]
+)
+def test_a_curve_goes_by_the_spread_of_the_rows_and_not_of_the_patterns(right):
+    frame = people()
+    draw = np.random.default_rng(3)
+    frame["years"] = np.where(draw.random(400) < 0.3, 30, draw.integers(21, 60, 400))
+    design, where = DESIGNS["clusters"], {"place": ["camp", "city", "village"]}
+    inside = frame["place"].isin(where["place"]).to_numpy()
+    expected = regression(f"trips ~ {right}", Sample(frame, design), where=inside)
+    found = regression_of(f"trips ~ {right}", frame_source(frame, design), where=where)
+    assert found.coefficients.names == expected.coefficients.names
+    for part in ("value", "covariance"):
+        np.testing.assert_allclose(
+            getattr(found.coefficients, part),
+            getattr(expected.coefficients, part),
+            rtol=1e-6,
+            atol=1e-12,
+        )
+
+
+def test_a_number_across_all_rows_is_refused_where_rows_stay():
+    with pytest.raises(EstimationError) as refusal:
+        regression_of(
+            "trips ~ I(rooms - np.mean(rooms))", frame_source(people(), DESIGNS["clusters"])
+        )
+    assert str(refusal.value) == (
+        "formula 'I(rooms - np.mean(rooms))': a number of it is worked out across all rows, and "
+        "these stay where they are. Write that number itself, or make a column."
+    )
+
+
+def test_a_curve_of_more_rows_than_can_be_looked_at_is_refused(monkeypatch):
+    monkeypatch.setattr(regression_source, "MOST_LEARNED", 300)
+    with pytest.raises(EstimationError) as refusal:
+        regression_of("trips ~ poly(rooms, 2)", frame_source(people(), DESIGNS["clusters"]))
+    assert str(refusal.value) == (
+        "formula 'poly(rooms, 2)': its curve goes by the spread of 400 rows, more than the 300 "
+        "that are looked at. Make its columns beforehand, or cut the number into classes."
+    )

@@ -10,11 +10,13 @@ costs nothing, and is taken. So coefficients agree to about 1e-8, and covariance
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from survey_kit.design.cube import Cube
 from survey_kit.design.design import Design
@@ -46,6 +48,14 @@ from survey_kit.estimation.models.reweighted import Fit, Task
 
 MOST_PATTERNS = 2_000_000
 """More would be no fewer than rows, and each takes as many numbers as there are predictors."""
+
+MOST_LEARNED = 20_000_000
+"""Rows that a curve is fitted to the spread of, at most."""
+LEARNED = re.compile(r"\b(?:poly|[nb]s|c[crs]|scale|center)\s*\(")
+"""What goes by the spread of the rows: where knots lie, what is subtracted."""
+ACROSS = re.compile(
+    r"\bnp\.(?:nan)?(?:mean|average|median|std|var|sum|min|max|ptp|quantile|percentile)\b"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,8 +208,33 @@ def _model(
         source.in_order(sums.data), alone, sums.people, weighed=sums.weighed, squares=sums.squares
     )
     used = formulas.rows_used(cube, expressions, asked(cube, where))
-    x = formulas.predictors(right, cube, used)
+    x = _predictors(right, cube, used)
     return Model(formula, left, right, offset, family, link, columns, sums, cube, x, crossed)
+
+
+def _predictors(right: str, cube: Cube, used: NDArray[np.bool_]) -> formulas.Predictors:
+    """The predictors of each pattern; where they go by what the rows are like, by all rows."""
+    if ACROSS.search(right):
+        raise EstimationError(
+            f"formula '{right}'",
+            "a number of it is worked out across all rows, and these stay where they are",
+            "Write that number itself, or make a column.",
+        )
+    if not LEARNED.search(right):
+        return formulas.predictors(right, cube, used)
+    times = cube.people[used].astype(np.intp)
+    if times.sum() > MOST_LEARNED:
+        raise EstimationError(
+            f"formula '{right}'",
+            f"its curve goes by the spread of {times.sum():,} rows, more than the "
+            f"{MOST_LEARNED:,} that are looked at",
+            "Make its columns beforehand, or cut the number into classes.",
+        )
+    patterns = cube.data.loc[used, list(formulas.columns_of(right, cube))]
+    rows = patterns.iloc[np.repeat(np.arange(len(patterns)), times)].reset_index(drop=True)
+    whole = Sample(rows, Design(cube.design.sampling))
+    learned = formulas.predictors(right, whole, np.ones(len(rows), dtype=bool))
+    return replace(learned, matrix=learned.of(patterns), used=used)
 
 
 def _scored_by_cluster(source: Source) -> bool:
