@@ -44,7 +44,8 @@ class Correction:
     `old` is what the reviewer saw, "" where the log does not say; it is verified before
     anything changes. `question` may be one choice of a question that takes several, as
     exports call it: ``water_sources/borehole``, old 0, new 1. `row` is the position in a
-    repeat, "2" or "2/1". `place` is where it stands, for messages.
+    repeat, "2" or "2/1". `place` is where it stands, for messages. Of a reviewed workbook `round` is
+    the one for which it was written, and `knew` whether what had been decided before stood beside it.
     """
 
     interview: str
@@ -57,6 +58,8 @@ class Correction:
     when: str
     place: Place
     row: str = ""
+    round: str = ""
+    knew: bool = False
 
     @property
     def where(self) -> str:

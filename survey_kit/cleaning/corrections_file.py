@@ -8,6 +8,7 @@ that is ignored looks exactly like one that was read.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -25,7 +26,10 @@ IGNORE = "ignore"
 
 MASKED = ("the new value stands masked here", "Give the log that was applied, or the new value")
 """A quality workbook travels, and shows the length of some answers in their place."""
-FINDINGS = "Findings"
+FINDINGS, SETTLED = "Findings", "Settled"
+ROUND, EARLIER = "round", "decided before"
+"""Columns of the machine in a study that keeps rounds: for which round a row was written, and what had
+been decided about its cell by then."""
 REVIEWED: Mapping[str, str] = MappingProxyType(
     {
         "interview": "interview",
@@ -228,7 +232,13 @@ def corrections_of_findings(lines: Sequence[Line]) -> tuple[Correction, ...]:
             or ACTIONS.get(_at(line, header.index("decision")).casefold()) is not Action.KEEP
         )
     ]
-    return _corrections(touched, fields, ACTIONS)
+    rounds, earlier = (
+        header.index(name) if name in header else len(header) for name in (ROUND, EARLIER)
+    )
+    return tuple(
+        replace(entry, round=_at(line, rounds), knew=bool(_at(line, earlier)))
+        for entry, line in zip(_corrections(touched, fields, ACTIONS), touched, strict=True)
+    )
 
 
 def _meant(tables: Mapping[str, list[Line]]) -> tuple[list[Line], bool]:
@@ -245,13 +255,25 @@ def reviewed_findings(tables: Mapping[str, list[Line]]) -> list[Line]:
 
     A sheet that was given another name, or saved alone as CSV, is known by its columns.
     """
-    named = [name for name in tables if name.partition(" ")[0] == FINDINGS]
+    named = [name for name in tables if name.partition(" ")[0] in {FINDINGS, SETTLED}]
     found: list[Line] = []
     for name, lines in tables.items():
         if name in named or not named:
-            found.extend(findings_from_header(lines)[1 if found else 0 :])
+            found.extend(_under(found[:1], findings_from_header(lines)))
     header = [cell.strip().casefold() for cell in found[0].cells] if found else []
     return found if any(_filled(line, header) for line in found[1:]) else []
+
+
+def _under(first: Sequence[Line], lines: Sequence[Line]) -> Sequence[Line]:
+    """The rows of a further sheet in the order of the columns of the first; of the first, all as they are."""
+    if not first or not lines or lines[0].cells == first[0].cells:
+        return lines[len(first) :]
+    names = [cell.strip().casefold() for cell in lines[0].cells]
+    order = [
+        names.index(name) if (name := cell.strip().casefold()) in names else len(names)
+        for cell in first[0].cells
+    ]
+    return [replace(line, cells=tuple(_at(line, at) for at in order)) for line in lines[1:]]
 
 
 def findings_from_header(lines: Sequence[Line]) -> Sequence[Line]:

@@ -22,6 +22,7 @@ from survey_kit.cleaning.corrections_file import (
     refuse_findings_without_decisions,
     reviewed_findings,
 )
+from survey_kit.cleaning.decided_again import decided_again
 from survey_kit.cleaning.duplicates_report import (
     NAME,
     TITLE,
@@ -156,7 +157,7 @@ def read_logs(
         found += _of_file(path, reading, removes=removes)
     if reading.faults:
         raise CorrectionError.from_faults(reading.faults)
-    entries = tuple(entry for _, several in found for entry in several)
+    entries = decided_again([entry for _, several in found for entry in several], reading.notes)
     return Logs(entries, tuple(read for read, _ in found), tuple(reading.notes))
 
 

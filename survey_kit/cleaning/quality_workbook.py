@@ -24,6 +24,8 @@ from survey_kit.cleaning.beside import beside
 from survey_kit.cleaning.codes_offered import codes_table, lists_of, offer_codes
 from survey_kit.cleaning.correction import Action
 from survey_kit.cleaning.correction_log import LOG
+from survey_kit.cleaning.corrections_file import EARLIER, ROUND
+from survey_kit.cleaning.corrections_file import SETTLED as SETTLED_SHEET
 from survey_kit.cleaning.interview_parts import enumerator_column, enumerators
 from survey_kit.cleaning.masking import NONE_STATED, masked
 from survey_kit.cleaning.quality_workbook_sheets import (
@@ -34,7 +36,7 @@ from survey_kit.cleaning.quality_workbook_sheets import (
     read_me,
     table,
 )
-from survey_kit.cleaning.rounds import EARLIER, STATE, State
+from survey_kit.cleaning.rounds import STATE, State
 from survey_kit.cleaning.settled import MANY
 from survey_kit.cleaning.widespread import SHEET
 from survey_kit.questionnaire.model import Privacy, Questionnaire
@@ -84,6 +86,10 @@ ORDER = (
     "First stand lines that are told of very many interviews (look at the form or the file first), then "
     "what concerns people or whole interviews, then answers, and last what is said of enumerators and "
     "questions: there 'no action', with a comment, settles it until the evidence grows."
+)
+AGAIN = (
+    "What has been decided stands on the sheet Settled. To decide otherwise, choose a decision in the "
+    "yellow columns there, and keep the workbooks of earlier rounds where they are: the later round counts."
 )
 SUMMED = (
     "{number:,} findings stand behind lines of the sheet Findings, one by one on the sheet {sheet}, "
@@ -142,7 +148,8 @@ def write_quality(
         findings, behind = (each[each[STATE] != SETTLED] for each in (findings, behind))
     findings, behind = _grouped(findings, form), _grouped(behind, form)
     shown = behind.iloc[:BEHIND]
-    with_state, earlier = (((STATE, 9),), ((EARLIER, 26),)) if kept_rounds else ((), ())
+    with_state: tuple[tuple[str, int], ...] = ((STATE, 9),) if kept_rounds else ()
+    earlier = ((EARLIER, 26), (ROUND, 10)) if kept_rounds else ()
     columns = (*with_state, *FOUND, *earlier)
 
     def told(rows: pd.DataFrame) -> pd.DataFrame:
@@ -156,9 +163,11 @@ def write_quality(
     }
     if len(shown):
         pieces[SHEET] = shown
-    lists = lists_of(pd.concat([findings, shown]) if len(shown) else findings, form)
-    after = ["Settled"] if kept_rounds else []
-    sheets = ["Read me", *pieces, *after, "By check", "By question", "Codes", "Corrections"]
+    if kept_rounds:
+        pieces[SETTLED_SHEET] = settled.iloc[:ROWS]
+    every = [each for each in pieces.values() if len(each)]
+    lists = lists_of(pd.concat(every) if every else findings, form)
+    sheets = ["Read me", *pieces, "By check", "By question", "Codes", "Corrections"]
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book: Any = Workbook(buffer, options)
@@ -176,17 +185,13 @@ def write_quality(
         by_check(pages["By check"], looks, notice, summary)
         by_question = _question_counts(findings, form, language)
         widths = [22, 50, *[max(10, len(name) + 2) for name in by_question.columns[2:]]]
-        old = _findings_table(settled, responses, enumerator, language)
-        kept = {name: width for name, width in (*FOUND, (EARLIER, 44)) if name in old.columns}
         others: dict[str, tuple[pd.DataFrame, Sequence[int]]] = {
-            "Settled": (old[list(kept)], [*kept.values()]),
             "Codes": (codes_table(form, lists, language), (26, 26, 60)),
             "By question": (by_question, widths),
             "Corrections": (_masked_log(log, form, classes), LOG_WIDTHS),
         }
         for name, (rows, wide) in others.items():
-            if name in pages:
-                table(pages[name], looks, notice, rows, wide)
+            table(pages[name], looks, notice, rows, wide)
     path.write_bytes(buffer.getvalue())
 
 
@@ -247,6 +252,7 @@ def _about(
         ("Summed up", lines),
         ("To review", TO_REVIEW.format(words=words)),
         ("Order", ORDER),
+        ("Settled", AGAIN if STATE in findings.columns else ""),
         ("Corrections", f"{len(log):,} rows: {SEALED}"),
         ("Masked", MASKED),
     ]

@@ -28,6 +28,7 @@ import numpy as np
 import pandas as pd
 
 from survey_kit.cleaning.correction import Action, Correction
+from survey_kit.cleaning.corrections_file import EARLIER, ROUND
 from survey_kit.cleaning.settled import Settled, substance
 from survey_kit.errors import FileProblem
 
@@ -45,8 +46,8 @@ DIGITS = 16
 REMOVED = Action.REMOVE.value
 CELL = ("interview", "row", "question")
 STATE = "state"
-EARLIER = "decided before"
-"""Columns that a round adds to findings: their state, and what was decided, by whom, when and why."""
+"""A column that a round adds to findings: their state. The others are `EARLIER`, what was decided, by
+whom, when and why, and `ROUND`, its own name."""
 
 
 class State(Enum):
@@ -63,7 +64,7 @@ class Round:
     """One round.
 
     findings
-        Those of this round with the columns `STATE` and `EARLIER`, in their order.
+        Those of this round with the columns `STATE`, `EARLIER` and `ROUND`, in their order.
     record
         What has been found in all rounds so far (`RECORD`), to be kept for the next.
     gone
@@ -172,6 +173,7 @@ def this_round(
         **{
             STATE: pd.Series(state, index=findings.index, dtype="str"),
             EARLIER: pd.Series(earlier, index=findings.index, dtype="str"),
+            ROUND: pd.Series(name, index=findings.index, dtype="str"),
         }
     )
     return Round(

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+from survey_kit.errors import CorrectionError
 from survey_kit.study import prepare as preparing
 from survey_kit.study.life import live
 from survey_kit.study.settings import read_study
@@ -162,3 +163,41 @@ def test_the_record_of_rounds_needs_a_folder_that_is_there(folder: Path):
         "study.yaml, line 8: rounds: the record of rounds is a CSV file in a folder that is there. "
         "Write a name such as rounds.csv."
     )
+
+
+@pytest.mark.client
+def test_what_was_kept_in_one_round_can_be_changed_in_a_later_one_and_reviewers_of_one_round_conflict(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def review(name: str, sheet: str, decision: str, new: str = "") -> None:
+        book = load_workbook(folder / "out" / "quality.xlsx")
+        columns = [cell.value for cell in book[sheet][2]]
+        rows = zip(*(_table(folder, sheet)[each] for each in ("interview", "check")), strict=True)
+        row = next(at for at, place in enumerate(rows, 3) if place == ("a", "not_in_list"))
+        said = {"decision": decision, "new value": new, "reviewer": name}
+        for column, value in said.items():
+            book[sheet].cell(row, columns.index(column) + 1, value)
+        book.save(folder / "logs" / f"{name}.xlsx")
+
+    (folder / "logs").mkdir()
+    (folder / "corrections.csv").rename(folder / "logs" / "corrections.csv")
+    text = STUDY.replace("{file: corrections.csv}", "{file: logs}")
+    (folder / "study.yaml").write_text(text, encoding="utf-8")
+    answers = "a,yess\nb,yes\n"
+    _run(folder, "2026-11-20", answers, monkeypatch)
+    review("AN", "Findings", "no action")
+    _run(folder, "2026-11-22", answers, monkeypatch)
+
+    review("BO", "Settled", "change", "yes")
+    review("CY", "Settled", "change", "no")
+    with pytest.raises(CorrectionError, match=r"Let the reviewers agree"):
+        live(read_study(folder), folder / "out")
+    (folder / "logs" / "CY.xlsx").unlink()
+    _run(folder, "2026-11-22", answers, monkeypatch)
+
+    log = _table(folder, "Corrections")
+    assert list(zip(log["who"], log["action"], log["when"], strict=True)) == [
+        ("AN", "no action", "2026-11-20"),
+        ("BO", "change", "2026-11-22"),
+    ]
+    assert log["why"][0].endswith("decided again: BO.xlsx, sheet Settled, row 3")
