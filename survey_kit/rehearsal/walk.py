@@ -124,10 +124,12 @@ class Watched(Walk):
                 found[item.key] = tuple(as_text(different, question.type.storage).tolist())
         return found
 
-    def _relevant(self, node: Question | Group | Repeat, scope: Scope) -> Truths:
+    def _relevant(
+        self, node: Question | Group | Repeat, path: tuple[str, ...], scope: Scope
+    ) -> Truths:
         going = ~self.stuck[scope.interviews]
         try:
-            return super()._relevant(node, scope) & going
+            return super()._relevant(node, path, scope) & going
         except CannotEvaluate as fault:
             self.left_out.setdefault(f"{node.name}, relevant", fault.faults[0])
             return going

@@ -181,6 +181,7 @@ class _Reading:
         self._metadata: dict[str, str] = {}
         self._attributes: dict[str, str] = {}
         self._nodes: list[FormNodeSlot] = []
+        self._innermost: FormNodeSlot | None = None  # the last to begin that the form does not have
         self._rows: list[Row] = [self.row]
         self._places: list[tuple[int, ...]] = [()]
         self._counts: list[Counter[str]] = [Counter()]
@@ -201,6 +202,8 @@ class _Reading:
             if len(nodes) > DEEPEST:
                 raise _Refused(TOO_DEEP)
             push(node)
+            if not node.known:
+                self._innermost = node
             return self._begin_row(node.repeat) if node.repeat else None
 
         def end(_: str) -> None:
@@ -304,12 +307,15 @@ class _Reading:
             raise _Refused(TOO_DEEP)
         self._text[:] = ["" if before.endswith("/") else text]
         self._nodes.append(node)
+        if not node.known:
+            self._innermost = node
         if node.repeat:
             self._begin_row(node.repeat)
         elif node.is_group and not before.endswith("/") and len(above.groups) < MOST_REMEMBERED:
             above.groups[piece] = node
         if before.endswith("/"):
             self._leave(self._nodes.pop())
+            self._text.append(text)
 
     def about(self) -> About:
         attributes = {name.casefold(): value for name, value in self._attributes.items()}
@@ -344,7 +350,7 @@ class _Reading:
                 self._metadata.setdefault(node.metadata, "".join(self._text).strip())
             else:
                 self.left_out[node.path] += 1
-        elif not node.known and not node.children:
+        elif not node.known and node is self._innermost:
             self.unknown[node.path] += 1
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from survey_kit.questionnaire.model import Questionnaire
@@ -105,6 +105,9 @@ def parsed(form: Questionnaire, documents: list[bytes], *, plain: bool) -> list[
 
 
 @settings(max_examples=50, deadline=None)
+@example(bodies=["<instanceID><a/> x </instanceID>"], head="")
+@example(bodies=["<b/><b><a/></b><a><a/></a>"], head="")
+@example(bodies=["<instanceID> y <g> x </g> z </instanceID><a/>w"], head="")
 @given(
     bodies=st.lists(st.lists(nodes(), max_size=6).map("".join), min_size=1, max_size=3),
     head=st.sampled_from(HEADS),
