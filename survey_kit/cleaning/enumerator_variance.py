@@ -112,17 +112,37 @@ class Grouping:
         return own - (self.together / of_site) @ self.together.T
 
     @cached_property
+    def trace(self) -> float:
+        """The sum of the diagonal of `inner`."""
+        of_site = np.maximum(self.together.sum(axis=0), 1)
+        return float(self.together.sum() - (self.together**2 / of_site).sum())
+
+    @cached_property
     def inverse(self) -> tuple[Floats, int]:
         """A generalised inverse of `inner`, and its rank.
 
         Enumerators who are linked through places make a part; in each part one of them is who the
         others are compared with, and has zeros. Sums of squares are the same whoever it is
-        (Searle, Linear Models, 1971).
+        (Searle, Linear Models, 1971). Of enumerators and places the fewer are what is inverted
+        (Woodbury, Inverting modified matrices, 1950).
         """
         rest = np.flatnonzero(~self._first_of_part())
-        found = np.zeros_like(self.inner)
-        found[np.ix_(rest, rest)] = np.linalg.inv(self.inner[np.ix_(rest, rest)])
+        enumerators, places = self.together.shape
+        if len(rest) <= places:
+            own = np.linalg.inv(self.inner[np.ix_(rest, rest)])
+        else:
+            own = self._inverse_by_places(rest)
+        found = np.zeros((enumerators, enumerators))
+        found[np.ix_(rest, rest)] = own
         return found, len(rest)
+
+    def _inverse_by_places(self, rest: Codes) -> Floats:
+        """(r, r) the inverse of `inner` for some enumerators, by that of a matrix of the places."""
+        met = self.together[rest]
+        own = met.sum(axis=1)
+        shared = met / own[:, None]
+        left = np.diag(np.maximum(self.together.sum(axis=0), 1)) - met.T @ shared
+        return np.asarray(np.diag(1 / own) + shared @ np.linalg.inv(left) @ shared.T)
 
     def _first_of_part(self) -> NDArray[np.bool_]:
         """(k,) whether an enumerator is the first of those who are linked through places."""
@@ -163,6 +183,8 @@ class Grouping:
         where :math:`x = c_{st} - r_{et} - r_{fs}`, so that the sum of :math:`n_{es} n_{ft} B^3` falls
         into sums over e and f alone; only :math:`a_{ef} r_{et} r_{fs}` is summed place by place.
         """
+        from scipy.sparse import csr_array
+
         met, (inverse, _) = self.together, self.inverse
         once, twice = inverse @ met, inverse**2 @ met
         powers = [met.T @ reached**power for power in range(4)]
@@ -174,10 +196,13 @@ class Grouping:
             one_side = met.T @ (reach * of_enumerators)
             return one_side + one_side.T
 
+        present = csr_array(met)
         crossed = np.empty_like(inside)
         for place in range(len(inside)):
-            theirs = met[:, place, None] * reached
-            crossed[place] = (theirs * (inverse @ (met * reached[:, place, None]))).sum(axis=0)
+            here = np.flatnonzero(met[:, place])
+            theirs = met[here, place, None] * reached[here]
+            others = np.asarray((inverse[here] * reached[:, place]) @ present, dtype=np.float64)
+            crossed[place] = (theirs * others).sum(axis=0)
         linear = inside * (met.T @ twice) - sided(reached, twice)
         squared = (
             inside**2 * (met.T @ once)
@@ -234,7 +259,7 @@ def intraclass(columns: Floats, grouping: Grouping, *, level: float = 0.95) -> I
     left = whole - (by_site**2 / of_site).sum(axis=0) - explained
     left = np.where(left > NOTHING_LEFT * np.maximum(whole, 1e-300), left, np.nan)
     f = (explained / between) / (left / within)
-    size = float(np.trace(grouping.inner)) / between
+    size = grouping.trace / between
     tail = (1 - level) / 2
     lower = f / f_distribution.isf(tail, between, within)
     upper = f / f_distribution.ppf(tail, between, within)

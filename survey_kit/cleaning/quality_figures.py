@@ -19,12 +19,10 @@ from numpy.typing import NDArray
 from survey_kit.cleaning.about_enumerators import enumerator_told
 from survey_kit.cleaning.check import Check, Setting, Settings, text
 from survey_kit.cleaning.checks.back_check import BACK_CHECK, BackChecked, back_checked
-from survey_kit.cleaning.checks.enumerator_effect import ENUMERATOR_EFFECT
+from survey_kit.cleaning.checks.enumerator_effect import ENUMERATOR_EFFECT, effects_of
 from survey_kit.cleaning.checks.quota import QUOTA, targets_of
-from survey_kit.cleaning.enumerator_effects import enumerator_effects
 from survey_kit.cleaning.enumerator_rates import exact_limits, rate_table
 from survey_kit.cleaning.fieldwork import Parts, by_day, parts_of, timeline
-from survey_kit.cleaning.interview_parts import site_part, sites
 from survey_kit.cleaning.priority import scores
 from survey_kit.cleaning.quota import counted, progress
 from survey_kit.cleaning.run_checks import Checked
@@ -112,16 +110,10 @@ def figures(
     everywhere = of_the_form(findings, len(times))
     noted = findings[(findings["interview"] != "") & ~everywhere]
     reviewed = times.index.isin(noted["interview"])
-    place = site_part(responses, text(effect, "site"), "quality page: site")
     known = parts.enumerator is not None
     weekly = len(by_day(times)) > DAYS
-    leave_out = (
-        *((parts.enumerator.column,) if parts.enumerator else ()),
-        *((place.column,) if place else ()),
-    )
-    effects = enumerator_effects(
-        responses, times["enumerator"], sites(responses, place), leave_out=leave_out
-    )
+    named = text(effect, "enumerator") or timed.get("enumerator", "")
+    effects = effects_of(responses, {**effect, "enumerator": named})
     return Figures(
         times=times,
         parts=parts,

@@ -128,6 +128,24 @@ def test_the_interval_covers_the_truth_as_often_as_it_says():
     assert covered == pytest.approx(0.95, abs=0.015)
 
 
+@given(places=st.integers(1, 6), enumerators=st.integers(1, 30), seed=st.integers(0, 1000))
+def test_the_inverse_is_one_whichever_of_enumerators_and_places_are_fewer(
+    places, enumerators, seed
+):
+    random = np.random.default_rng(seed)
+    number = 3 * enumerators
+    who = np.unique(random.integers(enumerators, size=number), return_inverse=True)[1]
+    where = np.unique(random.integers(places, size=number), return_inverse=True)[1]
+    grouping = Grouping(who, where)
+
+    inverse, rank = grouping.inverse
+
+    inner = grouping.inner
+    assert inner @ inverse @ inner == pytest.approx(inner, abs=1e-9)
+    assert rank == np.linalg.matrix_rank(inner)
+    assert grouping.trace == pytest.approx(np.trace(inner), abs=1e-9)
+
+
 @pytest.mark.parametrize(
     ("sizes", "places"),
     [([15] * 20, 4), ([4, 4, 4, 8, 10, 20, 30, 40, 80, 100], 3), ([6] * 50, 25)],

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from survey_kit.cleaning.checks import enumerator_effect
 from survey_kit.cleaning.correction import Action, Correction
+from survey_kit.cleaning.enumerator_effects import enumerator_effects
 from survey_kit.cleaning.priority import scores
 from survey_kit.cleaning.quality_figures import figures, of_the_form
 from survey_kit.cleaning.quality_marks import Dot, Scale, bar, strip
@@ -243,6 +245,27 @@ def test_the_figures_name_what_they_took_for_enumerator_and_times(fieldwork):
     assert found.parts.note == "enumerators by enumerator (by its name); times from start and end"
     assert found.days["interviews"].sum() == 160
     assert found.enumerators["interviews"].sum() == 160
+
+
+def test_effects_are_worked_out_once_and_questions_left_out_of_the_check_are_off_the_page(
+    fieldwork, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(
+        enumerator_effect,
+        "enumerator_effects",
+        lambda *given, **more: (
+            asked.append(more["leave_out"]) or enumerator_effects(*given, **more)
+        ),
+    )
+    settings = {"enumerator_effect": {"ignore": ["works"]}}
+
+    usual = figures(run_checks(fieldwork, {}), fieldwork)
+    found = figures(run_checks(fieldwork, settings), fieldwork, settings=settings)
+
+    assert asked == [("enumerator", "place_int"), ("enumerator", "place_int", "works")]
+    assert set(usual.effects["question"]) == {"works"}
+    assert not len(found.effects)
 
 
 def test_back_checks_are_told_by_question_and_long_fieldwork_by_week(survey, question, tmp_path):

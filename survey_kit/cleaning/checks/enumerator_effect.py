@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
+import numpy as np
 import pandas as pd
 
 from survey_kit.cleaning.check import (
@@ -63,22 +65,40 @@ def _within(site: Part | None) -> str:
     return f"compared within {site.note}"
 
 
-def _table(responses: Responses, settings: Settings, who: Part, site: Part | None) -> pd.DataFrame:
-    places = (site.column,) if site else ()
-    return enumerator_effects(
-        responses,
-        enumerators(responses, who.column),
-        sites(responses, site),
-        least=int(number(settings, "least")),
-        leave_out=(who.column, *places, *texts(settings, "ignore")),
-    )
+_Asked: TypeAlias = tuple[int, str, tuple[str, ...]]
+_KEPT: WeakKeyDictionary[Responses, dict[_Asked, pd.DataFrame]] = WeakKeyDictionary()
+"""Effects that were worked out, as long as their responses are in use."""
+
+
+def effects_of(responses: Responses, settings: Settings) -> pd.DataFrame:
+    """`enumerator_effects` with the settings of the check; without an enumerator, no rows.
+
+    The check and the quality page ask for the same: of the same responses, which nobody changes in
+    place, it is worked out once.
+    """
+    who, site = _parts(responses, settings)
+    columns = [part.column for part in (who, site) if part]
+    leave_out = (*columns, *texts(settings, "ignore"))
+    least = int(number(settings, "least"))
+    kept = _KEPT.setdefault(responses, {})
+    key = (least, site.column if site else "", leave_out)
+    if key not in kept:
+        nobody = pd.Series(np.nan, index=responses.frame.index, dtype="str")
+        kept[key] = enumerator_effects(
+            responses,
+            enumerators(responses, who.column) if who else nobody,
+            sites(responses, site),
+            least=least,
+            leave_out=leave_out,
+        )
+    return kept[key]
 
 
 def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
     who, site = _parts(responses, settings)
     if who is None:
         return as_findings(())
-    table = _table(responses, settings, who, site)
+    table = effects_of(responses, settings)
     chance = table["adjusted"] <= number(settings, "level")
     large = table["low"] >= number(settings, "usual")
     named = table[chance & large]
