@@ -141,8 +141,10 @@ class Grouping:
         met = self.together[rest]
         own = met.sum(axis=1)
         shared = met / own[:, None]
-        left = np.diag(np.maximum(self.together.sum(axis=0), 1)) - met.T @ shared
-        return np.asarray(np.diag(1 / own) + shared @ np.linalg.inv(left) @ shared.T)
+        left: Floats = np.diag(np.maximum(self.together.sum(axis=0), 1)) - met.T @ shared
+        alone: Floats = np.diag(1 / own)
+        among: Floats = shared @ np.linalg.inv(left) @ shared.T
+        return alone + among
 
     def _first_of_part(self) -> NDArray[np.bool_]:
         """(k,) whether an enumerator is the first of those who are linked through places."""
