@@ -126,6 +126,7 @@ def cleaned(asked: Asked, *, to_compare: bool = False) -> tuple[Cleaned, Logs]:
     from survey_kit.cleaning.clean_file import clean_file
     from survey_kit.cleaning.consent_withdrawn import without_withdrawn
     from survey_kit.cleaning.log_reading import LogOptions, read_logs
+    from survey_kit.forms.or_other import with_others
     from survey_kit.forms.read import read_as_far_as_understood
     from survey_kit.study.manifest import hash_of_path
     from survey_kit.study.withdrawals import refuse_later_ones
@@ -139,7 +140,9 @@ def cleaned(asked: Asked, *, to_compare: bool = False) -> tuple[Cleaned, Logs]:
         encoding=asked.log_encoding or "",
         sheets=asked.log_sheets,
     )
-    form = read_as_far_as_understood(asked.questionnaire) if asked.questionnaire else None
+    form = (
+        with_others(read_as_far_as_understood(asked.questionnaire)) if asked.questionnaire else None
+    )
     logs = read_logs(asked.logs, deletions=asked.deletions, options=options, form=form)
     raw, responses = _opened(asked.raw, form, asked)
     if to_compare and responses is not None and not raw.sheets:

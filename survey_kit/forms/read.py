@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from survey_kit.errors import FileProblem
+from survey_kit.forms.or_other import with_others
 from survey_kit.forms.tables import AttachedTables
 from survey_kit.questionnaire.build import understood
 from survey_kit.questionnaire.recordings import with_recordings
@@ -42,7 +43,7 @@ def read_for_answers(path: Path) -> Questionnaire:
     A definition in YAML is one's own, and what is not understood in it can be mended: it is
     refused. A workbook was in the field as it is. `Questionnaire.not_understood` and
     `.only_elsewhere` name what is in it that no form could be made of; where that decides who
-    was asked, an empty cell is `Absence.NOT_KNOWN`.
+    was asked, an empty cell is `Absence.NOT_KNOWN`. What ``or_other`` adds to a form is spelt out.
 
     Raises
     ------
@@ -52,8 +53,8 @@ def read_for_answers(path: Path) -> Questionnaire:
         If YAML contradicts itself, or a workbook says something that no format can keep.
     """
     if path.suffix.casefold() in WORKBOOKS:
-        return read_as_far_as_understood(path)
-    return read_questionnaire(path)
+        return with_others(read_as_far_as_understood(path))
+    return with_others(read_questionnaire(path))
 
 
 def read_as_written(path: Path) -> Questionnaire:

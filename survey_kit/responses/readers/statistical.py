@@ -136,7 +136,7 @@ def _table(
 
     With it why cells are empty: question -> (n,) int8 of `Absence`, where a value says it.
     """
-    data = _data(package, path)
+    data = _data(package, path, repeat)
     meant = _meant(tuple(data.columns), questionnaire, repeat, package.limits)
     said = Spelt()
     spell = _Spelling(questionnaire, package.limits, said)
@@ -169,7 +169,8 @@ def _table(
     return TextTable("", tuple(texts), frame, tuple(notes), header), said_why
 
 
-def _data(package: _Package, path: Path) -> _Data:
+def _data(package: _Package, path: Path, repeat: str | None) -> _Data:
+    # A repeat of which nobody was asked a row has none.
     # pyreadstat's own annotations do not know pandas.
     pyreadstat: Any = import_module("pyreadstat")
 
@@ -179,7 +180,7 @@ def _data(package: _Package, path: Path) -> _Data:
         raise FileProblem(
             path.name, "it is damaged, or cut short", "Copy or export it again"
         ) from error
-    if not len(frame.columns) or not len(frame):
+    if not len(frame.columns) or (not len(frame) and repeat is None):
         raise FileProblem(path.name, "it has no rows", "Export it again")
     labels: dict[str, Labels] = {}
     for name in frame.columns:

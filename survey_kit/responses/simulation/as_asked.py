@@ -14,10 +14,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from survey_kit.errors import DefinitionError
+from survey_kit.forms.or_other import spelt_out
 from survey_kit.questionnaire.expression import Answer, Call, Negative, Operation, Text, walk
 from survey_kit.questionnaire.model import Choice, ChoiceList, Group, Question, Repeat
-from survey_kit.questionnaire.parser import parse
-from survey_kit.questionnaire.question_type import Storage, question_types
 from survey_kit.responses.simulation.ahead import expressions_of
 
 if TYPE_CHECKING:
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from survey_kit.questionnaire.model import Node, Questionnaire
     from survey_kit.questionnaire.table import Table
 
-OTHER = Choice("other", MappingProxyType({"default": "Other"}))
-SPECIFY = MappingProxyType({"default": "Specify other."})
 EXTERNAL = "external_choices"
 LAST_SAVED = "last-saved#"
 _PARAMETER = re.compile(r"\b(value|label)\s*=\s*([^\s,;]+)")
@@ -103,22 +100,7 @@ def _questions(
         node = replace(node, choices=node.external_list)
     if not node.or_other or node.choices is None:
         return (node,)
-    codes = lists[node.choices].codes if node.choices in lists else ()
-    if OTHER.code not in codes:
-        name = f"{node.choices} or other"
-        choices = lists[node.choices].choices if node.choices in lists else ()
-        lists[name] = ChoiceList(name, (*choices, OTHER))
-        node = replace(node, choices=name)
-    several = node.type.storage is Storage.CODES
-    asked = f"selected(${{{node.name}}}, 'other')" if several else f"${{{node.name}}} = 'other'"
-    text = Question(
-        name=f"{node.name}_other",
-        type=question_types()["text"],
-        label=SPECIFY,
-        relevant=parse(asked, node.name),
-        source=node.source,
-    )
-    return (node, text)
+    return spelt_out(node, lists)
 
 
 def _list_of(node: Question, name: str, table: Table | None) -> ChoiceList:
