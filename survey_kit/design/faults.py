@@ -119,7 +119,12 @@ def check_weights(data: pd.DataFrame, design: Design) -> None:
     if design.weight is None:
         return
     check_number(data, design.weight)
-    weights = data[design.weight].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    given = data[design.weight]
+    if not isinstance(given.dtype, np.dtype):
+        given = given.astype("Float64")
+    weights = given.to_numpy(dtype=np.float64, na_value=np.nan)
+    if (np.isfinite(weights) & (weights > 0)).all():
+        return
     for wrong, what in (
         (np.isnan(weights), "the weight is missing"),
         (np.isinf(weights), "the weight is infinite"),
@@ -156,6 +161,12 @@ def check_nesting(data: pd.DataFrame, design: Design) -> None:
     if design.nested or design.stratum is None or not design.clusters:
         return
     first = design.clusters[0]
+    cluster, names = pd.factorize(data[first])
+    stratum = pd.factorize(data[design.stratum])[0]
+    last = np.empty(len(names), dtype=np.intp)
+    last[cluster] = stratum
+    if np.array_equal(last[cluster], stratum):
+        return
     strata = data.groupby(first, observed=True)[design.stratum].nunique()
     torn = strata.index[strata > 1]
     if len(torn):

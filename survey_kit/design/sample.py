@@ -7,7 +7,8 @@ that domain: a domain weighs the other rows 0.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -75,6 +76,37 @@ class Sample:
 
     def __len__(self) -> int:
         return len(self.data)
+
+    def reweighted(
+        self,
+        weights: Floats,
+        name: str,
+        calibration: Calibration | None = None,
+        replicates: Replicates | None = None,
+    ) -> Sample:
+        """The same rows with (n,) other weights in a column of that name.
+
+        Strata, clusters and categories are those of this sample: only what is new is checked.
+        """
+        check_one_phase(self.design)
+        data = self.data.assign(**{name: weights})
+        design = replace(self.design, weight=name)
+        if name in {design.stratum, design.squared_chances, *design.clusters, *design.populations}:
+            return Sample(data, design, calibration, replicates, self.joint)
+        faults.check_weights(data, design)
+        faults.check_replicates(data, replicates)
+        made = copy(self)
+        for kept in set(vars(made)) - {"joint", "stages", "strata", "people"}:
+            del vars(made)[kept]
+        levels = {column: found for column, found in self._levels.items() if column != name}
+        vars(made).update(
+            data=data,
+            design=design,
+            calibration=calibration,
+            replicates=replicates,
+            _levels=levels,
+        )
+        return made
 
     @cached_property
     def weights(self) -> Floats:

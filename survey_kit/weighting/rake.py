@@ -155,16 +155,19 @@ def fit_cells(
     """
     base = held * (wanted[0].totals.sum() / held.sum())
     current = base.copy()
+    every = _Every.of(wanted, codes)
     gap, worst = np.inf, wanted[0]
     for number in range(1, iterations + 1):
         for target, code in zip(wanted, codes, strict=True):
             achieved = sums_by(code, current, len(target.totals))
-            wished = np.where(achieved > 0, target.totals / np.where(achieved > 0, achieved, 1), 1)
+            wished = np.ones_like(achieved)
+            np.divide(target.totals, achieved, out=wished, where=achieved > 0)
             current *= wished[code]
-        gap, worst = _gap(current, wanted, codes)
+        gap, at = every.gap(current)
         if gap <= tolerance:
             factors = np.divide(current, base, out=np.ones_like(base), where=base > 0)
             return factors, number, gap
+        worst = wanted[at]
     there = held > 0
     seen = [code[there] for code in codes]
     what = (
@@ -174,14 +177,37 @@ def fit_cells(
     raise WeightingError("raking", what, remedy(wanted, seen, held[there]))
 
 
-def _gap(
-    current: Floats, wanted: Sequence[Target], codes: Sequence[Integers]
-) -> tuple[float, Target]:
-    """The largest relative difference from a target, and whose it is."""
-    gaps: list[float] = []
-    for target, code in zip(wanted, codes, strict=True):
-        achieved = sums_by(code, current, len(target.totals))
-        wished = np.where(target.totals > 0, target.totals, 1)
-        gaps.append(float(np.max(np.abs(achieved - target.totals) / wished)))
-    worst = int(np.argmax(gaps))
-    return gaps[worst], wanted[worst]
+@dataclass(frozen=True, eq=False)
+class _Every:
+    """The categories of all margins, numbered one after the other.
+
+    codes
+        (margins * cells,) The category of each cell in the first margin, the second, ...
+    totals, wished, margin
+        (categories,) What each should weigh, the same or 1 where that is 0, and whose it is.
+    """
+
+    codes: Integers
+    totals: Floats
+    wished: Floats
+    margin: Integers
+
+    @classmethod
+    def of(cls, wanted: Sequence[Target], codes: Sequence[Integers]) -> _Every:
+        sizes = np.array([len(target.totals) for target in wanted])
+        begins = np.cumsum(sizes) - sizes
+        totals = np.concatenate([target.totals for target in wanted])
+        return cls(
+            np.concatenate([code + at for code, at in zip(codes, begins, strict=True)]),
+            totals,
+            np.where(totals > 0, totals, 1),
+            np.repeat(np.arange(len(sizes)), sizes),
+        )
+
+    def gap(self, cells: Floats) -> tuple[float, int]:
+        """The largest relative difference of (cells,) weights from a target, and whose it is."""
+        weights = np.tile(cells, int(self.margin[-1]) + 1)
+        achieved = sums_by(self.codes, weights, len(self.totals))
+        gaps = np.abs(achieved - self.totals) / self.wished
+        worst = int(np.argmax(gaps))
+        return float(gaps[worst]), int(self.margin[worst])

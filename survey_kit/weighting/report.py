@@ -93,20 +93,21 @@ def margins_table(
     people, before, after
         Of each entry that the targets have a code of: its rows and their weights.
     """
-    parts: list[pd.DataFrame] = []
-    for target in targets:
-        size = len(target.categories)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "variable": target.variable,
-                    "category": target.categories,
-                    "n": sums_by(target.codes, people, size).astype(np.intp),
-                    "before": sums_by(target.codes, before, size) / before.sum(),
-                    "after": sums_by(target.codes, after, size) / after.sum(),
-                    "target": target.totals / target.totals.sum(),
-                }
-            )
-        )
     columns = ["variable", "category", "n", "before", "after", "target"]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    if not targets:
+        return pd.DataFrame(columns=columns)
+    sizes = [len(target.categories) for target in targets]
+
+    def sums(values: Floats) -> Floats:
+        each = zip(targets, sizes, strict=True)
+        return np.concatenate([sums_by(target.codes, values, size) for target, size in each])
+
+    found = (
+        np.repeat([target.variable for target in targets], sizes),
+        [category for target in targets for category in target.categories],
+        sums(people).astype(np.intp),
+        sums(before) / before.sum(),
+        sums(after) / after.sum(),
+        np.concatenate([target.totals / target.totals.sum() for target in targets]),
+    )
+    return pd.DataFrame(dict(zip(columns, found, strict=True)))

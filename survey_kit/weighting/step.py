@@ -137,7 +137,7 @@ class Weighing:
             each = np.empty((len(sample), len(replicates)), order="F")
             for number in range(len(replicates)):
                 each[:, number] = replicates.weights(number)
-        plain = replace(sample, replicates=None)
+        plain = sample if replicates is None else replace(sample, replicates=None)
         rows = np.arange(len(sample), dtype=np.intp)
         return cls(plain, sample, rows, sample.weights, each, None)
 
@@ -167,7 +167,7 @@ class Weighing:
             base=np.ones(n),
             calibrated=True,
         )
-        return replace(with_weights(sample, self.weights, name), replicates=each)
+        return with_weights(sample, self.weights, name, replicates=each)
 
     def _replayed(self, ready: Ready, before: Floats) -> Floats:
         """(n, R) The step taken with the weights of every replicate.
@@ -227,7 +227,11 @@ def refuse_second_calibration(sample: Sample) -> None:
 
 
 def with_weights(
-    sample: Sample, weights: Floats, name: str, calibration: Calibration | None = None
+    sample: Sample,
+    weights: Floats,
+    name: str,
+    calibration: Calibration | None = None,
+    replicates: Replicates | None = None,
 ) -> Sample:
     """The sample with other weights in a column of their own."""
     if name in sample.data.columns and name != sample.design.weight:
@@ -236,8 +240,7 @@ def with_weights(
             "the data already have a column of that name",
             "Give another name: weight='...'.",
         )
-    data = sample.data.assign(**{name: weights})
-    return Sample(data, replace(sample.design, weight=name), calibration)
+    return sample.reweighted(weights, name, calibration, replicates)
 
 
 def _drawn(replicates: Replicates | None, number: int, rows: NDArray[np.intp]) -> Floats:
