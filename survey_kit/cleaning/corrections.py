@@ -356,7 +356,9 @@ def _changed_value(target: Target, state: State, faults: list[Fault]) -> str | N
     if storage in {Storage.DATE, Storage.DATETIME} and is_serial(correction.new):
         faults += _serial_fault(correction)
     codes = state.codes[column.key]
-    if codes and not column.choice and not codes.issuperset(reading.split()):
+    # Some forms have codes with a space in them; of several choices a space parts two.
+    chosen = reading.split() if storage is Storage.CODES else [reading]
+    if codes and not column.choice and not codes.issuperset(chosen):
         listed = f"Write one of: {', '.join(sorted(codes))}" if len(codes) <= SHOWN else ""
         faults.append(
             Fault(

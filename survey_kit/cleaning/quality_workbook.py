@@ -291,7 +291,8 @@ def _answer_labels(findings: pd.DataFrame, form: Questionnaire, language: str | 
         if (choices := form.choices(item.question))
     }
     return [
-        "; ".join(filter(None, (labels[key].get(code, "") for code in answer.split())))
+        labels[key].get(answer)
+        or "; ".join(filter(None, (labels[key].get(code, "") for code in answer.split())))
         if key in labels
         else ""
         for key, answer in zip(findings["question"], findings["answer"], strict=True)

@@ -528,3 +528,17 @@ def test_a_log_may_call_choices_by_their_labels(survey, question, choice):
     assert done.responses.frame["main"].tolist() == ["wd", "w"]
     assert done.responses.frame["all"].tolist() == ["t wd", "wd t"]
     assert done.log["match"].tolist() == ["equal after normalising"] * 2 + ["equal"]
+
+
+def test_a_code_with_a_space_in_it_is_one_code_where_one_is_chosen(survey, question):
+    nodes = [question("street", "select_one streets"), question("seen", "select_multiple streets")]
+    answers = {"street": ["lane"], "seen": ["lane"]}
+    responses = survey(nodes, answers, lists={"streets": ["lane", "foot paths"]})
+
+    done = apply_corrections(
+        responses, [correct("i1", "street", "lane", "foot paths")], source="raw"
+    )
+
+    assert done.responses.frame.loc["i1", "street"] == "foot paths"
+    with pytest.raises(CorrectionError, match="the new value is not in the list"):
+        apply_corrections(responses, [correct("i1", "seen", "lane", "foot paths")], source="raw")
