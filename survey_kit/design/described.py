@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from enum import Enum
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import pandas as pd
 
@@ -117,6 +117,12 @@ def source(
     """
     from survey_kit.design.engines.duckdb_engine import duckdb_source
 
+    if not isinstance(cast("object", files), Path | str):
+        raise DesignError(
+            "files",
+            f"a {type(files).__name__} was given, and a source is made of files",
+            "Give their path; of a frame in memory, sk.sample(frame, ...).",
+        )
     design = described(
         sampling,
         weight=weight,

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -213,7 +213,19 @@ def with_replicates(
             "there are none, or a weight is missing, negative or infinite",
             "Name the columns of replicate weights; every row needs one of 0 or more in each.",
         )
+    if kind not in get_args(Kind):
+        raise DesignError(
+            f"replicates '{kind}'",
+            "there is no such kind",
+            f"Write how they were made: one of {', '.join(get_args(Kind))}.",
+        )
     size = len(columns)
+    if size == 1:
+        raise DesignError(
+            "replicates",
+            "there is one, and one does not scatter",
+            "Name the columns of all of them.",
+        )
     each = np.ones(size) if rscales is None else np.asarray(rscales, dtype=np.float64)
     if each.shape not in {(), (size,)}:
         raise DesignError(
@@ -255,7 +267,7 @@ def _scale(kind: Kind, size: int, scale: float | None, rho: float | None) -> flo
         case "JK2":
             return 1.0
         case "bootstrap":
-            usual = 1 / (size - 1) if size > 1 else np.nan
+            usual = 1 / (size - 1)
         case "JK1":
             usual = (size - 1) / size
         case "JKn" | "other":

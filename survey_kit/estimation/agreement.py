@@ -40,7 +40,8 @@ def kappa(sample: Sample, first: str, second: str, *, where: Where = None) -> Es
     Raises
     ------
     EstimationError
-        If all that is said is one category, so that chance alone makes them agree.
+        If they have no category in common; or if all that is said is one category, so that
+        chance alone makes them agree.
     """
     where = asked_rows(sample, where)
     one, other = sample.levels(first), sample.levels(second)
@@ -51,6 +52,12 @@ def kappa(sample: Sample, first: str, second: str, *, where: Where = None) -> Es
             at,
             f"they have {len(categories):,} categories, more than the {MOST_CATEGORIES} it takes",
             "Put categories together in both.",
+        )
+    if len(categories) == len(one.names) + len(other.names):
+        raise EstimationError(
+            at,
+            "they have no category in common, so they can never agree",
+            "Give the same category the same name in both.",
         )
     a = np.array([categories.index(name) for name in one.names] + [-1])[one.codes]
     b = np.array([categories.index(name) for name in other.names] + [-1])[other.codes]

@@ -253,6 +253,11 @@ def test_a_lonely_cluster_cannot_be_left_out() -> None:
 REFUSED = {
     "replicates: there are none, or a weight is missing, negative or infinite. Name the columns "
     "of replicate weights; every row needs one of 0 or more in each.": {"columns": ["bad"]},
+    "replicates: there is one, and one does not scatter. Name the columns of all of them.": {
+        "columns": ["a"]
+    },
+    "replicates 'boot': there is no such kind. Write how they were made: one of JK1, JKn, JK2, "
+    "BRR, Fay, bootstrap, ACS, successive-difference, other.": {"kind": "boot"},
     "rscales: there are 3 for 2 replicates. Give one number, or one for each replicate.": {
         "rscales": [1, 1, 1]
     },

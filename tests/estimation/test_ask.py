@@ -225,6 +225,37 @@ def test_something_that_is_no_frame_is_refused():
     )
 
 
+def test_a_source_of_a_frame_says_that_it_is_made_of_files(frame: pd.DataFrame):
+    with pytest.raises(DesignError) as caught:
+        sk.source(frame, sampling="census")
+
+    assert str(caught.value) == (
+        "files: a DataFrame was given, and a source is made of files. Give their path; of a "
+        "frame in memory, sk.sample(frame, ...)."
+    )
+
+
+def test_a_formula_with_a_name_that_two_columns_have_is_refused(frame: pd.DataFrame):
+    twice = sk.sample(pd.concat([frame, frame[["age"]]], axis=1), sampling="census")
+    with pytest.raises(DesignError) as caught:
+        sk.regression(twice, "spent ~ age")
+
+    assert str(caught.value) == (
+        "column 'age': 2 columns are called so. Rename all but one, or leave them out."
+    )
+
+
+def test_codings_without_a_category_in_common_have_no_kappa(frame: pd.DataFrame):
+    coded = sk.sample(frame.assign(again=frame["why"].str.upper()), sampling="census")
+    with pytest.raises(EstimationError) as caught:
+        sk.kappa(coded, "why", "again")
+
+    assert str(caught.value) == (
+        "kappa of 'why' and 'again': they have no category in common, so they can never agree. "
+        "Give the same category the same name in both."
+    )
+
+
 def test_an_estimate_reads_well_with_its_base_its_interval_and_its_design(sample: sk.Sample):
     found = sk.estimate(sample, "shares", "why", by="region")
     text = repr(found)
@@ -300,7 +331,9 @@ def test_a_result_shows_itself_and_never_its_arrays(sample: sk.Sample):
     for result in results:
         for dump in ("array(", "DataFrame", "Sampling.", "Sample(data"):
             assert dump not in repr(result), result
-    assert repr(sk.t_test(sample, "age", by="boat")).startswith("t test: 'age' by 'boat', 1 less 0\n\n")
+    assert repr(sk.t_test(sample, "age", by="boat")).startswith(
+        "t test: 'age' by 'boat', 1 less 0\n\n"
+    )
     assert "95% CI (design-based)" in repr(sk.regression("age ~ why", sample))
     assert "24 clusters (village) in 3 strata" in repr(sk.regression("age ~ why", sample))
     assert "effective size" in repr(raked)

@@ -20,6 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey_kit.design.drawn import Drawn
+from survey_kit.design.faults import check_once
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.models.least_squares import independent
 from survey_kit.estimation.models.spline import spline_functions
@@ -163,6 +164,8 @@ def columns_of(expression: str, sample: Drawn) -> tuple[str, ...]:
             f"there is no column '{unknown[0]}'",
             "Check how it is spelt.",
         )
+    for name in needed:
+        check_once(sample.data, name)
     return tuple(sorted(needed))
 
 
