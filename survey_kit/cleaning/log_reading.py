@@ -50,6 +50,8 @@ TOP = 20
 """Within how many rows of a sheet the header is looked for."""
 MOST_COLUMNS = 1_000
 """A log has a few; a table with more is one of answers."""
+BESIDE = frozenset({"Read me", "By check", "By question", "Codes", "Corrections"})
+"""What a quality workbook has beside its findings, for reading: what was applied is in the logs already."""
 DELETIONS = re.compile(r"delet|remov|discard|dropp|^drop$", re.IGNORECASE)
 """How a deletion log is called: without such a name, a list of ids removes nobody."""
 
@@ -213,10 +215,18 @@ def _of_file(
         _say_what_is_not_seen(path, [t for t in tables if findings_from_header(t.lines)], reading)
         entries = corrections_of_findings(reviewed)
         read = ReadLog(Place(path.name), "reviewed", "reviewed findings", {}, (), len(entries))
+        reading.notes += [
+            f"{path.name}, sheet {table.name}: not read beside reviewed findings"
+            for table in tables
+            if table.lines and table.name not in BESIDE and not findings_from_header(table.lines)
+        ]
         return [(read, entries)]
+    undecided = any(findings_from_header(table.lines) for table in tables)
     found: list[tuple[ReadLog, tuple[Correction, ...]]] = []
     left: list[str] = []
     for table in tables:
+        if undecided and table.name in BESIDE:
+            continue
         if findings_from_header(table.lines):
             place = Place(path.name, table.name or None)
             found.append((ReadLog(place, "reviewed", "reviewed findings", {}, (), 0), ()))

@@ -142,6 +142,8 @@ class RawFile:
         The ids in the order of the file, unique; the second of one id is ``id#2``.
     encoding
         That a person says text files are in; "" where nobody does.
+    laid_out
+        Whether the tables were made of answers that came back without any (XML, JSON, Parquet).
     """
 
     path: Path
@@ -151,6 +153,7 @@ class RawFile:
     notes: tuple[str, ...] = ()
     form: Questionnaire | None = None
     encoding: str = ""
+    laid_out: bool = False
 
     @property
     def top(self) -> Sheet:

@@ -233,7 +233,7 @@ class _Comparison:
     def _columns(self, number: int, table: MatchedTable) -> Iterator[Difference]:
         new = {each.name for each in self._cleaned.new_columns if each.sheet == number}
         for position, name in enumerate(table.raw.header):
-            if position not in table.columns:
+            if position not in table.columns and not self._is_spread(table, position):
                 yield Difference(Found.COLUMN_GONE, column=name)
         taken = set(table.columns.values())
         for position, name in enumerate(table.clean.header):
@@ -245,6 +245,18 @@ class _Comparison:
                 yield Difference(Found.COLUMN_GONE, column=each.name, note="the log needs it")
             elif column is not None:
                 yield from self._new_column(table, column, each.name, each.texts)
+
+    def _is_spread(self, table: MatchedTable, position: int) -> bool:
+        """Whether another column holds what this one says: whole, choice by choice, or part by part.
+
+        Answers that came back without columns have none of these to lose, and no names of ids.
+        """
+        if not self._cleaned.raw.laid_out:
+            return False
+        use = table.raw.uses[position]
+        if use.role not in {Role.QUESTION, Role.CHOICE, Role.PART}:
+            return True
+        return any(table.raw.uses[kept].key == use.key for kept in table.columns)
 
     def _new_column(
         self, table: MatchedTable, column: int, name: str, texts: Mapping[int, str]

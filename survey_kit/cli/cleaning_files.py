@@ -321,7 +321,8 @@ def as_tables(responses: Responses) -> RawFile:
         path = Path(folder) / "answers.xlsx"
         writers()["kobo-xlsx"].write(responses, path, form.language)
         made = open_raw(path, form)
-    return replace(made, sheets=tuple(_answers_alone(each) for each in made.sheets))
+    tables = tuple(_answers_alone(each) for each in made.sheets)
+    return replace(made, sheets=tables, laid_out=True)
 
 
 def _answers_alone(sheet: Sheet) -> Sheet:

@@ -382,6 +382,25 @@ def test_a_workbook_in_which_nobody_decided_anything_corrects_nothing_and_says_s
     assert logs.notes[0] == "fresh.xlsx, sheet Findings: nobody has decided anything in it yet"
 
 
+def test_what_was_applied_is_not_read_again_from_a_workbook_and_another_sheet_is_named(
+    responses, checked, corrected, tmp_path
+):
+    path = tmp_path / "later.xlsx"
+    write_quality(checked.findings, checked.summary, responses, corrected.log, path)
+    assert len(corrected.log)
+    before = read_logs([path])
+    later = load_workbook(path)
+    later.create_sheet("mine").append(["uuid", "question", "old_value", "new_value"])
+    later["Findings"]["L3"] = "no action"
+    later.save(path)
+    after = read_logs([path])
+
+    assert before.entries == ()
+    assert before.notes == ("later.xlsx, sheet Findings: nobody has decided anything in it yet",)
+    assert len(after.entries) == 1
+    assert after.notes == ("later.xlsx, sheet mine: not read beside reviewed findings",)
+
+
 def test_a_new_value_without_a_decision_is_named(fresh, tmp_path):
     with pytest.raises(CorrectionError) as refused:
         _reviewed(tmp_path / "half.xlsx", fresh, M3="no")

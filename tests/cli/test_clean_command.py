@@ -299,6 +299,47 @@ def test_json_of_a_server_is_written_anew_and_the_cleaned_file_proved(
     )
 
 
+SEVERAL = """
+questionnaire: water
+version: "1"
+title: {en: Water}
+languages: {en: English}
+choices:
+  sources: [{code: tap, label: {en: Tap}}, {code: well, label: {en: Well}}]
+interview:
+  - {name: size, type: integer, label: {en: Size}}
+  - {name: sources, type: select_multiple sources, label: {en: Sources}}
+  - {name: place, type: geopoint, label: {en: Place}}
+"""
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "zip", "parquet", "sav", "dta"])
+def test_xml_is_written_anew_and_proved_however_a_format_spells_several_choices_and_ids(
+    tmp_path: Path, suffix: str
+):
+    (tmp_path / "form.yaml").write_text(SEVERAL)
+    (tmp_path / "raw").mkdir()
+    for name, sources in (("a", "well tap"), ("b", "tap"), ("c", "")):
+        (tmp_path / "raw" / f"{name}.xml").write_text(
+            f"<data id='water' version='1'><size>4</size><sources>{sources}</sources>"
+            "<place>1.5 2.5 0 0</place>"
+            f"<meta><instanceID>uuid:{name}</instanceID></meta></data>"
+        )
+    log = tmp_path / "log.csv"
+    log.write_text(
+        "uuid,question,old_value,new_value,change_type\n"
+        "a,sources,tap well,well,change_response\nb,size,4,5,change_response\n"
+    )
+    given = ["--questionnaire", tmp_path / "form.yaml", "--raw", tmp_path / "raw", "--log", log]
+    out = tmp_path / f"clean.{suffix}"
+
+    code, _ = run(*given, "--out", out)
+    proved, said = run("verify", *given, "--clean", out)
+
+    assert (code, proved) == (0, 0)
+    assert "differences that the log does not explain: 0\n" in said
+
+
 def test_commands_put_wrongly_are_refused(files: list[object], tmp_path: Path):
     for wrong in (
         [*files],
