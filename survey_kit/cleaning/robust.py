@@ -11,9 +11,10 @@ flag \|z\| > 3.5; answers of people pile up on round numbers, which makes the MA
 so the middle 80 % may widen it. Mean and standard deviation are pulled by the very values
 that are looked for; a tenth of all answers would have to be absurd before this spread is.
 
-Amounts and counts are skewed to the right, so where no answer is negative and the middle
-of the answers does not lean to the left, the scores are those of log x. Zeros then mean
-"none", and are neither counted nor flagged.
+Amounts and counts are skewed to the right, so where no answer is negative, the middle of the
+answers does not lean to the left and that of their logarithms not much, the scores are those of
+log x. Zeros then mean "none", and are neither counted nor flagged; nor are they where most answers
+are zero. A negative number among a hundred does not decide on the scale, and is not judged.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ from numpy.typing import NDArray
 
 NORMAL = 1.4826
 MIDDLE = 2.5631
+HALF = 0.5
+HARDLY_ANY = 0.01
+FAR_LEFT = 1 / 3
+"""Logarithms skewed to the left by more are not those of amounts; those of a uniform number are, by 0.46."""
 FEW = 10
 """With fewer values than this away from the median, their own spread says nothing."""
 
@@ -78,7 +83,7 @@ def far_from_the_rest(values: NDArray[np.float64], *, threshold: float, least: i
     """
     given = np.isfinite(values)
     logarithmic = _leans_right(values[given])
-    judged = given & (values > 0) if logarithmic else given
+    judged = given & _judged(values, values[given], logarithmic=logarithmic)
     n = int(judged.sum())
     score = np.full(len(values), np.nan)
     if n < least:
@@ -92,15 +97,33 @@ def far_from_the_rest(values: NDArray[np.float64], *, threshold: float, least: i
     return Spread(score, far, median, n, scale, logarithmic, threshold)
 
 
-def _leans_right(values: NDArray[np.float64]) -> bool:
-    """Whether amounts are to be judged by their logarithm: positive, and not skewed to the left.
+def _judged(
+    values: NDArray[np.float64], given: NDArray[np.float64], *, logarithmic: bool
+) -> NDArray[np.bool_]:
+    """(n,) bool. All but zeros where these only say that most have none, and negative ones have no logarithm."""
+    if logarithmic:
+        return values > 0
+    mostly_zero = bool(len(given)) and float((given == 0).mean()) > HALF
+    return values != 0 if mostly_zero else np.ones(len(values), dtype=np.bool_)
 
-    Skewness is that of the middle 80 % of the positive values, from quantiles.
+
+def _leans_right(values: NDArray[np.float64]) -> bool:
+    """Whether amounts are to be judged by their logarithm: positive, and skewed to the right.
+
+    Skewness is that of the middle 80 % of the positive values, from quantiles. That of ages from 0 to
+    90 is about 0 and that of their logarithms far below: a child of two is no outlier.
     """
-    if not len(values) or (values < 0).any() or not (values > 0).any():
+    above = values[values > 0]
+    if not len(above) or float((values < 0).mean()) > HARDLY_ANY:
         return False
-    low, middle, high = np.quantile(values[values > 0], [0.1, 0.5, 0.9])
-    return bool(high - middle >= middle - low)
+    own, of_logarithms = _skewness(above), _skewness(np.log(above))
+    return own >= 0 and of_logarithms >= -max(own, FAR_LEFT)
+
+
+def _skewness(values: NDArray[np.float64]) -> float:
+    """From -1 to 1, of the middle 80 % (Bowley's coefficient with tenths for quarters)."""
+    low, middle, high = np.quantile(values, [0.1, 0.5, 0.9])
+    return float((high - 2 * middle + low) / (high - low)) if high > low else 0.0
 
 
 def _scale(

@@ -40,13 +40,14 @@ def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
 
     same: NDArray[np.bool_] = answers.duplicated(keep=False).to_numpy(dtype=np.bool_) & able
     same |= _same_to_the_second(responses, answers)
+    whole = _copies(answers, same)
     others = _others(answers.loc[same])
     ids = responses.frame.index.to_series(name="id").rename_axis(index=None)
     plain = ids.str.replace(SAME_ID, "", regex=True)
     repeated = plain.duplicated(keep=False).to_numpy()
     return together(
         [
-            *(_same_in(responses, columns) for columns in _sets(responses, settings)),
+            *(_same_in(responses, columns, whole) for columns in _sets(responses, settings)),
             interviews.marked(
                 same,
                 "every answer is the same as in another interview",
@@ -84,12 +85,28 @@ def _sets(responses: Responses, settings: Settings) -> list[list[str]]:
     ]
 
 
-def _same_in(responses: Responses, columns: list[str]) -> pd.DataFrame:
-    """Findings for interviews that hold the same in all of some columns, none of them empty."""
+def _copies(answers: pd.DataFrame, same: NDArray[np.bool_]) -> pd.Series[int]:
+    """Of each interview which others are copies of it, as a number; -1 minus its place where none is."""
+    found = pd.Series(-1 - np.arange(len(answers)), index=answers.index)
+    if same.any() and len(answers.columns):
+        alike = answers.loc[same]
+        found[same] = alike.groupby(list(alike.columns), dropna=False, sort=False).ngroup()
+    return found
+
+
+def _same_in(responses: Responses, columns: list[str], copies: pd.Series[int]) -> pd.DataFrame:
+    """Findings for interviews that hold the same in all of some columns, none of them empty.
+
+    Copies of one another are left out: that they are alike in these columns too is no news.
+    """
     whole = pd.concat([responses.frame, responses.meta], axis=1)
     values = whole.loc[:, ~whole.columns.duplicated()][columns]
     values = values.mask(values == "")
-    mark = (values.duplicated(keep=False) & values.notna().all(axis=1)).to_numpy(dtype=np.bool_)
+    alike = values.duplicated(keep=False) & values.notna().all(axis=1)
+    found = values[alike].groupby(columns, sort=False).ngroup()
+    kinds = copies[alike].groupby(found.to_numpy()).nunique()
+    alike[alike] = found.map(kinds).to_numpy() > 1
+    mark = alike.to_numpy(dtype=np.bool_)
     others = _others(values[mark])
     return WholeInterview(responses, columns[0]).marked(
         mark,

@@ -24,9 +24,9 @@ from survey_kit.responses.model import Responses
 
 STAND_INS = (
     *("77", "88", "98", "99", "777", "888", "998", "999"),
-    *("7777", "8888", "9998", "9999", "99999", "999999", "-1"),
+    *("7777", "8888", "9998", "9999", "99999", "999999", "-1", "-66"),
 )
-"""Numbers that forms use for "does not know" or "would not say"; -99 too, but only -1 and not 1."""
+"""Numbers that forms use for "does not know" or "would not say"; -99 too, but only -1 and -66, not 1 and 66."""
 
 POWERS = (1, -1, 2, -2, 3, -3)
 

@@ -12,8 +12,8 @@ from survey_kit.cleaning.check import Check, Settings, number, together
 from survey_kit.cleaning.checks.outlier import STAND_INS, is_number, stands_in
 from survey_kit.responses.model import Responses
 
-APART = 0.05
-"""A code lies beyond the others by this share of their range: 99 after 60, not 99 after 97."""
+APART = 0.1
+"""A code lies beyond the others by this share of their range: 99 after 80, not 99 after 92 of percentages."""
 
 
 def _find(responses: Responses, settings: Settings) -> pd.DataFrame:
@@ -29,7 +29,8 @@ def _looks_like_code(cells: Cells, settings: Settings) -> pd.DataFrame:
     tail = number(settings, "tail")
     low, high = np.quantile(others, [tail, 1 - tail])
     apart = APART * (high - low)
-    mark = codes & ((values < low - apart) | (values > high + apart))
+    below = (values < low - apart) | ((values < 0) & (low >= 0))
+    mark = codes & (below | (values > high + apart))
     return cells.marked(
         mark,
         f"a number often written for no answer, and outside {low:g} to {high:g}, where "
@@ -44,7 +45,8 @@ STAND_IN = Check(
     why=(
         "Numbers such as 99 or 999 (`ignore`) are written where somebody did not know. They are "
         "listed where they lie clearly beyond all but the share `tail` of the other answers on "
-        "that side: an age of 99, but not 99 among amounts of money. Needs `least` other answers."
+        "that side: an age of 99, but not 99 among amounts of money; and -88 wherever the others are not "
+        "negative. Needs `least` other answers."
     ),
     find=_find,
     settings=MappingProxyType({"ignore": STAND_INS, "tail": 0.01, "least": 10}),

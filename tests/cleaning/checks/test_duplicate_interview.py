@@ -32,6 +32,31 @@ def test_answers_that_look_alike_when_pasted_together_are_not_duplicates(survey,
     assert found.empty
 
 
+def test_a_shared_card_is_told_of_copies_once_and_of_others_always(survey, question):
+    answers = {f"q{n}": [n, n, n + 1, n + 2] for n in range(12)}
+    answers["card"] = [7, 7, 8, 8]
+    responses = survey([question(key, "integer") for key in answers], answers)
+
+    found = DUPLICATE_INTERVIEW.find(responses, {**DEFAULTS, "unique": ("card",)})
+
+    assert list(zip(found["interview"], found["question"], strict=True)) == [
+        ("i3", "card"),
+        ("i4", "card"),
+        ("i1", ""),
+        ("i2", ""),
+    ]
+
+
+def test_a_card_of_copies_is_told_where_a_third_has_it_too(survey, question):
+    answers = {f"q{n}": [n, n, n + 1] for n in range(12)}
+    answers["card"] = [7, 7, 7]
+    responses = survey([question(key, "integer") for key in answers], answers)
+
+    found = DUPLICATE_INTERVIEW.find(responses, {**DEFAULTS, "unique": ("card",)})
+
+    assert list(found.loc[found["question"] == "card", "interview"]) == ["i1", "i2", "i3"]
+
+
 def test_people_who_did_not_agree_are_alike_for_a_good_reason(survey, question):
     questions = [question("consent"), *(question(f"q{n}") for n in range(20))]
     responses = survey(questions, {"consent": ["no", "no"]})

@@ -74,6 +74,50 @@ def test_99_among_larger_amounts_is_an_amount(survey, question):
     assert STAND_IN.find(responses, STAND_IN.settings).empty
 
 
+def test_a_percentage_of_99_is_a_percentage_and_a_negative_code_is_one_among_any_amounts(
+    survey, question
+):
+    shares = [*range(1, 93), 98, 99]
+    incomes = [0, 500_000] * 46 + [-88, -66]
+    responses = survey(
+        [question("share", "integer"), question("income", "integer")],
+        {"share": shares, "income": incomes},
+    )
+
+    found = STAND_IN.find(responses, STAND_IN.settings)
+
+    assert list(found["answer"]) == ["-88", "-66"]
+
+
+def test_a_small_child_among_people_of_all_ages_is_not_far():
+    ages = np.array([*range(1, 91)] * 5, dtype=float)
+
+    assert not far_from_the_rest(ages, threshold=3.5, least=30).far.any()
+
+
+def test_who_has_some_where_most_have_none_is_held_against_those_who_have_some():
+    incomes = np.concatenate([np.zeros(900), _amounts(), [1e9]])
+    balances = np.concatenate(
+        [np.zeros(900), np.random.default_rng(4).uniform(-100, 100, 200), [1e9]]
+    )
+
+    for values in (incomes, balances):
+        spread = far_from_the_rest(values, threshold=3.5, least=30)
+
+        assert list(values[spread.far]) == [1e9]
+
+
+def test_one_negative_number_does_not_decide_how_amounts_are_judged():
+    values = np.concatenate([_amounts(n=400), [60_000.0]])
+
+    alone = far_from_the_rest(values, threshold=3.5, least=30)
+    with_one = far_from_the_rest(np.append(values, -5.0), threshold=3.5, least=30)
+
+    assert alone.far[400]
+    assert list(with_one.far[:401]) == list(alone.far)
+    assert with_one.median == alone.median
+
+
 def test_amounts_are_compared_inside_their_currency(survey, question):
     dollars, taka = _amounts(1), _amounts(2) * 110
     questions = [question("cost", "integer"), question("currency", "select_one c")]
