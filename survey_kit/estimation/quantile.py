@@ -314,6 +314,9 @@ def quantiles_of_answers(
     with np.errstate(divide="ignore", invalid="ignore"):
         error = shares.standard_error
         correlation = shares.covariance / np.outer(error, error)
+        # what has no error, but for rounding, goes with nothing
+        none = error <= ROUNDING
+        correlation = np.where(none[:, None] | none, np.eye(len(none)), correlation)
         spread = (high - low) / (2 * reach)
     return Quantiles(
         names=tuple((*name[:-1], column) for name, column in _names(shares, columns, len(at))),
