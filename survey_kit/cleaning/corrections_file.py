@@ -152,6 +152,9 @@ def _fields(header: Line, columns: Mapping[str, str]) -> tuple[str, ...]:
     return fields
 
 
+WORDS = "Write change, blank, remove or no action"
+
+
 def _corrections(
     lines: Sequence[Line], fields: Sequence[str], words: Mapping[str, Action]
 ) -> tuple[Correction, ...]:
@@ -164,8 +167,9 @@ def _corrections(
         word = values["action"]
         action = words.get(word.casefold())
         if action is None:
-            what = "there is no such action" if word else "the action is missing"
-            remedy = did_you_mean(word, words, "Write change, blank, remove or no action")
+            what = f"there is no action {word!r}" if word else "the action is missing"
+            near = did_you_mean(word, words, WORDS)
+            remedy = near if near == WORDS else f"{near} {WORDS}"
             faults.append(Fault(f"{line.place}, action", what, remedy))
         if not values["interview"]:
             faults.append(

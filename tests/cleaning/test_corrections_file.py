@@ -110,14 +110,17 @@ def test_a_mapping_that_fits_neither_side_is_refused(tmp_path):
     assert "the file has no column 'whoo'. Did you mean 'who'?" in str(caught.value)
 
 
-def test_rows_without_action_or_interview_are_named_and_no_cell_is_quoted(tmp_path):
+def test_rows_without_action_or_interview_are_named_with_the_words_there_are(tmp_path):
     path = _write(tmp_path, HEADER + "a,age,12,21,chnage,,,\n,age,12,21,blank,,,\nb,age,1,2,,,,\n")
 
     with pytest.raises(CorrectionError) as caught:
         read_corrections(path)
 
     assert str(caught.value).splitlines() == [
-        "corrections.csv, line 2, action: there is no such action. Did you mean 'change'?",
+        (
+            "corrections.csv, line 2, action: there is no action 'chnage'. Did you mean 'change'? "
+            "Write change, blank, remove or no action."
+        ),
         "corrections.csv, line 3: no interview is named. Write the id of the interview.",
         (
             "corrections.csv, line 4, action: the action is missing. "
