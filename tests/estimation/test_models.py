@@ -477,21 +477,40 @@ def test_a_domain_that_holds_nobody_is_refused_in_words(options: dict[str, Any],
     assert str(caught.value) == message
 
 
-def test_a_predictor_that_is_missing_for_everybody_and_a_level_nobody_has_are_told():
-    data = people(1)
-    empty = data.assign(age=np.nan)
-    data["school"] = pd.Categorical(data["school"], ["none", "primary", "secondary", "higher"])
-
+def test_a_predictor_that_is_missing_for_everybody_is_told():
     with pytest.raises(EstimationError) as missing:
-        regression("income ~ age", Sample(empty, DESIGN))
-    with pytest.raises(EstimationError) as nobody:
-        regression("income ~ school", Sample(data, DESIGN))
+        regression("income ~ age", Sample(people(1).assign(age=np.nan), DESIGN))
 
     assert str(missing.value) == (
         "model: nobody asked about has an answer to everything that the formula needs. "
         "Look at which of its columns are empty, and at `where`."
     )
-    assert str(nobody.value) == (
+
+
+def test_a_category_that_nobody_is_in_is_no_predictor():
+    data = people(1)
+    words = data["school"].astype(str)
+    offered = ["never", "none", "primary", "secondary", "higher"]
+    found = regression(
+        "income ~ school + age", Sample(data.assign(school=pd.Categorical(words, offered)), DESIGN)
+    )
+    met = pd.Categorical(words, [each for each in offered if each in set(words)])
+    expected = regression("income ~ school + age", Sample(data.assign(school=met), DESIGN))
+
+    assert found.coefficients.names == expected.coefficients.names
+    np.testing.assert_allclose(found.coefficients.value, expected.coefficients.value)
+    np.testing.assert_allclose(
+        average_effects(found, "school").covariance, average_effects(expected, "school").covariance
+    )
+
+
+def test_a_category_that_is_everybodys_is_refused_as_a_predictor():
+    data = people(1)
+    data["school"] = pd.Categorical(["none"] * len(data), ["none", "higher"])
+    with pytest.raises(EstimationError) as one:
+        regression("income ~ school", Sample(data, DESIGN))
+
+    assert str(one.value) == (
         "formula 'school': 'school[T.higher]' follows from what stands before it among those who "
         "answered. Leave it out, or merge categories that nobody is in."
     )

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.faults import check_once
 from survey_kit.errors import EstimationError
+from survey_kit.estimation.models.categories import check_categories, only_met
 from survey_kit.estimation.models.least_squares import independent
 from survey_kit.estimation.models.spline import spline_functions
 from survey_kit.estimation.statistic import Floats
@@ -56,7 +57,7 @@ class Predictors:
         """(rows, k) The same predictors of other data, coded as these were."""
         plain = _Plain.of(self.right)
         made: Any = self.spec.get_model_matrix(
-            plain.renamed(data), na_action="raise", context=spline_functions()
+            plain.renamed(only_met(data, fewest=1)), na_action="raise", context=spline_functions()
         )
         return np.asarray(made, dtype=np.float64)
 
@@ -235,24 +236,6 @@ def rows_used(
     return used
 
 
-MOST_CATEGORIES = 1_000
-"""Of one predictor: each is a column of the matrix, and of an inverse."""
-
-
-def _check_categories(data: pd.DataFrame, plain: _Plain, right: str) -> None:
-    """Refuse a predictor of so many categories that the model would never end."""
-    for name in data.columns:
-        if pd.api.types.is_numeric_dtype(data[name]):
-            continue
-        found = data[name].nunique()
-        if found > MOST_CATEGORIES:
-            raise EstimationError(
-                f"formula '{right}'",
-                f"'{plain.named(str(name))}' has {found:,} categories, and each is a predictor",
-                f"Put categories together, into at most {MOST_CATEGORIES:,}.",
-            )
-
-
 def predictors(right: str, sample: Drawn, used: NDArray[np.bool_]) -> Predictors:
     """The predictors of the rows that are used.
 
@@ -262,8 +245,9 @@ def predictors(right: str, sample: Drawn, used: NDArray[np.bool_]) -> Predictors
         If a number is infinite, or a column follows from the others.
     """
     plain = _Plain.of(right)
-    data = plain.renamed(sample.data.loc[used, list(columns_of(right, sample))])
-    _check_categories(data, plain, right)
+    data = sample.data.loc[used, list(columns_of(right, sample))]
+    check_categories(data, right)
+    data = plain.renamed(only_met(data))
     made = _matrix(plain.text, data, right)
     spec = made.model_spec
     matrix = np.asarray(made, dtype=np.float64)
