@@ -12,6 +12,7 @@ import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -24,10 +25,12 @@ from survey_kit.design.faults import check_once
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.models.categories import check_categories, only_met
 from survey_kit.estimation.models.least_squares import independent
-from survey_kit.estimation.models.spline import spline_functions
+from survey_kit.estimation.models.model_matrix import KEPT, again, model_matrix, read
 from survey_kit.estimation.statistic import Floats
 
 TWO = 2
+WHOLE, NUMBERS = "biu", "biuf"
+"""Kinds of columns in which nothing can be missing, and of those that are numbers."""
 QUOTED = re.compile(r"`([^`]+)`")
 
 
@@ -56,10 +59,7 @@ class Predictors:
     def of(self, data: pd.DataFrame) -> Floats:
         """(rows, k) The same predictors of other data, coded as these were."""
         plain = _Plain.of(self.right)
-        made: Any = self.spec.get_model_matrix(
-            plain.renamed(only_met(data, fewest=1)), na_action="raise", context=spline_functions()
-        )
-        return np.asarray(made, dtype=np.float64)
+        return again(self.spec, plain.renamed(only_met(data, fewest=1)))
 
 
 def without_intercept(predictors: Predictors) -> dict[str, tuple[int, ...]]:
@@ -144,20 +144,15 @@ def columns_of(expression: str, sample: Drawn) -> tuple[str, ...]:
     EstimationError
         If it cannot be read, or names a column that is not there.
     """
-    formulaic: Any = import_module("formulaic")
     failed: Any = import_module("formulaic.errors").FormulaicError
-    plain = _Plain.of(expression)
     try:
-        terms: Any = formulaic.Formula(plain.text)
-        factors: set[str] = {str(factor.expr) for term in terms for factor in term.factors}
-        words = {word for factor in factors for word in _words(factor, expression)}
+        needed = _needed(expression)
     except (failed, SyntaxError) as error:
         raise EstimationError(
             f"formula '{expression}'",
             "it cannot be read",
             "Write terms with + : and *, and whatever is computed in I(...).",
         ) from error
-    needed = {plain.columns.get(word, word) for word in words}
     unknown = sorted(needed - set(sample.data.columns))
     if unknown:
         raise EstimationError(
@@ -165,9 +160,19 @@ def columns_of(expression: str, sample: Drawn) -> tuple[str, ...]:
             f"there is no column '{unknown[0]}'",
             "Check how it is spelt.",
         )
-    for name in needed:
-        check_once(sample.data, name)
+    if not sample.data.columns.is_unique:
+        for name in needed:
+            check_once(sample.data, name)
     return tuple(sorted(needed))
+
+
+@lru_cache(KEPT)
+def _needed(expression: str) -> frozenset[str]:
+    """The columns that an expression names, whether or not there are such."""
+    plain = _Plain.of(expression)
+    factors = {str(factor.expr) for term in read(plain.text) for factor in term.factors}
+    words = {word for factor in factors for word in _words(factor, expression)}
+    return frozenset(plain.columns.get(word, word) for word in words)
 
 
 def _words(factor: str, expression: str) -> set[str]:
@@ -203,7 +208,9 @@ def complete(sample: Drawn, needed: Sequence[str]) -> NDArray[np.bool_]:
     """(n,) bool. The rows in which none of the columns is missing."""
     held = np.ones(len(sample), dtype=bool)
     for column in needed:
-        held &= sample.data[column].notna().to_numpy(dtype=bool)
+        found = sample.data[column]
+        if not (isinstance(found.dtype, np.dtype) and found.dtype.kind in WHOLE):
+            held &= found.notna().to_numpy(dtype=bool)
     return held
 
 
@@ -248,9 +255,7 @@ def predictors(right: str, sample: Drawn, used: NDArray[np.bool_]) -> Predictors
     data = sample.data.loc[used, list(columns_of(right, sample))]
     check_categories(data, right)
     data = plain.renamed(only_met(data))
-    made = _matrix(plain.text, data, right)
-    spec = made.model_spec
-    matrix = np.asarray(made, dtype=np.float64)
+    matrix, spec = model_matrix(plain.text, data, right)
     names = tuple(
         "(Intercept)" if name == "Intercept" else plain.named(str(name))
         for name in spec.column_names
@@ -279,41 +284,7 @@ def matrix(right: str, data: pd.DataFrame) -> Floats:
         If it cannot be computed.
     """
     plain = _Plain.of(right)
-    return np.asarray(_matrix(plain.text, plain.renamed(data), right), dtype=np.float64)
-
-
-def _matrix(text: str, data: pd.DataFrame, said: str) -> Any:
-    """What formulaic makes of the data.
-
-    Raises
-    ------
-    EstimationError
-        If the formula computes with text, or a function is used as it cannot be.
-    """
-    formulaic: Any = import_module("formulaic")
-    failed: Any = import_module("formulaic.errors").FormulaicError
-    try:
-        return formulaic.Formula(text).get_model_matrix(
-            data, na_action="ignore", context=spline_functions()
-        )
-    except (failed, TypeError) as error:
-        _check_dates(data, said)
-        raise EstimationError(
-            f"formula '{said}'",
-            "it cannot be computed from these columns",
-            "Look for arithmetic with text, or a function that lacks something it needs.",
-        ) from error
-
-
-def _check_dates(data: pd.DataFrame, said: str) -> None:
-    """Refuse a date where a number is computed with."""
-    for name in data.columns:
-        if pd.api.types.is_datetime64_any_dtype(data[name]):
-            raise EstimationError(
-                f"formula '{said}'",
-                f"'{name}' holds dates, and a formula computes with numbers",
-                "Make it days since a date first, or C(...) for categories.",
-            )
+    return model_matrix(plain.text, plain.renamed(data), right)[0]
 
 
 def _check_rank(matrix: Floats, names: tuple[str, ...], right: str) -> None:
@@ -359,6 +330,9 @@ def outcome(left: str, sample: Drawn, used: NDArray[np.bool_], *, shares: bool) 
             )
         return levels.codes[used].astype(np.float64)
     columns_of(left, sample)
+    alone = _column(left, sample.data)
+    if alone is not None:
+        return _finite(alone[used], f"outcome '{left}'")
     return number(left, sample.data.loc[used], f"outcome '{left}'")
 
 
@@ -370,13 +344,32 @@ def number(expression: str, data: pd.DataFrame, where: str) -> Floats:
     EstimationError
         If it is not one finite number for everybody.
     """
+    alone = _column(expression, data)
+    if alone is not None:
+        return _finite(alone, where)
     plain = _Plain.of(expression)
-    made = _matrix(f"{plain.text} - 1", plain.renamed(data), expression)
-    values = np.asarray(made, dtype=np.float64)
-    if values.shape[1] != 1 or not np.isfinite(values).all():
+    values, _ = model_matrix(f"{plain.text} - 1", plain.renamed(data), expression)
+    return _finite(values[:, 0] if values.shape[1] == 1 else np.full(1, np.nan), where)
+
+
+def _column(expression: str, data: pd.DataFrame) -> Floats | None:
+    """(rows,) The numbers of a column, if that is all that an expression is."""
+    quoted = QUOTED.fullmatch(expression)
+    name = quoted[1] if quoted else expression
+    if (not quoted and not name.isidentifier()) or name not in data:
+        return None
+    found = data[name]
+    if not isinstance(found.dtype, np.dtype) or found.dtype.kind not in NUMBERS:
+        return None
+    return found.to_numpy(dtype=np.float64)
+
+
+def _finite(values: Floats, where: str) -> Floats:
+    """Refuse numbers of which one is none, or infinite."""
+    if not np.isfinite(values).all():
         raise EstimationError(
             where,
             "it is not one finite number for everybody",
             "Leave out the rows for which it is not defined, with `where`.",
         )
-    return values[:, 0]
+    return values

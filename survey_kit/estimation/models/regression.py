@@ -247,6 +247,8 @@ def regression(
 
 def _empty(task: Task, weights: Floats) -> Floats:
     """(m,) The means with nothing but an intercept, if there is one, and the offset."""
+    if "1" in (task.terms or {}) and not task.shift.any():
+        return np.full(len(task.y), float(weights @ task.y) / float(weights.sum()))
     if "1" in (task.terms or {}):
         return replace(task, x=np.ones((len(task.y), 1)), terms=None).fit(weights).mu
     return np.asarray(task.kind.link.inverse(task.shift), dtype=np.float64)
