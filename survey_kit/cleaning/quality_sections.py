@@ -163,7 +163,7 @@ def _problem(name: str, row: dict[Any, Any], table: pd.DataFrame) -> str:
     most = max(int(table["interviews"].max()), 1)
     interviews, found = int(row["interviews"]), int(row["findings"])
     told = f"{interviews} interviews, {found} findings"
-    small = f" <small>{found} findings</small>" if found != interviews else ""
+    small = f" <small>{found} finding{'s' * (found != 1)}</small>" if found != interviews else ""
     return (
         f'<li><span class="name">{name}</span><span class="count">{interviews}{small}</span>'
         f"{bar(interviews / most, told, '' if interviews else 'empty')}</li>"

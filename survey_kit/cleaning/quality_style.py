@@ -81,7 +81,7 @@ section { background: var(--card); border: 1px solid var(--rule); border-radius:
 .wide .dots li > :first-child { white-space: normal; line-height: 1.3; overflow-wrap: anywhere; }
 .dots small { color: var(--soft); }
 .wide .dots small { display: block; }
-.name small, .wide .dots small { text-align: match-parent; }
+.name small, .wide .dots small { text-align: -webkit-match-parent; text-align: match-parent; }
 .dots .value { text-align: end; }
 .few { color: var(--faint); }
 .strip { position: relative; display: block; block-size: 1.1rem; }

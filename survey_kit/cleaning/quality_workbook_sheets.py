@@ -8,6 +8,7 @@ value is held against the data.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import compress
@@ -23,8 +24,10 @@ LONGEST = 32_000
 REVIEW = (("decision", 11), ("new value", 15), ("comment", 26), ("reviewer", 10))
 HASHES = ("previous", "hash")
 """Columns that nobody reads: one line, cut off by the next cell."""
-LINE, TALLEST = 14, 12
-"""Height of a line in points, and how many lines a row may have; a longer text is still there."""
+LINE, TALLER, TALLEST = 14, 17, 12
+"""Height of a line in points, that of a line in a script with tall signs (Arabic, Bangla, Burmese), and how
+many lines a row may have; a longer text is still there."""
+TALL_SIGNS = re.compile("[\u0590-\u1fff\u2e80-\uffdc]")
 HEAD = 1
 """The row of the header, counted from 0; above it stands the notice."""
 A4, MARGIN = 9, 0.3
@@ -205,9 +208,10 @@ def _letter(column: int) -> str:
 
 def _height(line: Iterable[object], widths: Iterable[int]) -> float:
     """The height in points that shows every text of a row whole, up to `TALLEST` lines."""
-    lines = (
-        sum(-(-len(part) // max(width - 2, 1)) or 1 for part in value.split("\n"))
+    heights = (
+        (TALLER if TALL_SIGNS.search(value) else LINE)
+        * min(sum(-(-len(part) // max(width - 2, 1)) or 1 for part in value.split("\n")), TALLEST)
         for value, width in zip(line, widths, strict=True)
         if isinstance(value, str) and value
     )
-    return LINE * min(max(lines, default=1), TALLEST)
+    return max(heights, default=LINE)

@@ -7,10 +7,11 @@ import pytest
 from openpyxl import load_workbook
 
 from survey_kit.cleaning import quality_workbook
+from survey_kit.cleaning.check import COLUMNS
 from survey_kit.cleaning.corrections import Action, apply_corrections, read_corrections
 from survey_kit.cleaning.log_reading import read_logs
 from survey_kit.cleaning.quality_workbook import write_quality
-from survey_kit.cleaning.run_checks import checks, run_checks
+from survey_kit.cleaning.run_checks import SUMMARY, checks, run_checks
 from survey_kit.errors import CorrectionError
 
 NOTICE = "SIMULATED DATA"
@@ -421,3 +422,33 @@ def test_a_renamed_sheet_of_findings_is_known_by_its_columns(fresh, tmp_path):
     logs = _reviewed(tmp_path / "renamed.xlsx", fresh, sheet="Sheet1", L3="blank")
 
     assert [entry.action for entry in logs.entries] == [Action.BLANK]
+
+
+@pytest.mark.parametrize(
+    ("label", "points"),
+    [("Which one?", 14), ("ਕਿਹੜਾ?", 17), ("أيّها؟", 17), ("ဘယ်ဟာလဲ။", 17), ("哪个？", 17)],
+)
+def test_rows_are_high_enough_for_scripts_with_tall_signs(
+    survey, question, tmp_path, label, points
+):
+    responses = survey([question("age", "integer", label=label)], {"age": [1]})
+    one = {
+        **dict.fromkeys(COLUMNS, ""),
+        "check": "unreadable",
+        "interview": "i1",
+        "question": "age",
+    }
+    nothing = pd.DataFrame(columns=["entry"])
+
+    write_quality(
+        pd.DataFrame([one]),
+        pd.DataFrame(columns=list(SUMMARY)),
+        responses,
+        nothing,
+        tmp_path / "q.xlsx",
+    )
+
+    sheet = load_workbook(tmp_path / "q.xlsx")["Findings"]
+    rows = [cell.row for cell in sheet["A"] if cell.value == "unreadable"]
+    heights = [sheet.row_dimensions[row].height for row in rows]
+    assert heights == pytest.approx([points], abs=0.5)
