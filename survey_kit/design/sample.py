@@ -18,6 +18,7 @@ from scipy import sparse
 
 from survey_kit.design import faults
 from survey_kit.design.calibration import Calibration
+from survey_kit.design.columns import with_column
 from survey_kit.design.design import Design
 from survey_kit.design.joint import pair_weights
 from survey_kit.design.replicates import Replicates
@@ -89,7 +90,7 @@ class Sample:
         Strata, clusters and categories are those of this sample: only what is new is checked.
         """
         check_one_phase(self.design)
-        data = self.data.assign(**{name: weights})
+        data = with_column(self.data, name, weights)
         design = replace(self.design, weight=name)
         if name in {design.stratum, design.squared_chances, *design.clusters, *design.populations}:
             return Sample(data, design, calibration, replicates, self.joint)

@@ -17,6 +17,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from survey_kit.design.columns import with_column
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
 from survey_kit.estimation.asked import Where, asked_rows, columns_named
@@ -105,7 +106,7 @@ def cronbach_alpha(sample: Sample, items: str | Sequence[str], *, where: Where =
     total = sample.numbers(items).sum(axis=1)
     names = [*items, "sum of items"]
     held = np.isfinite(total) if where is None else where & np.isfinite(total)
-    made = replace(sample, data=sample.data.assign(**{"sum of items": total}))
+    made = replace(sample, data=with_column(sample.data, "sum of items", total))
     every = variances(made, names, where=held)
     if not every.n[0]:
         raise EstimationError(

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from survey_kit.design.columns import with_column
 from survey_kit.design.design import Sampling
 from survey_kit.design.sample import Sample
 from survey_kit.errors import EstimationError
@@ -205,7 +206,7 @@ def log_linear(sample: Sample, terms: str, *, where: Where = None) -> LogLinear:
     names = ["\x1f".join(map(str, key)) for key in grid]
     kind = pd.CategoricalDtype(names)
     cell = pd.Series(pd.Categorical.from_codes(code, dtype=kind), index=sample.data.index)
-    made = replace(sample, data=sample.data.assign(**{"cell of the table": cell}))
+    made = replace(sample, data=with_column(sample.data, "cell of the table", cell))
     cells = shares(made, "cell of the table", where=where)
     cells = replace(
         cells, names=tuple(("", name[-1].replace("\x1f", " × ")) for name in cells.names)
