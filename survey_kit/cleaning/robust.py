@@ -12,8 +12,8 @@ so the middle 80 % may widen it. Mean and standard deviation are pulled by the v
 that are looked for; a tenth of all answers would have to be absurd before this spread is.
 
 Amounts and counts are skewed to the right, so where no answer is negative, the middle of the
-answers does not lean to the left and that of their logarithms not much, the scores are those of
-log x. Zeros then mean "none", and are neither counted nor flagged; nor are they where most answers
+answers does not lean to the left, the scores are those of log x; where the logarithms lean far to the
+left (ages of all people, percentages), they are those of x if fewer are far then. Zeros then mean "none", and are neither counted nor flagged; nor are they where most answers
 are zero. A negative number among a hundred does not decide on the scale, and is not judged.
 """
 
@@ -29,7 +29,7 @@ MIDDLE = 2.5631
 HALF = 0.5
 HARDLY_ANY = 0.01
 FAR_LEFT = 1 / 3
-"""Logarithms skewed to the left by more are not those of amounts; those of a uniform number are, by 0.46."""
+"""Logarithms that lean to the left by more may not be those of amounts; those of a uniform number do, by 0.46."""
 FEW = 10
 """With fewer values than this away from the median, their own spread says nothing."""
 
@@ -81,8 +81,20 @@ def far_from_the_rest(values: NDArray[np.float64], *, threshold: float, least: i
     least
         With fewer values nothing is judged.
     """
+    given = values[np.isfinite(values)]
+    if not _leans_right(given):
+        return _spread(values, threshold, least, logarithmic=False)
+    by_logarithm = _spread(values, threshold, least, logarithmic=True)
+    if _skewness(np.log(given[given > 0])) >= -FAR_LEFT:
+        return by_logarithm
+    as_they_are = _spread(values, threshold, least, logarithmic=False)
+    return as_they_are if as_they_are.far.sum() < by_logarithm.far.sum() else by_logarithm
+
+
+def _spread(
+    values: NDArray[np.float64], threshold: float, least: int, *, logarithmic: bool
+) -> Spread:
     given = np.isfinite(values)
-    logarithmic = _leans_right(values[given])
     judged = given & _judged(values, values[given], logarithmic=logarithmic)
     n = int(judged.sum())
     score = np.full(len(values), np.nan)
@@ -108,16 +120,14 @@ def _judged(
 
 
 def _leans_right(values: NDArray[np.float64]) -> bool:
-    """Whether amounts are to be judged by their logarithm: positive, and skewed to the right.
+    """Whether the numbers are amounts or counts: positive, and not skewed to the left.
 
-    Skewness is that of the middle 80 % of the positive values, from quantiles. That of ages from 0 to
-    90 is about 0 and that of their logarithms far below: a child of two is no outlier.
+    Skewness is that of the middle 80 % of the positive values, from quantiles.
     """
     above = values[values > 0]
     if not len(above) or float((values < 0).mean()) > HARDLY_ANY:
         return False
-    own, of_logarithms = _skewness(above), _skewness(np.log(above))
-    return own >= 0 and of_logarithms >= -max(own, FAR_LEFT)
+    return _skewness(above) >= 0
 
 
 def _skewness(values: NDArray[np.float64]) -> float:

@@ -95,6 +95,13 @@ def test_a_small_child_among_people_of_all_ages_is_not_far():
     assert not far_from_the_rest(ages, threshold=3.5, least=30).far.any()
 
 
+def test_counts_of_a_few_have_a_longer_tail_above_than_below():
+    counts = np.random.default_rng(6).poisson(3, 5000).astype(float)
+
+    assert not far_from_the_rest(counts, threshold=3.5, least=30).far.any()
+    assert far_from_the_rest(np.append(counts, 300), threshold=3.5, least=30).far.sum() == 1
+
+
 def test_who_has_some_where_most_have_none_is_held_against_those_who_have_some():
     incomes = np.concatenate([np.zeros(900), _amounts(), [1e9]])
     balances = np.concatenate(
