@@ -28,13 +28,16 @@ from survey_kit.protection.rules import Rules
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]
 
-STEPS = (0.01, 0.02, 0.03, 0.04, 0.05)
-"""Ends of a range are multiples of one of these; in coarser ones there is nothing to read."""
+STEPS = (0.01, 0.02, 0.04, 0.05)
+"""Ends of a range are multiples of one of these, of which all end at 1; in coarser ones there is
+nothing to read."""
 SEVERAL = 3
 """The fewest sites: of two, each is what is left without the other."""
 _WITNESSES = 12
 """So many sites at most are tried as the one that makes an end. Fewer only hides more."""
 _ROUNDING = 1e-9
+_OPEN = 1e-6
+"""Of a step: a share on the inner edge of the outermost step would be told as the next."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,8 +155,9 @@ def left_open(sites: Sites, told: Range, group: Integers) -> Integers:
         return sites.within(chosen - high * below, chosen - low * below)
 
     anywhere = weights_between(told.low, told.high)
-    lowest = weights_between(told.low, told.low + told.step)
-    highest = weights_between(told.high - told.step, told.high)
+    inner = told.step * (1 - _OPEN)
+    lowest = weights_between(told.low, told.low + inner)
+    highest = weights_between(told.high - inner, told.high)
     totals = np.bincount(group, weights=sites.chosen)
     stretch = np.full(len(sites.asked), -1.0)
     for first in _widest(lowest):

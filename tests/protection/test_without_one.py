@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from survey_kit.design.design import Design, Sampling
@@ -71,6 +71,7 @@ def some_sites(draw: st.DrawFn) -> tuple[list[int], list[int], list[int]]:
     return chosen, asked, grouping
 
 
+@example(([30, 30, 24, 3], [60, 60, 60, 4], [0, 0, 0, 0]))
 @given(some_sites())
 @settings(max_examples=50, deadline=None)
 def test_an_outsider_is_left_with_as_many_counts_of_each_site_as_a_cell_must_have(
@@ -165,7 +166,7 @@ def test_a_site_of_three_people_is_told_nothing_about():
         for said in (0, 1, 2, 3)
     ]
 
-    assert ranges == [Range(0.42, 0.45, 0.03)] * 4
+    assert ranges == [Range(0.4, 0.44, 0.04)] * 4
 
 
 def test_two_sites_of_a_country_with_a_known_total_can_give_each_other_away():
