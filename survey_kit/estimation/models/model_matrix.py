@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -61,9 +61,8 @@ def model_matrix(text: str, data: pd.DataFrame, said: str) -> tuple[Floats, Any]
     try:
         formula = read(text)
         frame, known = _handed(formula, data)
-        made: Any = formula.get_model_matrix(
-            frame, na_action="ignore", output="numpy", context=known
-        )
+        maker = _materializer()(frame, context=known)
+        made: Any = maker.get_model_matrix(formula, na_action="ignore", output="numpy")
     except (failed, TypeError) as error:
         _check_dates(data, said)
         raise EstimationError(
@@ -71,7 +70,7 @@ def model_matrix(text: str, data: pd.DataFrame, said: str) -> tuple[Floats, Any]
             "it cannot be computed from these columns",
             "Look for arithmetic with text, or a function that lacks something it needs.",
         ) from error
-    return np.asarray(made, dtype=np.float64, order="F"), made.model_spec
+    return np.asarray(made, dtype=np.float64), made.model_spec
 
 
 def _check_dates(data: pd.DataFrame, said: str) -> None:
@@ -88,8 +87,33 @@ def _check_dates(data: pd.DataFrame, said: str) -> None:
 def again(spec: Any, data: pd.DataFrame) -> Floats:
     """(rows, k) The same columns of other data, coded as the first ones were."""
     frame, known = _handed(spec.formula, data)
-    made: Any = spec.get_model_matrix(frame, na_action="raise", context=known)
+    made: Any = _materializer()(frame, context=known).get_model_matrix(spec, na_action="raise")
     return np.asarray(made, dtype=np.float64)
+
+
+@cache
+def _materializer() -> Any:
+    """That of formulaic for pandas, but its columns are put one after the other as floats."""
+    pandas: Any = import_module("formulaic.materializers.pandas")
+
+    class Columns(pandas.PandasMaterializer):
+        REGISTER_NAME = "columns of survey_kit"
+        REGISTER_INPUTS = ()
+        REGISTER_OUTPUTS = ("numpy",)
+
+        @pandas.override
+        def _combine_columns(
+            self,
+            cols: Sequence[tuple[str, Any]],
+            spec: Any,  # noqa: ARG002 - floats are all that there is
+            drop_rows: Sequence[int],
+        ) -> Floats:
+            made = np.empty((len(self.data) - len(drop_rows), len(cols)), order="F")
+            for at, (_, values) in enumerate(cols):
+                made[:, at] = values
+            return made
+
+    return Columns
 
 
 def _handed(formula: Any, data: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
