@@ -128,12 +128,14 @@ class Style:
 
     def of_choice(self, use: ColumnUse, old: str, answer: str) -> str:
         """What the column of one choice holds beside an answer; as it is where it says that."""
-        own = {use.code, *(plain(text) for text in self._labels_of(use.code))}
-        word = plain(old).casefold()
-        made = plain(old) in own or (word in CHOSEN and word not in {"", "0"})
         if not answer:
             return self._words(use)[2]
         chosen, unchosen, nothing = self._words(use)
+        own = {use.code, *(plain(text) for text in self._labels_of(use.code))}
+        word = plain(old).casefold()
+        # A choice may have the code 0 or "no", which in other columns say that none was made.
+        says_so = plain(old) in own and old != unchosen
+        made = says_so or (word in CHOSEN and word not in {"", "0"})
         if use.code in answer.split():
             return old if made else chosen
         return old if not made and old != nothing else unchosen

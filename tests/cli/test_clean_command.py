@@ -340,6 +340,34 @@ def test_xml_is_written_anew_and_proved_however_a_format_spells_several_choices_
     assert "differences that the log does not explain: 0\n" in said
 
 
+def test_a_choice_whose_code_is_0_is_told_from_one_that_was_not_made(tmp_path: Path):
+    (tmp_path / "form.yaml").write_text(
+        SEVERAL.replace("code: tap", "code: '0'").replace("code: well", "code: '1'")
+    )
+    raw, log, out = (tmp_path / name for name in ("raw.csv", "log.csv", "clean.csv"))
+    raw.write_text(
+        "_uuid,size,sources,sources/0,sources/1\n"
+        "a,4,1,0,1\nb,4,0,1,0\nc,4,1,0,1\nd,4,0 1,1,1\ne,4,0,1,0\n"
+    )
+    log.write_text(
+        "uuid,question,old_value,new_value,change_type\n"
+        "a,sources,1,0 1,change_response\nb,sources,0,1,change_response\n"
+    )
+
+    code, _ = run(
+        "--questionnaire", tmp_path / "form.yaml", "--raw", raw, "--log", log, "--out", out
+    )
+
+    assert code == 0
+    assert out.read_text().splitlines()[1:] == [
+        "a,4,1 0,1,1",
+        "b,4,1,0,1",
+        "c,4,1,0,1",
+        "d,4,0 1,1,1",
+        "e,4,0,1,0",
+    ]
+
+
 def test_commands_put_wrongly_are_refused(files: list[object], tmp_path: Path):
     for wrong in (
         [*files],
