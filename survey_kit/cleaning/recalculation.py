@@ -23,7 +23,7 @@ from survey_kit.questionnaire.model import Item, Questionnaire
 from survey_kit.questionnaire.question_type import Storage
 from survey_kit.responses.as_text import as_text
 from survey_kit.responses.model import Responses
-from survey_kit.responses.replay import calculated
+from survey_kit.responses.replay import Answered, begin, calculated
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +54,12 @@ def recalculate(before: Responses, after: Responses, corrected: Iterable[str]) -
     first: dict[str, pd.Series[Any]] = {}
     left: dict[str, list[dict[str, str]]] = {}
     now, waiting = after, items
+    was = _replay(before)
     for _ in items:
         changed: dict[str, pd.Series[Any]] = {}
+        replay = _replay(now)
         for item in waiting:
-            results = _results(before, now, item, first)
+            results = _results(was, (now, replay), item, first)
             if results is None:
                 continue
             left[item.key] = list(_left(results, item))
@@ -68,6 +70,11 @@ def recalculate(before: Responses, after: Responses, corrected: Iterable[str]) -
         waiting = resting_on(form, set(changed))
     made = [row for item in items for row in _rows(after, now, item)]
     return Recalculated(now, [*made, *(row for rows in left.values() for row in rows)])
+
+
+def _replay(responses: Responses) -> Answered:
+    """One replay for all calculations; interviews of several versions of the form need their own."""
+    return responses if responses.editions else begin(responses)
 
 
 def resting_on(questionnaire: Questionnaire, corrected: set[str]) -> list[Item]:
@@ -140,19 +147,23 @@ class Results:
 
 
 def _results(
-    before: Responses, now: Responses, item: Item, first: dict[str, pd.Series[Any]]
+    before: Answered,
+    now: tuple[Responses, Answered],
+    item: Item,
+    first: dict[str, pd.Series[Any]],
 ) -> Results | None:
     """The results of a calculation; None where it cannot be worked out from answers.
 
-    `first` keeps what it gave before the corrections.
+    `first` keeps what it gave before the corrections; `now` are the answers, and their replay.
     """
-    frame = _frame(now, item)
+    answers, replay = now
+    frame = _frame(answers, item)
     if item.key not in frame.columns:
         return None
     try:
         if item.key not in first:
             first[item.key] = calculated(before, item.key)
-        new = calculated(now, item.key)
+        new = calculated(replay, item.key)
     except CannotEvaluate:
         return None
     stored = frame[item.key]
