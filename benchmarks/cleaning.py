@@ -153,12 +153,12 @@ def measure(n: int) -> dict[str, object]:
 
         found["replay"] = seconds(replay)
         own: dict[str, float] = {}
-        findings = 0
+        findings: dict[str, int] = {}
         for name in checks():
             others = {other: False for other in checks() if other != name}
             checked: list[Checked] = []
             own[name] = seconds(lambda: checked.append(run_checks(responses, others)))  # noqa: B023
-            findings += len(checked[0].findings)
+            findings[name] = len(checked[0].findings)
             print(f"{name} {own[name]:.1f} s, {_peak():.1f} GB", file=sys.stderr, flush=True)
         found["checks"], found["all"], found["findings"] = own, sum(own.values()), findings
         found["memory"] = _peak()
@@ -260,10 +260,13 @@ def main() -> None:
         print(
             f"{size:>7,} interviews x {found['questions']} questions: "
             f"all checks {found['all']:.1f} s, {found['memory']:.1f} GB at most "
-            f"({found['simulated']:.1f} before), {found['findings']:,} findings; "
+            f"({found['simulated']:.1f} before), {sum(found['findings'].values()):,} findings; "
             f"replay {found['replay']:.1f} s; {found['read a minute']:,.0f} raw XML read a minute"
         )
         print("        slowest: " + ", ".join(f"{name} {took:.1f} s" for name, took in slowest))
+        most = sorted(found["findings"].items(), key=lambda pair: -pair[1])
+        told = ", ".join(f"{name} {number:,}" for name, number in most if number)
+        print(f"        findings: {told}", flush=True)
 
 
 if __name__ == "__main__":
