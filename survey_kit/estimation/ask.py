@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+import numpy as np
+
 from survey_kit.design.drawn import Drawn
 from survey_kit.design.source import Source
 from survey_kit.errors import EstimationError
@@ -21,6 +23,7 @@ from survey_kit.estimation.estimate import Estimate
 from survey_kit.estimation.named import SHARES, check_groups, one_column, statistic_named
 from survey_kit.estimation.proportions import shares, shares_of_cases
 from survey_kit.estimation.statistic import Statistic
+from survey_kit.estimation.statistics.proportion import PROPORTION
 
 Columns: TypeAlias = str | Sequence[str]
 
@@ -72,11 +75,25 @@ def estimate(
     check_groups(sample, groups)
     statistic = statistic_named(what)
     if isinstance(statistic, Statistic):
+        if statistic is PROPORTION:
+            _check_yes_or_no(sample, names)
         return estimating.estimate(statistic, sample, names, by=groups, where=asked)
     if statistic == SHARES:
         check_groups(sample, [one_column(names, SHARES)])
         return shares(sample, one_column(names, SHARES), by=groups, where=asked)
     return shares_of_cases(sample, names, by=groups, where=asked)
+
+
+def _check_yes_or_no(sample: Drawn, columns: Sequence[str]) -> None:
+    """Refuse codes such as 1 and 2: a proportion counts all that are not 0, which is everybody."""
+    data = sample.numbers(columns)
+    for name, values in zip(columns, data.T, strict=True):
+        if not (np.isnan(values) | (values == 0) | (values == 1)).all():
+            raise EstimationError(
+                f"column '{name}'",
+                "a proportion counts whoever has a 1, and it holds other numbers than 0 and 1",
+                'Ask for the "shares" of its answers, or make it 1 for those who are meant.',
+            )
 
 
 def _of_source(

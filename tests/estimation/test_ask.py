@@ -162,6 +162,14 @@ def _has_polars() -> bool:
             "estimate 'median': there is no such statistic. Use `sk.quantile(sample, column, 0.5)`.",
         ),
         (
+            {"what": "proportion", "columns": ["boat", "age"]},
+            (
+                "column 'age': a proportion counts whoever has a 1, and it holds other numbers "
+                'than 0 and 1. Ask for the "shares" of its answers, or make it 1 for those who '
+                "are meant."
+            ),
+        ),
+        (
             {"what": "mean", "columns": "age", "where": "age"},
             (
                 "where 'age': the column holds something other than true and false. Give a column "
