@@ -63,7 +63,7 @@ def check_number(data: pd.DataFrame, name: str) -> None:
 
 def check_once(data: pd.DataFrame, name: str) -> None:
     """Refuse a name that several columns have: nobody knows which is meant."""
-    if isinstance(data[name], pd.DataFrame):
+    if not data.columns.is_unique and isinstance(data[name], pd.DataFrame):
         raise DesignError(
             f"column '{name}'",
             f"{data[name].shape[1]} columns are called so",

@@ -241,6 +241,11 @@ def levels_of(series: pd.Series) -> Levels:
     if isinstance(series.dtype, pd.CategoricalDtype):
         values = tuple(series.cat.categories)
         codes = np.asarray(series.cat.codes, dtype=np.intp)
+    elif isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu":
+        whole: Integers = series.to_numpy()
+        factors, numbers = pd.factorize(whole, sort=True)
+        codes = np.asarray(factors, dtype=np.intp)
+        values = tuple(int(number) for number in numbers)
     else:
         factors, found = pd.factorize(series, sort=True)
         codes = np.asarray(factors, dtype=np.intp)
