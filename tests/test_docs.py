@@ -42,6 +42,7 @@ def test_the_tutorial_runs_from_start_to_end_in_an_empty_folder(root: Path, tmp_
     assert made >= {"forms", "quality.xlsx", "tables.xlsx", "manifest.json", "responses.sav"}
 
 
+@pytest.mark.client
 def test_the_lines_of_python_in_the_readme_run(root: Path):
     programs = [text for language, _, text in blocks(root / "README.md") if language == "python"]
 

@@ -72,9 +72,12 @@ def _hide_bases(counts: Counts, rules: Rules, group: Group, hidden: Hidden) -> N
     bases = counts.bases[columns]
     small = few(bases, rules.smallest_base)
     if not group.partition:
-        _hide_columns(hidden, columns[small], Mark.FEW)
-        nearly_all = few(counts.bases[0] - bases, rules.smallest_base)
-        _hide_columns(hidden, columns[nearly_all & ~small], Mark.COMPLEMENT)
+        nearly_all = few(counts.bases[0] - bases, rules.smallest_base) & ~small
+        # of a small total, two markers would tell a column of nearly all to a person or two
+        tells = counts.bases[0] - rules.smallest_base < rules.smallest_cell - 1
+        one_marker = bool(tells and nearly_all.any())
+        _hide_columns(hidden, columns[small], Mark.COMPLEMENT if one_marker else Mark.FEW)
+        _hide_columns(hidden, columns[nearly_all], Mark.COMPLEMENT)
         return
     if not small.any():
         return

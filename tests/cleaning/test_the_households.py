@@ -14,7 +14,7 @@ from survey_kit.forms.read import read_questionnaire
 from survey_kit.responses.model import Absence
 from survey_kit.responses.read import ReadOptions, read_responses
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.client]
 
 COLUMNS = {
     "X.U.FEFF.reported_date": "when",

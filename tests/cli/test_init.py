@@ -56,6 +56,7 @@ def test_its_tests_pass(study: Path):
     assert "3 passed, 0 failed" in result.output
 
 
+@pytest.mark.client
 def test_run_makes_everything_from_anywhere(
     study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

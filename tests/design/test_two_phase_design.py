@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
 
 import survey_kit as sk
@@ -77,7 +76,10 @@ def test_a_design_and_its_words_are_the_same():
     assert given.design == said.design
 
 
+@pytest.mark.client
 def test_a_frame_of_polars_is_as_good():
+    import polars as pl
+
     of_polars = drawn(pl.from_pandas(FRAME.reset_index(drop=True)))
 
     assert of_polars.weights.tolist() == drawn().weights.tolist()

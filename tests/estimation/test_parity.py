@@ -36,6 +36,7 @@ def run(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.client
 @pytest.mark.shared
 @pytest.mark.skipif(
     not REFERENCE.is_dir(), reason="the reference results are not beside the project"

@@ -11,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from survey_kit.tables.analysis import Analysis
 
+pytestmark = pytest.mark.client  # each page runs the whole of the shipped study
+
 ROOT = Path(__file__).parents[2]
 STUDY = ROOT / "analysis" / "community_perceptions"
 

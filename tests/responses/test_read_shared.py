@@ -14,7 +14,7 @@ from survey_kit.responses.model import Absence, Responses
 from survey_kit.responses.read import read_responses
 from survey_kit.responses.submissions import write_submissions
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.client]
 
 
 @pytest.fixture(scope="module")

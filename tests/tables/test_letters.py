@@ -245,6 +245,7 @@ def test_groups_are_distinct_by_whom_the_larger_has_besides(people, fewest) -> N
     assert found[0, 1] == found[1, 0] == ((larger & ~other).sum() >= fewest)
 
 
+@pytest.mark.client
 def test_chance_seldom_gives_a_letter_to_columns_that_share_people() -> None:
     """4,000 rows without a difference; the recorded figures are in docs/methods.md."""
     random = np.random.default_rng(11)

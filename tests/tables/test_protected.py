@@ -209,6 +209,18 @@ def test_a_column_of_few_people_is_hidden_with_its_base_and_with_another():
     assert protected.columns[1].base == Base(None, None, None)
 
 
+@pytest.mark.parametrize("people", [11, 13, 14, 20])
+@pytest.mark.parametrize("rest", [1, 4])
+def test_of_few_people_no_marker_tells_who_is_not_in_a_column_of_nearly_all(people, rest):
+    answers = one_of(np.zeros(people, dtype=int), 2)
+    several = np.zeros((people, 2), dtype=int)
+    several[:-rest, 0] = several[:rest, 1] = 1
+
+    table = table_of(answers, {"h": several}, adds_up=True, overlapping=("h",))
+
+    assert audit(protect(table, Rules())) == ()
+
+
 def test_a_table_of_too_few_people_shows_nothing():
     table = table_of(np.array([[1]] * 5 + [[0]] * 4), {}, adds_up=False)
 

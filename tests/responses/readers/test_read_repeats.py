@@ -226,6 +226,7 @@ def test_an_interview_sent_twice_keeps_the_rows_of_both(
         )
 
 
+@pytest.mark.client
 @pytest.mark.shared
 def test_the_files_of_a_real_survey_with_four_repeats_are_one_export(shared: Path):
     folder = shared / "data" / "msna_2024"
