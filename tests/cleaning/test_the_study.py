@@ -66,6 +66,7 @@ def test_no_text_that_was_planted_can_be_read_in_the_findings(checked, blemishes
     assert not [text for text in texts if len(text) > 6 and text in shown]
 
 
+@pytest.mark.client
 def test_the_shipped_corrections_apply_and_leave_nothing_but_blanks_that_the_log_explains(
     root, responses
 ):

@@ -341,6 +341,7 @@ def test_no_letter_points_at_or_stands_in_a_hidden_cell_of_columns_that_share_pe
     assert protected.comparisons == ()
 
 
+@pytest.mark.client
 def test_more_cells_than_can_be_tested_are_told_as_such() -> None:
     n = 6_400
     data = pd.DataFrame(

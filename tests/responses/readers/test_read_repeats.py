@@ -98,6 +98,7 @@ def test_real_forms_come_back_whole(
     the_same(read_responses(tmp_path / name, questionnaire), simulated)
 
 
+@pytest.mark.client
 @pytest.mark.parametrize("name", list(WRITERS))
 def test_the_study_of_this_repository_comes_back_whole(
     name: str, root: Path, tmp_path: Path, the_same: Same
